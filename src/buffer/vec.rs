@@ -1,0 +1,166 @@
+use alloc::vec::Vec;
+
+use super::{Buffer, Full, Id, Limits, Slot, Storage};
+
+/// A buffer on the heap. It starts empty, allocates only when something has to
+/// be kept, grows by doubling up to its bounds, and gives the memory of a large
+/// event back at the next call.
+///
+/// At most it holds the bound on data and four times the bound on event type
+/// and ID.
+///
+/// ```
+/// use sseam::{Parser, VecBuf};
+///
+/// // What `Parser::new` takes: 16 MiB of data, 64 KiB each of event type and ID.
+/// let mut parser = Parser::with_buffer(VecBuf::new());
+/// // 1 MiB of data, 128 bytes each of event type and ID.
+/// let mut parser = Parser::with_buffer(VecBuf::with_limits(1 << 20, 128));
+/// # let _ = &mut parser;
+/// ```
+#[derive(Clone, Debug)]
+pub struct VecBuf {
+    data: Vec<u8>,
+    event_type: Vec<u8>,
+    id_a: Vec<u8>,
+    id_b: Vec<u8>,
+    data_limit: usize,
+    meta_limit: usize,
+}
+
+impl VecBuf {
+    /// The bound on data of [`VecBuf::new`]: 16 MiB.
+    pub const DEFAULT_DATA_LIMIT: usize = 16 << 20;
+
+    /// The bound on each of event type and ID of [`VecBuf::new`]: 64 KiB.
+    pub const DEFAULT_META_LIMIT: usize = 64 << 10;
+
+    /// What is kept for the next event rather than given back.
+    const RETAINED: usize = 128 << 10;
+
+    /// An empty buffer with the default bounds.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self::with_limits(Self::DEFAULT_DATA_LIMIT, Self::DEFAULT_META_LIMIT)
+    }
+
+    /// An empty buffer with bounds of its own, in bytes: `data` on an event's
+    /// data, `meta` on each of its event type and its ID.
+    #[must_use]
+    pub const fn with_limits(data: usize, meta: usize) -> Self {
+        Self {
+            data: Vec::new(),
+            event_type: Vec::new(),
+            id_a: Vec::new(),
+            id_b: Vec::new(),
+            data_limit: data,
+            meta_limit: meta,
+        }
+    }
+}
+
+impl Default for VecBuf {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// Replaces what stands in `to` from `at` on; there is room.
+#[inline]
+fn put(to: &mut Vec<u8>, at: usize, bytes: &[u8]) {
+    match bytes {
+        // Chunks of one byte are common where they come from a UART.
+        [byte] if at == to.len() => to.push(*byte),
+        _ => {
+            to.truncate(at);
+            to.extend_from_slice(bytes);
+        }
+    }
+}
+
+/// Makes room for `len` bytes, of at most `limit`.
+#[cold]
+fn grow(to: &mut Vec<u8>, len: usize, limit: usize) -> Result<(), Full> {
+    if len > limit {
+        return Err(Full);
+    }
+    let doubled = to.capacity().saturating_mul(2).clamp(len, limit);
+    to.try_reserve_exact(doubled - to.len()).map_err(|_| Full)
+}
+
+impl Buffer for VecBuf {}
+
+impl Storage for VecBuf {
+    #[inline]
+    fn limits(&self) -> Limits {
+        Limits { data: self.data_limit, meta: self.meta_limit }
+    }
+
+    fn data_capacity(&self) -> usize {
+        self.data_limit.saturating_add(self.meta_limit)
+    }
+
+    #[inline]
+    fn read(&self, slot: Slot, start: usize, end: usize) -> &[u8] {
+        let bytes = match slot {
+            Slot::Data => &self.data,
+            Slot::EventType => &self.event_type,
+            Slot::Id(Id::A) => &self.id_a,
+            Slot::Id(Id::B) => &self.id_b,
+        };
+        bytes.get(start..end).unwrap_or_default()
+    }
+
+    #[inline]
+    fn write(&mut self, slot: Slot, at: usize, bytes: &[u8]) -> Result<(), Full> {
+        let (to, limit) = match slot {
+            Slot::Data => (&mut self.data, self.data_limit),
+            Slot::EventType => (&mut self.event_type, self.meta_limit),
+            Slot::Id(Id::A) => (&mut self.id_a, self.meta_limit),
+            Slot::Id(Id::B) => (&mut self.id_b, self.meta_limit),
+        };
+        if bytes.len() > to.capacity().saturating_sub(at) {
+            // Only the scratch space of a line may pass the bound on data.
+            let limit = if slot == Slot::Data && at.saturating_add(bytes.len()) > limit {
+                limit.saturating_add(self.meta_limit)
+            } else {
+                limit
+            };
+            grow(to, at.saturating_add(bytes.len()), limit)?;
+        }
+        put(to, at, bytes);
+        Ok(())
+    }
+
+    #[inline]
+    fn write_line(&mut self, at: usize, line: &[u8]) -> Result<(), Full> {
+        if line.len() >= self.data.capacity().saturating_sub(at) {
+            grow(&mut self.data, at.saturating_add(line.len() + 1), self.data_limit)?;
+        }
+        self.data.truncate(at);
+        self.data.push(b'\n');
+        self.data.extend_from_slice(line);
+        Ok(())
+    }
+
+    fn copy_to_id(&mut self, start: usize, end: usize, id: Id) -> Result<(), Full> {
+        let to = match id {
+            Id::A => &mut self.id_a,
+            Id::B => &mut self.id_b,
+        };
+        let bytes = self.data.get(start..end).unwrap_or_default();
+        if bytes.len() > to.capacity() {
+            grow(to, bytes.len(), self.meta_limit)?;
+        }
+        put(to, 0, bytes);
+        Ok(())
+    }
+
+    fn is_oversized(&self) -> bool {
+        self.data.capacity() > Self::RETAINED
+    }
+
+    fn release(&mut self) {
+        self.data = Vec::new();
+    }
+}

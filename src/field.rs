@@ -1,0 +1,81 @@
+//! The names of the fields that the standard knows (section 9.2.6).
+
+use core::fmt;
+
+/// A field whose value is bounded; [`Error::TooLarge`](crate::Error::TooLarge) names it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Field {
+    /// `data`: the event's data, all its lines joined.
+    Data,
+    /// `event`: the event type.
+    Event,
+    /// `id`: the last event ID.
+    Id,
+}
+
+impl Field {
+    /// The field's name as it stands in an event stream: `data`, `event` or `id`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Data => "data",
+            Self::Event => "event",
+            Self::Id => "id",
+        }
+    }
+}
+
+impl fmt::Display for Field {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// A field name that the parser acts on. No two begin with the same byte, so
+/// the first byte of a line says which one it may still become.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Name {
+    Data,
+    Event,
+    Id,
+    Retry,
+}
+
+impl Name {
+    pub(crate) const fn beginning_with(first: u8) -> Option<Self> {
+        match first {
+            b'd' => Some(Self::Data),
+            b'e' => Some(Self::Event),
+            b'i' => Some(Self::Id),
+            b'r' => Some(Self::Retry),
+            _ => None,
+        }
+    }
+
+    /// The field name that `line` begins with, and what follows its colon;
+    /// nothing does where there is none.
+    pub(crate) fn split(line: &[u8]) -> Option<(Self, &[u8])> {
+        let (name, rest) = match line {
+            [b'd', b'a', b't', b'a', rest @ ..] => (Self::Data, rest),
+            [b'e', b'v', b'e', b'n', b't', rest @ ..] => (Self::Event, rest),
+            [b'i', b'd', rest @ ..] => (Self::Id, rest),
+            [b'r', b'e', b't', b'r', b'y', rest @ ..] => (Self::Retry, rest),
+            _ => return None,
+        };
+        match rest {
+            [] => Some((name, rest)),
+            [b':', value @ ..] => Some((name, value)),
+            _ => None,
+        }
+    }
+
+    pub(crate) const fn bytes(self) -> &'static [u8] {
+        match self {
+            Self::Data => b"data",
+            Self::Event => b"event",
+            Self::Id => b"id",
+            Self::Retry => b"retry",
+        }
+    }
+}

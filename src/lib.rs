@@ -1,0 +1,37 @@
+#![doc = include_str!("../README.md")]
+#![no_std]
+#![forbid(unsafe_code)]
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+#[cfg(feature = "alloc")]
+extern crate alloc;
+#[cfg(feature = "std")]
+extern crate std;
+
+mod buffer;
+mod error;
+mod event;
+mod field;
+mod notify;
+mod parser;
+mod scan;
+mod value;
+#[cfg(feature = "__work")]
+#[doc(hidden)]
+pub mod work;
+#[cfg(not(feature = "__work"))]
+mod work;
+
+#[cfg(feature = "alloc")]
+#[cfg_attr(docsrs, doc(cfg(feature = "alloc")))]
+pub use buffer::VecBuf;
+pub use buffer::{ArrayBuf, Buffer, SliceBuf};
+pub use error::Error;
+#[cfg(feature = "alloc")]
+#[cfg_attr(docsrs, doc(cfg(feature = "alloc")))]
+pub use event::OwnedEvent;
+pub use event::{End, Event, Item};
+pub use field::Field;
+pub use notify::Notify;
+pub use parser::Parser;
+pub use value::Value;

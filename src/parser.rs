@@ -1,0 +1,453 @@
+//! The parser: chunks in, events out.
+
+mod machine;
+mod shape;
+mod step;
+
+use core::fmt;
+use core::time::Duration;
+
+#[cfg(feature = "alloc")]
+use crate::VecBuf;
+use crate::buffer::Slot;
+use crate::{Buffer, End, Error, Event, Item, Notify, Value};
+use machine::{Fast, Machine};
+use shape::{Block, Shape};
+use step::{Span, Step};
+
+/// A push parser for event streams (WHATWG HTML, sections 9.2.5 and 9.2.6).
+///
+/// It takes chunks of bytes as any transport brings them and yields the events
+/// that they complete. What it yields depends only on the bytes, never on where
+/// the chunks are cut.
+///
+/// ```
+/// use sseam::Parser;
+///
+/// let mut parser = Parser::new();
+/// let mut seen = Vec::new();
+/// for bytes in [&b"data: one\n\nda"[..], b"ta: two\n", b"\nid: 3"] {
+///     let mut chunk = bytes;
+///     while let Some(event) = parser.next(&mut chunk)? {
+///         seen.push(event.data().to_string());
+///     }
+/// }
+/// assert_eq!(seen, ["one", "two"]);
+/// assert!(parser.finish().discarded());
+/// # Ok::<(), sseam::Error>(())
+/// ```
+///
+/// # Going on after an error
+///
+/// An [`Error`] is about one event. The loop above leaves at the first one;
+/// this one reports it and goes on with the next event:
+///
+/// ```
+/// use sseam::{Error, Parser};
+///
+/// let mut parser = Parser::with_limit(4);
+/// let mut chunk: &[u8] = b"data: one\n\ndata: three\n\ndata: two\n\n";
+/// let mut seen = Vec::new();
+/// loop {
+///     match parser.next(&mut chunk) {
+///         Ok(Some(event)) => seen.push(event.data().to_string()),
+///         Ok(None) => break,
+///         Err(error) => seen.push(error.to_string()),
+///     }
+/// }
+/// assert_eq!(seen, ["one", "`data` is larger than its bound of 4 bytes", "two"]);
+/// ```
+///
+/// # In a function that returns the event
+///
+/// A loop that feeds chunks and returns the first event borrowed does not pass
+/// the borrow checker of today: a borrow that is returned on one path is held
+/// on all. Take the chunk from outside the function, or hand the event to a
+/// closure:
+///
+/// ```
+/// use sseam::{Error, Event, Parser, VecBuf};
+///
+/// fn pump<'c>(
+///     parser: &mut Parser<VecBuf>,
+///     chunks: impl Iterator<Item = &'c [u8]>,
+///     mut handle: impl FnMut(Event<'_>),
+/// ) -> Result<(), Error> {
+///     for mut chunk in chunks {
+///         while let Some(event) = parser.next(&mut chunk)? {
+///             handle(event);
+///         }
+///     }
+///     Ok(())
+/// }
+/// # let mut seen = 0;
+/// # pump(&mut Parser::new(), [&b"data: x\n\n"[..]].into_iter(), |_| seen += 1).unwrap();
+/// # assert_eq!(seen, 1);
+/// ```
+#[derive(Clone)]
+pub struct Parser<B> {
+    machine: Machine,
+    buffer: B,
+}
+
+#[cfg(feature = "alloc")]
+#[cfg_attr(docsrs, doc(cfg(feature = "alloc")))]
+impl Parser<VecBuf> {
+    /// A parser that keeps what it must on the heap: up to 16 MiB of data and
+    /// 64 KiB each of event type and ID. It allocates nothing yet.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self::with_buffer(VecBuf::new())
+    }
+
+    /// As [`new`](Self::new), with a bound of its own on an event's data, in bytes.
+    #[must_use]
+    pub const fn with_limit(bytes: usize) -> Self {
+        Self::with_buffer(VecBuf::with_limits(bytes, VecBuf::DEFAULT_META_LIMIT))
+    }
+}
+
+impl<B: Buffer> Parser<B> {
+    /// A parser that keeps what it must in `buffer`, whose sizes are its bounds.
+    #[must_use]
+    pub const fn with_buffer(buffer: B) -> Self {
+        Self { machine: Machine::new(), buffer }
+    }
+
+    /// Chooses what [`next_item`](Self::next_item) tells besides events.
+    #[must_use]
+    pub const fn with_notify(mut self, which: Notify) -> Self {
+        self.machine.choose(which);
+        self
+    }
+
+    /// Takes bytes from the front of `chunk`, up to and including the one that
+    /// dispatches the next event, and yields that event; or takes them all and
+    /// yields `None`, which asks for the next chunk.
+    ///
+    /// The event borrows from the chunk where it lay whole in it with one line
+    /// of data, else from the parser. What is left in `chunk` is the caller's:
+    /// stopping there loses nothing. A blank line that ends in CR dispatches at
+    /// the CR; an LF behind it is passed over by a later call.
+    ///
+    /// Notifications are passed over; [`next_item`](Self::next_item) tells them.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::TooLarge`] where the event under way breaks a bound, and
+    /// [`Error::OutOfMemory`]. Either is told once, and the rest of that event
+    /// is skipped by the calls that follow. `chunk` then stands somewhere in
+    /// the line at fault, which need not have ended.
+    // In a program with several loops a mere hint is not followed, which makes
+    // whole events of some 300 bytes twice as dear.
+    #[allow(clippy::inline_always)]
+    #[inline(always)]
+    #[allow(clippy::should_implement_trait)] // It is one, but for the lifetimes.
+    pub fn next<'a, 'c: 'a>(
+        &'a mut self,
+        chunk: &mut &'c [u8],
+    ) -> Result<Option<Event<'a>>, Error> {
+        if self.machine.is_at_block_start() {
+            match Shape::of(chunk) {
+                Shape::Whole(block) if self.allows(&block) => {
+                    *chunk = block.rest;
+                    return Ok(Some(self.lent_event(&block)));
+                }
+                Shape::Begun(block) if self.machine.begin_data(&mut self.buffer, &block, false) => {
+                    *chunk = block.rest;
+                    return Ok(None);
+                }
+                Shape::Lines(block) if self.machine.begin_data(&mut self.buffer, &block, true) => {
+                    *chunk = block.rest;
+                }
+                _ => {}
+            }
+        } else if self.machine.push_data(&mut self.buffer, chunk) {
+            return Ok(None);
+        }
+        self.next_otherwise(chunk)
+    }
+
+    /// Where the chunk does not begin with a whole event in the usual shape.
+    #[inline(never)]
+    fn next_otherwise<'a, 'c: 'a>(
+        &'a mut self,
+        chunk: &mut &'c [u8],
+    ) -> Result<Option<Event<'a>>, Error> {
+        if chunk.len() == 1 {
+            let limits = self.buffer.limits();
+            match self.machine.read_one(&mut self.buffer, limits, chunk) {
+                Ok(true) => return Ok(None),
+                Ok(false) => {}
+                Err(refusal) => return Err(self.machine.give_up(&mut self.buffer, refusal)),
+            }
+        }
+        if self.machine.is_at_block_start() {
+            if self.machine.skip_idle(chunk) {
+                return self.next_block(chunk);
+            }
+        } else {
+            match self.machine.resume_data(&mut self.buffer, chunk) {
+                Fast::NeedMore => return Ok(None),
+                Fast::Kept { type_len, data_len } => {
+                    return Ok(Some(self.kept_event(type_len, data_len)));
+                }
+                Fast::Otherwise => {}
+            }
+        }
+        self.next_in_general(chunk)
+    }
+
+    /// Where a block in the usual shape may follow what was passed over.
+    #[inline(never)]
+    fn next_block<'a, 'c: 'a>(
+        &'a mut self,
+        chunk: &mut &'c [u8],
+    ) -> Result<Option<Event<'a>>, Error> {
+        match Shape::of(chunk) {
+            Shape::Whole(block) if self.allows(&block) => {
+                *chunk = block.rest;
+                Ok(Some(self.lent_event(&block)))
+            }
+            Shape::Begun(block) if self.machine.begin_data(&mut self.buffer, &block, false) => {
+                *chunk = block.rest;
+                Ok(None)
+            }
+            _ => self.next_in_general(chunk),
+        }
+    }
+
+    #[inline(never)]
+    fn next_in_general<'a, 'c: 'a>(
+        &'a mut self,
+        chunk: &mut &'c [u8],
+    ) -> Result<Option<Event<'a>>, Error> {
+        loop {
+            let (input, step) = self.step(chunk);
+            match step? {
+                Step::NeedMore => return Ok(None),
+                Step::Event { event_type, data } => {
+                    return Ok(Some(self.event(input, event_type, data)));
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// As [`next`](Self::next), and yields the notifications that
+    /// [`with_notify`](Self::with_notify) chose, in stream order. Each is told
+    /// when its line ends.
+    ///
+    /// An event around which something was told in the middle of its block is
+    /// copied to the parser, also where it lay whole in the chunk.
+    ///
+    /// ```
+    /// use sseam::{Item, Notify, Parser};
+    ///
+    /// let mut parser = Parser::new().with_notify(Notify::COMMENTS);
+    /// let mut chunk: &[u8] = b": keep-alive\n\ndata: x\n\n";
+    /// while let Some(item) = parser.next_item(&mut chunk)? {
+    ///     match item {
+    ///         Item::Event(event) => assert_eq!(event.data(), "x"),
+    ///         Item::Comment { text, .. } => assert_eq!(text, "keep-alive"),
+    ///         _ => {}
+    ///     }
+    /// }
+    /// # Ok::<(), sseam::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`next`](Self::next).
+    pub fn next_item<'a, 'c: 'a>(
+        &'a mut self,
+        chunk: &mut &'c [u8],
+    ) -> Result<Option<Item<'a>>, Error> {
+        if self.machine.notifies() == Notify::NONE {
+            return Ok(self.next(chunk)?.map(Item::Event));
+        }
+        if self.machine.is_at_block_start() {
+            match Shape::of(chunk) {
+                Shape::Whole(block) if self.allows(&block) => {
+                    *chunk = block.rest;
+                    return Ok(Some(Item::Event(self.lent_event(&block))));
+                }
+                Shape::Lines(block) if self.machine.begin_data(&mut self.buffer, &block, true) => {
+                    *chunk = block.rest;
+                }
+                _ => {}
+            }
+        }
+        match self.machine.resume_data(&mut self.buffer, chunk) {
+            Fast::NeedMore => Ok(None),
+            Fast::Kept { type_len, data_len } => {
+                Ok(Some(Item::Event(self.kept_event(type_len, data_len))))
+            }
+            Fast::Otherwise => {
+                let (input, step) = self.step(chunk);
+                Ok(self.item(input, step?))
+            }
+        }
+    }
+
+    /// Dispatches what is pending as if its line and a blank line had ended,
+    /// for the end of a stream whose server may have left them out: some close
+    /// right after `data: [DONE]`. The standard discards such an event, as
+    /// [`finish`](Self::finish) does; where that is wanted, leave `flush` out.
+    ///
+    /// ```
+    /// use sseam::Parser;
+    ///
+    /// let mut parser = Parser::new();
+    /// let mut chunk: &[u8] = b"data: [DONE]";
+    /// assert_eq!(parser.next(&mut chunk)?, None);
+    /// assert_eq!(parser.flush()?.unwrap().data(), "[DONE]");
+    /// assert!(!parser.finish().discarded());
+    /// # Ok::<(), sseam::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`next`](Self::next).
+    pub fn flush(&mut self) -> Result<Option<Event<'_>>, Error> {
+        loop {
+            let mut ends = self.machine.missing_line_ends();
+            if ends.is_empty() {
+                return Ok(None);
+            }
+            let (input, step) = self.step(&mut ends);
+            if let Step::Event { event_type, data } = step? {
+                return Ok(Some(self.event(input, event_type, data)));
+            }
+        }
+    }
+
+    /// As [`flush`](Self::flush), and yields the notifications too. Call it
+    /// until it yields `None`: the line that is pending may be a comment in
+    /// the middle of an event.
+    ///
+    /// # Errors
+    ///
+    /// As [`next`](Self::next).
+    pub fn flush_item(&mut self) -> Result<Option<Item<'_>>, Error> {
+        let mut ends = self.machine.missing_line_ends();
+        let (input, step) = self.step(&mut ends);
+        Ok(self.item(input, step?))
+    }
+
+    /// The end of the stream: discards what is pending, as the standard asks,
+    /// and says whether there was anything. The ID of a discarded block is not
+    /// committed.
+    ///
+    /// Then the parser is as after [`reset`](Self::reset).
+    pub fn finish(&mut self) -> End {
+        let discarded = self.machine.is_pending();
+        self.reset();
+        End { discarded }
+    }
+
+    /// Makes the parser ready for a new connection: what is pending is
+    /// dropped, and a byte order mark is allowed again. The last event ID, the
+    /// reconnection time and the choice of notifications stay.
+    pub fn reset(&mut self) {
+        self.machine.reset(&mut self.buffer);
+    }
+
+    /// The last event ID, as committed at the last blank line: what a client
+    /// sends as `Last-Event-ID` when it reconnects. Empty where there is none.
+    #[inline]
+    #[must_use]
+    pub fn last_event_id(&self) -> Value<'_> {
+        Value::new(self.machine.last_event_id().bytes(&[], &self.buffer))
+    }
+
+    /// Sets the last event ID, for a client that resumes a stream of an
+    /// earlier run.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::TooLarge`] where `id` breaks the bound on IDs,
+    /// [`Error::InvalidLastEventId`] where it holds NUL, CR or LF, and
+    /// [`Error::OutOfMemory`]; the old ID stays then.
+    pub fn seed_last_event_id(&mut self, id: &[u8]) -> Result<(), Error> {
+        self.machine.seed_last_event_id(&mut self.buffer, id)
+    }
+
+    /// The reconnection time that the stream has asked for, if it has.
+    #[must_use]
+    pub fn reconnection_time(&self) -> Option<Duration> {
+        self.machine.reconnection_time().map(Duration::from_millis)
+    }
+
+    /// One step of the machine: the chunk that its spans are in, and what it came to.
+    fn step<'c>(&mut self, chunk: &mut &'c [u8]) -> (&'c [u8], Result<Step, Error>) {
+        let input = *chunk;
+        let mut taken = 0;
+        let step = self.machine.step(&mut self.buffer, input, &mut taken);
+        *chunk = input.get(taken..).unwrap_or_default();
+        (input, step)
+    }
+
+    #[inline]
+    fn allows(&self, block: &Block<'_>) -> bool {
+        self.buffer.limits().allow(block.event_type, block.data)
+    }
+
+    /// The event that a fast path has found in the chunk.
+    #[inline]
+    fn lent_event<'a>(&'a self, block: &Block<'a>) -> Event<'a> {
+        Event::new(block.event_type, block.data, self.last_event_id())
+    }
+
+    /// The event that a fast path has put together in the buffer.
+    fn kept_event(&self, type_len: usize, data_len: usize) -> Event<'_> {
+        let event_type = self.buffer.read(Slot::EventType, 0, type_len);
+        Event::new(event_type, self.buffer.read(Slot::Data, 0, data_len), self.last_event_id())
+    }
+
+    fn view<'a>(&'a self, input: &'a [u8], span: Span) -> Value<'a> {
+        Value::new(span.bytes(input, &self.buffer))
+    }
+
+    fn event<'a>(&'a self, input: &'a [u8], event_type: Span, data: Span) -> Event<'a> {
+        Event::new(self.view(input, event_type), self.view(input, data), self.last_event_id())
+    }
+
+    fn item<'a>(&'a self, input: &'a [u8], step: Step) -> Option<Item<'a>> {
+        Some(match step {
+            Step::NeedMore => return None,
+            Step::Event { event_type, data } => Item::Event(self.event(input, event_type, data)),
+            Step::Comment { text, truncated } => {
+                Item::Comment { text: self.view(input, text), truncated }
+            }
+            Step::UnknownField { name, value, truncated } => Item::UnknownField {
+                name: self.view(input, name),
+                value: self.view(input, value),
+                truncated,
+            },
+            Step::EmptyBlock { event_type } => {
+                let block = self.event(input, event_type, Span::EMPTY);
+                Item::EmptyBlock {
+                    event_type: block.event_type(),
+                    last_event_id: block.last_event_id(),
+                }
+            }
+            Step::ReconnectionTime(ms) => Item::ReconnectionTime(Duration::from_millis(ms)),
+        })
+    }
+}
+
+impl<B: Buffer + Default> Default for Parser<B> {
+    fn default() -> Self {
+        Self::with_buffer(B::default())
+    }
+}
+
+impl<B: Buffer> fmt::Debug for Parser<B> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Parser")
+            .field("last_event_id", &self.last_event_id())
+            .field("reconnection_time", &self.reconnection_time())
+            .finish_non_exhaustive()
+    }
+}

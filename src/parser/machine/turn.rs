@@ -1,0 +1,74 @@
+//! What one call of the machine works with.
+
+use crate::buffer::{Full, Limits, Slot, Storage};
+use crate::parser::shape::Shape;
+use crate::parser::step::{Part, Refusal, Span, Step};
+use crate::work;
+
+/// One call: the chunk, the buffer, and what is noted of the block.
+pub(super) struct Turn<'t> {
+    pub(super) chunk: &'t [u8],
+    pub(super) buffer: &'t mut dyn Storage,
+    pub(super) limits: Limits,
+    /// The next byte.
+    pub(super) at: usize,
+    pub(super) held: Held,
+}
+
+/// The block's values that lie whole in this call's chunk and are not copied.
+#[derive(Default)]
+pub(super) struct Held {
+    /// The data, of one line so far.
+    pub(super) data: Option<Part>,
+    pub(super) event_type: Option<Part>,
+}
+
+impl<'t> Turn<'t> {
+    pub(super) fn new(chunk: &'t [u8], buffer: &'t mut dyn Storage, limits: Limits) -> Self {
+        Self { chunk, buffer, limits, at: 0, held: Held::default() }
+    }
+
+    pub(super) fn rest(&self) -> &'t [u8] {
+        self.chunk.get(self.at..).unwrap_or_default()
+    }
+
+    /// Takes a whole event in the usual shape from the start of a block.
+    pub(super) fn take_whole(&mut self) -> Option<Step> {
+        let Shape::Whole(block) = Shape::of(self.rest()) else { return None };
+        if !self.limits.allow(block.event_type, block.data) {
+            return None;
+        }
+        self.at = self.chunk.len() - block.rest.len();
+        Some(Step::Event {
+            event_type: Span::Chunk(Part::within(self.chunk, block.event_type)),
+            data: Span::Chunk(Part::within(self.chunk, block.data)),
+        })
+    }
+
+    /// Copies what is only noted of the block: the chunk is about to go.
+    pub(super) fn keep_block(&mut self) -> Result<(), Refusal> {
+        self.keep_data()?;
+        match self.held.event_type.take() {
+            Some(part) => write(self.buffer, Slot::EventType, 0, part.of(self.chunk)),
+            None => Ok(()),
+        }
+    }
+
+    /// Copies the data, which is only noted: more is to follow it.
+    pub(super) fn keep_data(&mut self) -> Result<(), Refusal> {
+        match self.held.data.take() {
+            Some(part) => write(self.buffer, Slot::Data, 0, part.of(self.chunk)),
+            None => Ok(()),
+        }
+    }
+}
+
+pub(super) fn write(
+    buffer: &mut (impl Storage + ?Sized),
+    slot: Slot,
+    at: usize,
+    bytes: &[u8],
+) -> Result<(), Refusal> {
+    work::moved(bytes.len());
+    buffer.write(slot, at, bytes).map_err(|Full| Refusal::OutOfMemory)
+}

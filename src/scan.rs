@@ -1,0 +1,108 @@
+//! Looking for the end of a line, for NUL, and for a colon.
+
+use crate::work;
+
+/// Where the first CR or LF stands: the end of the line that `bytes` begin with.
+#[inline]
+pub(crate) fn line_end(bytes: &[u8]) -> Option<usize> {
+    let end = search::line_end(bytes);
+    work::scanned(end.map_or(bytes.len(), |end| end + 1));
+    end
+}
+
+/// As [`line_end`], for a line that is probably longer than some 64 bytes.
+#[inline]
+pub(crate) fn long_line_end(bytes: &[u8]) -> Option<usize> {
+    // The length is asked here so that the searcher, inline, need not.
+    if bytes.len() < 64 {
+        return line_end(bytes);
+    }
+    let end = search::long_line_end(bytes);
+    work::scanned(end.map_or(bytes.len(), |end| end + 1));
+    end
+}
+
+/// Whether `bytes` hold NUL.
+pub(crate) fn has_nul(bytes: &[u8]) -> bool {
+    work::scanned(bytes.len());
+    memchr::memchr(0, bytes).is_some()
+}
+
+/// Where the first colon stands.
+pub(crate) fn colon(bytes: &[u8]) -> Option<usize> {
+    work::scanned(bytes.len());
+    memchr::memchr(b':', bytes)
+}
+
+/// Calling memchr through its run-time dispatch costs more than searching a
+/// short line, so that is done with SSE2, inline, and the dispatch done once
+/// and for all.
+#[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
+mod search {
+    use memchr::arch::x86_64::sse2::memchr::Two;
+
+    const VECTOR: usize = 16;
+    const NEAR: usize = 4 * VECTOR;
+
+    #[inline]
+    pub(super) fn line_end(bytes: &[u8]) -> Option<usize> {
+        if let [byte] = bytes {
+            return matches!(byte, b'\n' | b'\r').then_some(0);
+        }
+        let two = Two::new(b'\n', b'\r')?;
+        let Some((near, far)) = bytes.split_first_chunk::<NEAR>() else {
+            return last_line_end(bytes);
+        };
+        let mut start = 0;
+        while let Some(vector) = near.get(start..start + VECTOR) {
+            if let Some(end) = two.find(vector) {
+                return Some(start + end);
+            }
+            start += VECTOR;
+        }
+        if far.is_empty() {
+            return None;
+        }
+        far_line_end(far).map(|end| NEAR + end)
+    }
+
+    /// Out of line, for the sake of the callers' size, as is the next: few
+    /// lines that are not JSON are long, and few are the last of their chunk.
+    #[inline(never)]
+    fn far_line_end(bytes: &[u8]) -> Option<usize> {
+        long_line_end(bytes)
+    }
+
+    #[inline(never)]
+    fn last_line_end(bytes: &[u8]) -> Option<usize> {
+        Two::new(b'\n', b'\r')?.find(bytes)
+    }
+
+    #[cfg(feature = "std")]
+    #[inline]
+    pub(super) fn long_line_end(bytes: &[u8]) -> Option<usize> {
+        use memchr::arch::x86_64::avx2::memchr::Two;
+        use std::sync::LazyLock;
+
+        static SEARCHER: LazyLock<Option<Two>> = LazyLock::new(|| Two::new(b'\n', b'\r'));
+        match &*SEARCHER {
+            Some(two) => two.find(bytes),
+            None => memchr::memchr2(b'\n', b'\r', bytes),
+        }
+    }
+
+    #[cfg(not(feature = "std"))]
+    pub(super) fn long_line_end(bytes: &[u8]) -> Option<usize> {
+        memchr::memchr2(b'\n', b'\r', bytes)
+    }
+}
+
+#[cfg(not(all(target_arch = "x86_64", target_feature = "sse2")))]
+mod search {
+    #[inline]
+    pub(super) fn line_end(bytes: &[u8]) -> Option<usize> {
+        memchr::memchr2(b'\n', b'\r', bytes)
+    }
+
+    pub(super) use line_end as long_line_end;
+}

@@ -1,0 +1,169 @@
+//! The view of a value's bytes.
+
+#[cfg(feature = "alloc")]
+use alloc::{borrow::Cow, string::String};
+use core::fmt::{self, Write as _};
+use core::str::Utf8Error;
+
+/// The bytes of an event's data, type or ID, or of a comment, borrowed.
+///
+/// Framing needs no UTF-8, so nothing is validated until it is asked for: that
+/// would cost more than the parsing. The standard decodes the stream as UTF-8
+/// with replacement; [`Display`](fmt::Display) and
+/// [`to_string_lossy`](Self::to_string_lossy) do exactly that.
+///
+/// ```
+/// use sseam::Value;
+///
+/// let value = Value::from("[DONE]");
+/// assert_eq!(value, "[DONE]");
+/// assert_eq!(value.as_bytes(), b"[DONE]");
+/// assert_eq!(value.to_str(), Ok("[DONE]"));
+///
+/// let broken = Value::from(b"caf\xE9");
+/// assert!(broken.to_str().is_err());
+/// assert_eq!(broken.to_string(), "caf\u{FFFD}");
+/// ```
+#[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Value<'a>(&'a [u8]);
+
+impl<'a> Value<'a> {
+    /// The view of `bytes`.
+    #[inline]
+    #[must_use]
+    pub const fn new(bytes: &'a [u8]) -> Self {
+        Self(bytes)
+    }
+
+    /// The bytes, as they stand in the stream.
+    #[inline]
+    #[must_use]
+    pub const fn as_bytes(self) -> &'a [u8] {
+        self.0
+    }
+
+    /// The number of bytes.
+    #[inline]
+    #[must_use]
+    pub const fn len(self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether there are no bytes.
+    #[inline]
+    #[must_use]
+    pub const fn is_empty(self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The value as a string, validated now and at every call.
+    ///
+    /// # Errors
+    ///
+    /// Where the bytes are not UTF-8.
+    #[inline]
+    pub const fn to_str(self) -> Result<&'a str, Utf8Error> {
+        core::str::from_utf8(self.0)
+    }
+
+    /// The value as a string, with U+FFFD wherever the UTF-8 decoder of the
+    /// WHATWG Encoding Standard would put it. Allocates only when there is
+    /// something to replace.
+    #[cfg(feature = "alloc")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "alloc")))]
+    #[must_use]
+    pub fn to_string_lossy(self) -> Cow<'a, str> {
+        // Checking first is several times faster where nothing is to be replaced.
+        self.to_str().map_or_else(|_| String::from_utf8_lossy(self.0), Cow::Borrowed)
+    }
+}
+
+/// Writes U+FFFD for each maximal ill-formed part, as the WHATWG UTF-8 decoder does.
+impl fmt::Display for Value<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Ok(text) = self.to_str() {
+            return f.pad(text);
+        }
+        for chunk in self.0.utf8_chunks() {
+            f.write_str(chunk.valid())?;
+            if !chunk.invalid().is_empty() {
+                f.write_char(char::REPLACEMENT_CHARACTER)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Value<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_char('"')?;
+        for chunk in self.0.utf8_chunks() {
+            write!(f, "{}", chunk.valid().escape_debug())?;
+            for byte in chunk.invalid() {
+                write!(f, "\\x{byte:02X}")?;
+            }
+        }
+        f.write_char('"')
+    }
+}
+
+impl<'a> From<&'a [u8]> for Value<'a> {
+    #[inline]
+    fn from(bytes: &'a [u8]) -> Self {
+        Self(bytes)
+    }
+}
+
+impl<'a, const N: usize> From<&'a [u8; N]> for Value<'a> {
+    #[inline]
+    fn from(bytes: &'a [u8; N]) -> Self {
+        Self(bytes)
+    }
+}
+
+impl<'a> From<&'a str> for Value<'a> {
+    #[inline]
+    fn from(text: &'a str) -> Self {
+        Self(text.as_bytes())
+    }
+}
+
+impl AsRef<[u8]> for Value<'_> {
+    #[inline]
+    fn as_ref(&self) -> &[u8] {
+        self.0
+    }
+}
+
+macro_rules! equal_to {
+    ($($other:ty),*) => {$(
+        impl PartialEq<$other> for Value<'_> {
+            #[inline]
+            fn eq(&self, other: &$other) -> bool {
+                let other: &[u8] = other.as_ref();
+                self.0 == other
+            }
+        }
+        impl PartialEq<Value<'_>> for $other {
+            #[inline]
+            fn eq(&self, other: &Value<'_>) -> bool {
+                other == self
+            }
+        }
+    )*};
+}
+equal_to!(str, &str, [u8], &[u8]);
+
+impl<const N: usize> PartialEq<[u8; N]> for Value<'_> {
+    #[inline]
+    fn eq(&self, other: &[u8; N]) -> bool {
+        self.0 == other
+    }
+}
+
+impl<const N: usize> PartialEq<&[u8; N]> for Value<'_> {
+    #[inline]
+    fn eq(&self, other: &&[u8; N]) -> bool {
+        self.0 == *other
+    }
+}

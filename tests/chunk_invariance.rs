@@ -1,0 +1,70 @@
+//! The same bytes give the same events, notifications and errors however they
+//! are cut: those of an oracle that reads the stream whole.
+
+mod common;
+
+use common::streams::{cases, setup, stream, structure};
+use common::{Setup, assert_as_oracle, bytewise, cut};
+use proptest::collection::vec;
+use proptest::prelude::*;
+use sseam::Notify;
+
+proptest! {
+    #![proptest_config(cases(4000))]
+
+    #[test]
+    fn any_cut_is_as_the_oracle(
+        stream in stream(),
+        setup in setup(),
+        cuts in vec(any::<prop::sample::Index>(), 0..12),
+    ) {
+        let offsets: Vec<usize> = cuts.iter().map(|cut| cut.index(stream.len() + 1)).collect();
+        assert_as_oracle(&setup, &stream, &[&stream]);
+        assert_as_oracle(&setup, &stream, &cut(&stream, &offsets));
+        assert_as_oracle(&setup, &stream, &bytewise(&stream));
+    }
+
+    #[test]
+    fn any_cut_of_structure_is_as_the_oracle(
+        stream in structure(),
+        setup in setup(),
+        cuts in vec(any::<prop::sample::Index>(), 0..12),
+    ) {
+        let offsets: Vec<usize> = cuts.iter().map(|cut| cut.index(stream.len() + 1)).collect();
+        assert_as_oracle(&setup, &stream, &[&stream]);
+        assert_as_oracle(&setup, &stream, &cut(&stream, &offsets));
+        assert_as_oracle(&setup, &stream, &bytewise(&stream));
+    }
+}
+
+/// Every place to cut once, and every two in the shorter ones, of streams that
+/// hold each kind of line, ended in each way.
+#[test]
+fn every_cut_of_every_kind_of_line() {
+    let streams = [
+        "\u{FEFF}data: a\n\nevent: t\ndata: b\ndata: c\nid: 1\n\n",
+        ": comment\nretry: 10\nevent: only\n\nunknown: field\nbare\nid\n\ndata\n\n",
+        "id: one\nid: t\0wo\ndata: x\n\nid: one\nid: three\ndata: x\n\n",
+        "data: 0123456789\n\ndata: ok\n\nevent: 0123456789\ndata: y\n\nid: 0123456789\n\ndata: z\n\n",
+        "data: first\n: note\nerr: or\nretry: 5\ndata: second\n\n",
+    ];
+    let notify = Notify::ALL;
+    for stream in streams {
+        for end in ["\n", "\r", "\r\n"] {
+            let stream = stream.replace('\n', end).into_bytes();
+            for (data, meta) in [(100_000, 1024), (8, 4), (20, 16)] {
+                for flush in [false, true] {
+                    let setup = Setup { data, meta, notify, flush };
+                    for first in 0..=stream.len() {
+                        assert_as_oracle(&setup, &stream, &cut(&stream, &[first]));
+                        assert_as_oracle(
+                            &setup,
+                            &stream,
+                            &cut(&stream, &[first, first + 1, first + 3]),
+                        );
+                    }
+                }
+            }
+        }
+    }
+}

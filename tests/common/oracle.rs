@@ -1,0 +1,228 @@
+//! The standard's algorithm, step by step, slow and literal, on the whole
+//! stream at once; with it the bounds and notifications that are ours.
+
+use super::{Log, Setup, Told, ms};
+use sseam::{Error, Field, Notify};
+
+/// Section 9.2.6: the buffers of the event source.
+struct EventSource<'s> {
+    setup: &'s Setup,
+    /// How much the buffer can hold besides the data while a line is under way.
+    scratch: usize,
+    data: Vec<u8>,
+    event_type: Vec<u8>,
+    id: Option<Vec<u8>>,
+    last_event_id: Vec<u8>,
+    retry: Option<u64>,
+    has_data: bool,
+    has_fields: bool,
+    skipping: bool,
+    told: Vec<Told>,
+}
+
+/// What `stream` comes to.
+pub fn oracle(stream: &[u8], setup: &Setup, scratch: usize) -> Log {
+    let mut source = EventSource {
+        setup,
+        scratch,
+        data: Vec::new(),
+        event_type: Vec::new(),
+        id: None,
+        last_event_id: Vec::new(),
+        retry: None,
+        has_data: false,
+        has_fields: false,
+        skipping: false,
+        told: Vec::new(),
+    };
+    let (lines, mut rest) = lines_of(stream);
+    for line in lines {
+        source.line(line);
+    }
+    if setup.flush {
+        if !rest.is_empty() {
+            source.line(rest);
+            rest = b"";
+        }
+        source.line(b"");
+    } else {
+        source.unfinished(rest);
+    }
+    Log {
+        discarded: !rest.is_empty() || source.has_fields || source.skipping,
+        told: source.told,
+        last_event_id: source.last_event_id,
+        retry: source.retry,
+    }
+}
+
+/// Section 9.2.5: the lines that have ended, and what follows the last of them.
+fn lines_of(stream: &[u8]) -> (Vec<&[u8]>, &[u8]) {
+    let stream = stream.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(stream);
+    let (mut lines, mut start, mut at) = (Vec::new(), 0, 0);
+    while at < stream.len() {
+        let is_end = stream[at] == b'\n' || stream[at] == b'\r';
+        if is_end {
+            lines.push(&stream[start..at]);
+            at += usize::from(stream[at..].starts_with(b"\r\n"));
+            start = at + 1;
+        }
+        at += 1;
+    }
+    (lines, &stream[start.min(stream.len())..])
+}
+
+/// The field of a line, or a comment, whose name is empty.
+fn split(line: &[u8]) -> (&[u8], Option<&[u8]>) {
+    match line.iter().position(|&byte| byte == b':') {
+        None => (line, None),
+        Some(colon) => {
+            let value = &line[colon + 1..];
+            (&line[..colon], Some(value.strip_prefix(b" ").unwrap_or(value)))
+        }
+    }
+}
+
+impl EventSource<'_> {
+    fn line(&mut self, line: &[u8]) {
+        if line.is_empty() {
+            return self.dispatch();
+        }
+        let (name, value) = split(line);
+        let value = value.unwrap_or_default();
+        match name {
+            b"" => self.comment(value),
+            b"retry" => self.retry(value),
+            b"data" | b"event" | b"id" if self.skipping => {}
+            b"data" => self.data(value),
+            b"event" => self.event(value),
+            b"id" => self.id(value),
+            _ => self.unknown(line),
+        }
+    }
+
+    /// A line that has not ended can break a bound all the same, but that of an ID.
+    fn unfinished(&mut self, line: &[u8]) {
+        if self.skipping {
+            return;
+        }
+        match split(line) {
+            (b"data", Some(value)) => {
+                let len = self.data.len() + usize::from(self.has_data) + value.len();
+                if len > self.setup.data {
+                    self.too_large(Field::Data);
+                }
+            }
+            (b"event", Some(value)) if value.len() > self.setup.meta => {
+                self.too_large(Field::Event);
+            }
+            _ => {}
+        }
+    }
+
+    fn data(&mut self, value: &[u8]) {
+        if self.has_data {
+            self.data.push(b'\n');
+        }
+        self.data.extend_from_slice(value);
+        if self.data.len() > self.setup.data {
+            return self.too_large(Field::Data);
+        }
+        self.has_data = true;
+        self.has_fields = true;
+    }
+
+    fn event(&mut self, value: &[u8]) {
+        if value.len() > self.setup.meta {
+            return self.too_large(Field::Event);
+        }
+        self.event_type = value.to_vec();
+        self.has_fields = true;
+    }
+
+    fn id(&mut self, value: &[u8]) {
+        if value.contains(&0) {
+            return;
+        }
+        let is_second = self.id.is_some();
+        if value.len() > self.setup.meta
+            || (is_second && self.data.len() + value.len() > self.scratch)
+        {
+            return self.too_large(Field::Id);
+        }
+        self.id = Some(value.to_vec());
+        self.has_fields = true;
+    }
+
+    fn retry(&mut self, value: &[u8]) {
+        if value.is_empty() || !value.iter().all(u8::is_ascii_digit) {
+            return;
+        }
+        let Ok(time) = std::str::from_utf8(value).unwrap().parse() else { return };
+        if self.retry.replace(time) != Some(time) {
+            self.notify(Notify::RECONNECTION_TIME, Told::ReconnectionTime(ms(time)));
+        }
+    }
+
+    fn dispatch(&mut self) {
+        if !self.skipping {
+            if let Some(id) = self.id.take() {
+                self.last_event_id = id;
+            }
+            let event_type = match &self.event_type[..] {
+                b"" => b"message".to_vec(),
+                named => named.to_vec(),
+            };
+            let id = self.last_event_id.clone();
+            if self.has_data {
+                self.told.push(Told::Event { event_type, data: self.data.clone(), id });
+            } else if self.has_fields {
+                self.notify(Notify::EMPTY_BLOCKS, Told::EmptyBlock { event_type, id });
+            }
+        }
+        self.forget_block();
+        self.skipping = false;
+    }
+
+    fn too_large(&mut self, field: Field) {
+        let limit = if field == Field::Data { self.setup.data } else { self.setup.meta };
+        self.told.push(Told::Error(Error::TooLarge { field, limit }));
+        self.forget_block();
+        self.skipping = true;
+    }
+
+    fn forget_block(&mut self) {
+        self.data.clear();
+        self.event_type.clear();
+        self.id = None;
+        self.has_data = false;
+        self.has_fields = false;
+    }
+
+    fn room(&self) -> usize {
+        self.setup.data - self.data.len()
+    }
+
+    fn comment(&mut self, text: &[u8]) {
+        let fitting = text[..text.len().min(self.room())].to_vec();
+        let truncated = fitting.len() < text.len();
+        self.notify(Notify::COMMENTS, Told::Comment { text: fitting, truncated });
+    }
+
+    fn unknown(&mut self, line: &[u8]) {
+        let fitting = &line[..line.len().min(self.room())];
+        let (name, value) = split(fitting);
+        let told = Told::UnknownField {
+            name: name.to_vec(),
+            value: value.unwrap_or_default().to_vec(),
+            truncated: fitting.len() < line.len(),
+        };
+        self.notify(Notify::UNKNOWN_FIELDS, told);
+    }
+
+    fn notify(&mut self, which: Notify, told: Told) {
+        if self.setup.notify.contains(which) {
+            self.told.push(told);
+        }
+    }
+}

@@ -1,0 +1,173 @@
+//! Recorded streams of many providers come to what the oracle says, with each
+//! buffer that can hold them, however they are cut.
+//!
+//! The streams are no part of this repository. Where they are absent nothing
+//! is tested, and the test says so.
+
+mod common;
+
+use std::fs;
+use std::io::{Write as _, stderr};
+use std::iter::from_fn;
+use std::path::Path;
+
+use common::{Log, Setup, Told, oracle, read};
+use sseam::{ArrayBuf, Buffer, Notify, Parser, SliceBuf};
+
+const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/corpus");
+
+/// Bounds that hold each of the streams.
+const WIDE: Setup = Setup { data: 4 << 20, meta: 1024, notify: Notify::ALL, flush: false };
+
+/// Bounds that hold most of them.
+const IN_PLACE: Setup = Setup { data: 100_000, ..WIDE };
+
+struct Recorded {
+    name: String,
+    stream: Vec<u8>,
+    /// How many events the manifest counts.
+    events: usize,
+    /// Whether it says that the last one's blank line is missing.
+    is_cut_short: bool,
+}
+
+/// The streams that the manifest lists; none where there is no folder.
+fn recorded() -> Vec<Recorded> {
+    let folder = Path::new(FOLDER);
+    if !folder.is_dir() {
+        // Past the capture of the test harness, which would keep it to itself.
+        let _ = writeln!(stderr(), "\n!!! SKIPPED: no recorded streams in {FOLDER}\n");
+        return Vec::new();
+    }
+    let manifest = fs::read_to_string(folder.join("MANIFEST.tsv")).expect("a manifest");
+    let mut rows = manifest.lines().map(|row| row.split('\t').collect::<Vec<_>>());
+    let header = rows.next().expect("a header");
+    let column = |name| header.iter().position(|&column| column == name).expect(name);
+    let [file, events, quirks] = ["file", "events", "quirks"].map(column);
+    let recorded: Vec<_> = rows
+        .map(|row| Recorded {
+            name: row[file].to_owned(),
+            stream: fs::read(folder.join(row[file])).expect(row[file]),
+            events: row[events].parse().expect("a number of events"),
+            is_cut_short: row[quirks].split(',').any(|quirk| quirk == "no-final-blank-line"),
+        })
+        .collect();
+    assert!(!recorded.is_empty(), "a manifest of no streams");
+    recorded
+}
+
+/// How a stream is cut.
+#[derive(Clone, Copy, Debug)]
+enum Cut {
+    Nowhere,
+    Every(usize),
+    /// Into chunks of 0 to 511 bytes, the same at each run.
+    AtRandom,
+}
+
+const CUTS: [Cut; 6] =
+    [Cut::Nowhere, Cut::Every(1), Cut::Every(7), Cut::Every(64), Cut::Every(1460), Cut::AtRandom];
+
+impl Cut {
+    fn chunks(self, stream: &[u8]) -> impl Iterator<Item = &[u8]> {
+        let (mut rest, mut state) = (stream, 0x2545_F491_u32);
+        from_fn(move || {
+            let size = match self {
+                Cut::Nowhere => rest.len(),
+                Cut::Every(size) => size,
+                Cut::AtRandom => {
+                    // Xorshift.
+                    state ^= state << 13;
+                    state ^= state >> 17;
+                    state ^= state << 5;
+                    state as usize % 512
+                }
+            };
+            let is_left = !rest.is_empty();
+            is_left.then(|| rest.split_off(..size.min(rest.len())).unwrap_or_default())
+        })
+    }
+}
+
+/// Reads the stream and compares what is told as it is told.
+#[track_caller]
+fn assert_as_expected<B: Buffer>(buffer: B, recorded: &Recorded, cut: Cut, expected: &Log) {
+    let context = || format!("{}, cut {cut:?}", recorded.name);
+    let mut parser = Parser::with_buffer(buffer).with_notify(Notify::ALL);
+    let mut told = expected.told.iter();
+    for mut chunk in cut.chunks(&recorded.stream) {
+        while let Some(item) = parser.next_item(&mut chunk).expect("within the bounds") {
+            let item = Told::from(item);
+            assert_eq!(Some(&item), told.next(), "{}", context());
+        }
+    }
+    assert_eq!(told.next(), None, "{}", context());
+    // What a log says besides.
+    let end = read(&mut parser, &[], false);
+    assert_eq!(end, Log { told: Vec::new(), ..expected.clone() }, "{}", context());
+}
+
+/// The manifest counts what the standard dispatches. A flush dispatches the last
+/// event of the streams that end without a blank line, too.
+#[test]
+#[cfg_attr(miri, ignore = "reads files")]
+fn as_many_events_are_dispatched_as_the_manifest_counts() {
+    let (mut data, mut meta) = (vec![0; WIDE.data], vec![0; 3 * WIDE.meta]);
+    for recorded in recorded() {
+        let mut events = |flush| {
+            let mut parser = Parser::with_buffer(SliceBuf::new(&mut data, &mut meta));
+            let log = read(&mut parser, &[&recorded.stream], flush);
+            let events = log.told.iter().filter(|told| matches!(told, Told::Event { .. }));
+            (events.count(), log.discarded)
+        };
+        let Recorded { name, events: expected, is_cut_short, .. } = &recorded;
+        assert!(*expected > 0, "{name}");
+        assert_eq!(events(false), (*expected, *is_cut_short), "{name}");
+        assert_eq!(events(true), (expected + usize::from(*is_cut_short), false), "{name}, flushed");
+    }
+}
+
+#[test]
+#[cfg_attr(miri, ignore = "reads files")]
+fn every_stream_with_a_slice_buf() {
+    let (mut data, mut meta) = (vec![0; WIDE.data], vec![0; 3 * WIDE.meta]);
+    for recorded in recorded() {
+        let expected = oracle(&recorded.stream, &WIDE, WIDE.data);
+        for cut in CUTS {
+            assert_as_expected(SliceBuf::new(&mut data, &mut meta), &recorded, cut, &expected);
+        }
+    }
+}
+
+#[cfg(feature = "alloc")]
+#[test]
+#[cfg_attr(miri, ignore = "reads files")]
+fn every_stream_with_a_vec_buf() {
+    for recorded in recorded() {
+        let expected = oracle(&recorded.stream, &WIDE, WIDE.data);
+        for cut in CUTS {
+            let buffer = sseam::VecBuf::with_limits(WIDE.data, WIDE.meta);
+            assert_as_expected(buffer, &recorded, cut, &expected);
+        }
+    }
+}
+
+/// An event larger than the memory in place is no event of this test.
+#[test]
+#[cfg_attr(miri, ignore = "reads files")]
+fn every_stream_that_fits_with_an_array_buf() {
+    let (mut fitting, mut all) = (0, 0);
+    for recorded in recorded() {
+        let expected = oracle(&recorded.stream, &IN_PLACE, IN_PLACE.data);
+        all += 1;
+        if expected.told != oracle(&recorded.stream, &WIDE, WIDE.data).told {
+            continue;
+        }
+        fitting += 1;
+        for cut in CUTS {
+            let buffer = ArrayBuf::<{ IN_PLACE.data }, { IN_PLACE.meta }>::new();
+            assert_as_expected(buffer, &recorded, cut, &expected);
+        }
+    }
+    assert!(10 * fitting >= 9 * all, "only {fitting} of {all} streams fit");
+}

@@ -1,0 +1,192 @@
+//! Whatever is told is told at the first byte that decides it: an event at the
+//! line end of its blank line, a notification at the end of its line, an error
+//! at the byte that breaks the bound (for an ID, which NUL would void, at the
+//! end of its line).
+
+mod common;
+
+use common::streams::{cases, setup, stream, structure};
+use common::{Log, Setup, Told, bytewise, cut_anywhere, oracle, read, show};
+use proptest::prelude::*;
+use sseam::{ArrayBuf, Buffer, Error, Notify, Parser};
+
+const SETUP: Setup = Setup { data: 10, meta: 4, notify: Notify::ALL, flush: false };
+
+/// Each `^` stands right behind the byte at which something is told.
+const STREAMS: &[&str] = &[
+    "data: x\n\n^data: y\n\n^data: z",
+    "event: t\nid: 7\nretry: 5\n^data: x\ndata: y\n\n^",
+    "\u{FEFF}data\n\n^",
+    // A blank line that ends in CR is whole at the CR: an LF behind it does nothing.
+    "data: x\r\r^data: y\r\r^",
+    "data: x\r\n\r^\ndata: y\r\n\r^\n\r\n",
+    "event: t\r\ndata: x\r\n\r^\n",
+    "data: x\r\ndata: y\r\n\r^\ndata:z\r\ndata: z\r\n\r^\n",
+    "data: x\n\r^\ndata: y\r\n\n^data: z\r\r^\n\n",
+    // Notifications at the ends of their lines.
+    ": note\n^name: field\n^bare\n^retry: 5\n^retry: 5\nretry: 6\n^",
+    ": note\r^\nname: field\r^\nretry: 5\r^\n",
+    ": longer than there is room\n^",
+    "data: x\n: note\n^data: y\nname\n^\n^",
+    "event: t\n\n^id: 7\r\n\r^\nid: 7\0\n\nid\n\n^",
+    // Data at its eleventh byte, which may be a space, and may be the LF that
+    // joins a line as soon as that line is known to be data.
+    "data: 0123456789a^bc\ndata: d\n\ndata: x\n\n^",
+    "data:0123456789a^",
+    "data:  123456789a^",
+    "data: 01234\ndata: 6789\n\n^",
+    "data: 01234\ndata: 6789a^\n\n",
+    "data: 0123456789\ndata:^ \n\n",
+    "data: 0123456789\ndata\n^\n",
+    "data: 0123456789\r\ndata\r^\n\r\n",
+    "data: 0123456789\ndat\n^\n^",
+    // The type at its fifth byte.
+    "event: 12345^6789\n\n",
+    "event: 1234\nevent:12345^",
+    // An ID at the end of its line.
+    "id: 123456789\n^\n",
+    "id: 123456789\r^\n\r\n",
+    "id: 123456789\0\ndata: x\n\n^",
+    "id: 1\nid: 12345\n^",
+    // In a broken block, what is told besides.
+    "event: 12345^\ndata: x\n: note\n^retry: 5\n^name\n^\ndata: y\n\n^",
+];
+
+/// The stream of a row, and where its marks are.
+fn without_marks(marked: &str) -> (Vec<u8>, Vec<usize>) {
+    let parts: Vec<&str> = marked.split('^').collect();
+    let ends = parts.iter().scan(0, |at, part| {
+        *at += part.len();
+        Some(*at)
+    });
+    (parts.concat().into_bytes(), ends.take(parts.len() - 1).collect())
+}
+
+type InPlace = Parser<ArrayBuf<64, 4>>;
+
+fn parser(notify: Notify) -> InPlace {
+    Parser::with_buffer(ArrayBuf::new().with_limit(SETUP.data)).with_notify(notify)
+}
+
+/// What `next` tells of the chunks, and how many bytes had been taken by then.
+fn told_at(
+    chunks: &[&[u8]],
+    mut next: impl FnMut(&mut &[u8]) -> Result<Option<Told>, Error>,
+) -> Vec<(usize, Told)> {
+    let mut told = Vec::new();
+    let mut fed = 0;
+    for &bytes in chunks {
+        fed += bytes.len();
+        let mut chunk = bytes;
+        while let Some(next) = next(&mut chunk).transpose() {
+            told.push((fed - chunk.len(), next.unwrap_or_else(Told::Error)));
+        }
+    }
+    told
+}
+
+fn items_at<B: Buffer>(parser: &mut Parser<B>, chunks: &[&[u8]]) -> Vec<(usize, Told)> {
+    told_at(chunks, |chunk| Ok(parser.next_item(chunk)?.map(Told::from)))
+}
+
+fn events_at<B: Buffer>(parser: &mut Parser<B>, chunks: &[&[u8]]) -> Vec<(usize, Told)> {
+    told_at(chunks, |chunk| Ok(parser.next(chunk)?.map(Told::from)))
+}
+
+/// What `next` tells of what `next_item` does.
+fn is_event_or_error(told: &Told) -> bool {
+    matches!(told, Told::Event { .. } | Told::Error(_))
+}
+
+#[test]
+fn each_byte_tells_what_it_decides() {
+    for marked in STREAMS {
+        let (stream, marks) = without_marks(marked);
+        let told = oracle(&stream, &SETUP, 64).told;
+        assert_eq!(told.len(), marks.len(), "{marked:?} is {told:?}");
+        let expected: Vec<_> = marks.into_iter().zip(told).collect();
+        let told = items_at(&mut parser(Notify::ALL), &bytewise(&stream));
+        assert_eq!(told, expected, "{marked:?}");
+
+        let is_told = |(_, told): &(usize, Told)| is_event_or_error(told);
+        let expected: Vec<_> = expected.into_iter().filter(is_told).collect();
+        for notify in [Notify::NONE, Notify::ALL] {
+            let told = events_at(&mut parser(notify), &bytewise(&stream));
+            assert_eq!(told, expected, "{marked:?} through `next`, {notify:?}");
+        }
+    }
+}
+
+/// However the stream is cut. (Of a line at fault, though, more may have been
+/// taken when its error is told.)
+#[test]
+fn no_byte_behind_is_taken() {
+    let is_error = |(_, told): &(usize, Told)| matches!(told, Told::Error(_));
+    let is_event = |(_, told): &(usize, Told)| matches!(told, Told::Event { .. });
+    for marked in STREAMS {
+        let (stream, marks) = without_marks(marked);
+        let told = oracle(&stream, &SETUP, 64).told;
+        let mut items: Vec<_> = marks.into_iter().zip(told).collect();
+        items.retain(|told| !is_error(told));
+        let events: Vec<_> = items.iter().filter(|told| is_event(told)).cloned().collect();
+        for chunks in cut_anywhere(&stream) {
+            let mut told = items_at(&mut parser(Notify::ALL), &chunks);
+            told.retain(|told| !is_error(told));
+            assert_eq!(told, items, "{:?}", show(&chunks));
+
+            for notify in [Notify::NONE, Notify::ALL] {
+                let mut told = events_at(&mut parser(notify), &chunks);
+                told.retain(|told| !is_error(told));
+                assert_eq!(told, events, "{notify:?}, {:?}", show(&chunks));
+            }
+        }
+    }
+}
+
+/// After each byte, all that is known of a stream is known of its beginning.
+#[track_caller]
+fn assert_each_beginning_is_as_the_oracle<B: Buffer + Clone>(
+    buffer: B,
+    scratch: usize,
+    setup: &Setup,
+    stream: &[u8],
+) {
+    let mut parser = Parser::with_buffer(buffer).with_notify(setup.notify);
+    let mut through_next = parser.clone();
+    let (mut told, mut events) = (Vec::new(), Vec::new());
+    for at in 0..stream.len() {
+        let (beginning, byte) = (&stream[..=at], &[&stream[at..=at]]);
+        told.extend(items_at(&mut parser, byte).into_iter().map(|(_, told)| told));
+        events.extend(events_at(&mut through_next, byte).into_iter().map(|(_, told)| told));
+        let context = || format!("{setup:?}, \"{}\"", beginning.escape_ascii());
+
+        let log = Log { told: told.clone(), ..read(&mut parser.clone(), &[], false) };
+        assert_eq!(log, oracle(beginning, setup, scratch), "{}", context());
+        let is_told = |told: &&Told| is_event_or_error(told);
+        let expected: Vec<_> = told.iter().filter(is_told).cloned().collect();
+        assert_eq!(events, expected, "through `next`, {}", context());
+    }
+}
+
+proptest! {
+    #![proptest_config(cases(2000))]
+
+    #[test]
+    fn each_beginning_of_any_stream_is_as_the_oracle(
+        stream in prop_oneof![stream(), structure()],
+        setup in setup(),
+    ) {
+        let setup = Setup { data: setup.data.min(8000), flush: false, ..setup };
+        match setup.meta {
+            4 => assert_each_beginning_is_as_the_oracle(
+                ArrayBuf::<64, 4>::new().with_limit(setup.data), 64, &setup, &stream,
+            ),
+            16 => assert_each_beginning_is_as_the_oracle(
+                ArrayBuf::<64, 16>::new().with_limit(setup.data), 64, &setup, &stream,
+            ),
+            _ => assert_each_beginning_is_as_the_oracle(
+                ArrayBuf::<8000, 1024>::new(), 8000, &setup, &stream,
+            ),
+        }
+    }
+}

@@ -1,0 +1,339 @@
+//! The work is linear: no byte is searched or moved more than twice, however
+//! the stream is cut and whatever it holds, and twice the stream is twice the
+//! work.
+//!
+//! The work is counted by the library itself, in bytes, with the feature
+//! `__work`. What a `VecBuf` moves when it grows is the allocator's and is not
+//! counted: as it grows by doubling, that is once more at most.
+
+mod common;
+
+use common::streams::{cases, setup, stream, structure};
+use common::{Setup, cut};
+use proptest::collection::vec;
+use proptest::prelude::*;
+use sseam::{ArrayBuf, Buffer, Notify, Parser, SliceBuf, VecBuf, work};
+
+/// How often a byte is searched at most: once for the end of its line, and once
+/// more for one of these, which exclude each other: its line was first tried as
+/// one of the usual shape; an ID is searched for NUL; an unknown field that is to
+/// be told is searched for its colon.
+///
+/// There is no constant on top, neither for a line nor for a call.
+const SEARCHED: usize = 2;
+
+/// How often a byte is moved at most: once to where it will be read, and once
+/// more if it is of a straddling line that holds a second ID of its block, which
+/// waits elsewhere until it is known to hold no NUL.
+const MOVED: usize = 2;
+
+/// The bytes searched, and the bytes moved.
+#[derive(Clone, Copy, Debug)]
+struct Work {
+    searched: usize,
+    moved: usize,
+}
+
+/// Reads the chunks, through `next` where it tells all that was chosen.
+fn work_of<'c, B: Buffer>(
+    buffer: B,
+    notify: Notify,
+    chunks: impl IntoIterator<Item = &'c [u8]>,
+) -> Work {
+    let mut parser = Parser::with_buffer(buffer).with_notify(notify);
+    let _ = work::take();
+    for mut chunk in chunks {
+        if notify == Notify::NONE {
+            while !matches!(parser.next(&mut chunk), Ok(None)) {}
+        } else {
+            while !matches!(parser.next_item(&mut chunk), Ok(None)) {}
+        }
+    }
+    let (searched, moved) = work::take();
+    Work { searched, moved }
+}
+
+/// Streams, to be repeated, and how often a byte of them is moved at most.
+/// `LONG` stands for a value of 900 bytes, `BROKEN` for one of 6,000.
+const STREAMS: &[(&str, usize)] = &[
+    // What servers send.
+    ("data: LONG\n\n", 1),
+    ("data: x\n\n", 1),
+    ("event: type\ndata: LONG\n\n", 1),
+    ("event: type\r\ndata: LONG\r\n\r\n", 1),
+    ("id: 1\revent: type\rdata: LONG\r\r", 1),
+    ("data: x\ndata: y\ndata\ndata: LONG\ndata: z\n\n", 1),
+    (": keep-alive\n\n", 1),
+    // Nothing to move, little to search.
+    ("\n", 0),
+    ("\r\n", 0),
+    ("retry: 123\n", 0),
+    // Beginnings of the usual shape that turn out to be something else.
+    ("event: LONG\nevent: LONG\ndata: x\n\n", 1),
+    ("event: LONG\nid: 1\ndata: LONG\n\n", 1),
+    ("event: LONG\ndata: LONG\nid: LONG\n\n", 1),
+    ("data: LONG\nid: LONG\n\n", 1),
+    ("data: LONG\nevent: LONG\n\n", 1),
+    ("data: LONG\r\ndata: LONG\r\n\r\n", 1),
+    ("event: LONG\r\r", 1),
+    // Fields in turn, of which each puts an end to what was noted of the others.
+    ("event: LONG\nevent: LONG\nevent: LONG\nid: 1\n\n", 1),
+    ("event: e\nid: i\ndata: x\nevent: f\nid: j\ndata: y\nevent: g\nid: k\ndata: z\n\n", 1),
+    ("event: LONG\ndata: LONG\nevent: LONG\ndata: LONG\ndata: x\n\n", 1),
+    ("event: LONG\n: c\ndata: LONG\n: c\nevent: LONG\n: c\ndata: LONG\n: c\n\n", 1),
+    ("data: LONG\nname: f\nname: f\nname: f\nname: f\n\n", 1),
+    // IDs, of which the second and later ones wait behind the data.
+    ("id: LONG\ndata: x\n\n", 1),
+    ("id: LONG\nid: LONG\n\n", 2),
+    ("data: x\nid: LONG\nid: LONG\nid: LONG\nid: LONG\n\n", 2),
+    ("id: LONG\0\nid: LONG\0\ndata: x\n\n", 1),
+    // Texts.
+    (": LONG\n", 1),
+    ("name: LONG\n", 1),
+    ("LONG: value\n", 1),
+    ("LONG\n", 1),
+    ("dat: LONG\neventful: LONG\n", 1),
+    // Bounds that break.
+    ("data: BROKEN\n\n", 1),
+    ("event: BROKEN\ndata: LONG\n\n", 1),
+    ("event: LONG\ndata: BROKEN\n\n", 1),
+    ("id: BROKEN\ndata: x\n\n", 1),
+    ("id: 1\nid: BROKEN\ndata: x\n\n", 2),
+    (": BROKEN\n", 1),
+];
+
+#[test]
+fn no_byte_is_searched_or_moved_more_than_twice() {
+    for &(stream, moved) in STREAMS {
+        assert!(moved <= MOVED, "{stream:?}");
+        let block = stream.replace("LONG", &"x".repeat(900)).replace("BROKEN", &"x".repeat(6000));
+        let stream = block.repeat(12_000_usize.div_ceil(block.len())).into_bytes();
+        for notify in [Notify::NONE, Notify::ALL] {
+            for size in [1, 7, 64, 1460, stream.len()] {
+                let (mut data, mut meta) = ([0; 5000], [0; 3 * 1000]);
+                let over_slices = SliceBuf::new(&mut data, &mut meta);
+                let in_place = ArrayBuf::<5000, 1000>::new();
+                let on_heap = VecBuf::with_limits(5000, 1000);
+                let chunks = || stream.chunks(size);
+                for work in [
+                    work_of(over_slices, notify, chunks()),
+                    work_of(in_place, notify, chunks()),
+                    work_of(on_heap, notify, chunks()),
+                ] {
+                    let context = || {
+                        let block = block.replace(&"x".repeat(900), "LONG");
+                        format!(
+                            "{work:?} in {} bytes, {notify:?}, in chunks of {size}: {block:.100?}",
+                            stream.len()
+                        )
+                    };
+                    assert!(work.searched <= SEARCHED * stream.len(), "{}", context());
+                    assert!(work.moved <= moved * stream.len(), "{}", context());
+                }
+            }
+        }
+    }
+}
+
+/// One line that is long, in company of short ones: what is searched or moved too
+/// often for a line, or for a call, shows.
+#[test]
+fn no_byte_of_a_long_line_is_searched_or_moved_more_than_twice() {
+    let before = [
+        "",
+        "\n",
+        "\r\n",
+        ": c\n",
+        "\n: c\r\n",
+        "retry: 5\n",
+        "name\n",
+        "data: x\n\n",
+        "data: x\r\n\r\n",
+        "data: x\n",
+        "event: t\n",
+        "id: i\n",
+        "data: x\ndata: y\n",
+        "event: t\ndata: x\n",
+        "data: over\n",
+        "event: t\r\n: c\r\n",
+        "data: x\r",
+        "id: i\n\n\n",
+    ];
+    let lines = [
+        "data: LONG",
+        "data:LONG",
+        "event: LONG",
+        "id: LONG",
+        "retry: LONG",
+        ": LONG",
+        "name: LONG",
+        "LONG",
+    ];
+    let behind = [
+        "",
+        "\n",
+        "\r",
+        "\r\n",
+        "\n\n",
+        "\r\n\r\n",
+        "\r\r",
+        "\ndata: x",
+        "\ndata: x\n",
+        "\ndata: x\n\n",
+        "\rdata: x\r",
+        "\nid: i\n",
+        "\nevent: t\n",
+        "\n: c\n\n",
+        "\nname\n",
+    ];
+    // Room for all, for all but the long line, and for next to nothing.
+    for (data, meta) in [(1000, 1000), (800, 800), (3, 1)] {
+        let (mut data_memory, mut meta_memory) = (vec![0; data], vec![0; 3 * meta]);
+        for (before, line, behind) in combinations(&before, &lines, &behind) {
+            let stream =
+                [before, &line.replace("LONG", &"x".repeat(900)), behind].concat().into_bytes();
+            for notify in [Notify::NONE, Notify::ALL] {
+                for cuts in [
+                    &[][..],
+                    &[before.len()],
+                    &[before.len() + 3],
+                    &[before.len() + 300, before.len() + 600],
+                ] {
+                    let over_slices = SliceBuf::new(&mut data_memory, &mut meta_memory);
+                    let work = work_of(over_slices, notify, cut(&stream, cuts));
+                    let context = || {
+                        let line = [before, line, behind].concat();
+                        format!(
+                            "{work:?} in {} bytes, {notify:?}, cut at {cuts:?}: {line:?}",
+                            stream.len()
+                        )
+                    };
+                    assert!(work.searched <= SEARCHED * stream.len(), "{}", context());
+                    assert!(work.moved <= MOVED * stream.len(), "{}", context());
+                }
+            }
+        }
+    }
+}
+
+/// Each of the first with each of the second with each of the third.
+fn combinations<'a>(
+    first: &'a [&str],
+    second: &'a [&str],
+    third: &'a [&str],
+) -> impl Iterator<Item = (&'a str, &'a str, &'a str)> {
+    first.iter().flat_map(move |first| {
+        second
+            .iter()
+            .flat_map(move |second| third.iter().map(move |third| (*first, *second, *third)))
+    })
+}
+
+proptest! {
+    #![proptest_config(cases(1000))]
+
+    #[test]
+    fn no_byte_of_any_stream_is_searched_or_moved_more_than_twice(
+        stream in prop_oneof![stream(), structure()],
+        setup in setup(),
+        cuts in vec(any::<prop::sample::Index>(), 0..12),
+    ) {
+        let offsets: Vec<usize> = cuts.iter().map(|cut| cut.index(stream.len() + 1)).collect();
+        let Setup { data, meta, notify, .. } = setup;
+        let (mut data_memory, mut meta_memory) = (vec![0; data], vec![0; 3 * meta]);
+        let over_slices = SliceBuf::new(&mut data_memory, &mut meta_memory);
+        for work in [
+            work_of(over_slices, notify, cut(&stream, &offsets)),
+            work_of(VecBuf::with_limits(data, meta), notify, cut(&stream, &offsets)),
+            work_of(VecBuf::with_limits(data, meta), notify, stream.chunks(1)),
+        ] {
+            let len = stream.len();
+            prop_assert!(work.searched <= SEARCHED * len, "{work:?} in {len} bytes");
+            prop_assert!(work.moved <= MOVED * len, "{work:?} in {len} bytes");
+        }
+    }
+}
+
+/// Events as nearly every server writes them cost less than the promise: where
+/// they lie whole in the chunk, each byte is searched once and none is moved.
+#[test]
+fn an_event_of_the_usual_shape_is_searched_once_and_not_moved() {
+    let events =
+        ["data: LONG\n\n", "event: type\ndata: LONG\n\n", "event: type\r\ndata: LONG\r\n\r\n"];
+    for event in events {
+        let stream = event.replace("LONG", &"x".repeat(900)).repeat(100).into_bytes();
+        let work = work_of(VecBuf::new(), Notify::NONE, [&stream[..]]);
+        assert!(work.searched <= stream.len(), "{work:?} in {} bytes, {event:?}", stream.len());
+        // Were nothing counted, nothing would be shown.
+        assert!(work.searched > stream.len() / 2, "{work:?} in {} bytes, {event:?}", stream.len());
+        assert_eq!(work.moved, 0, "{event:?}");
+    }
+    // Of any other shape, at least none is moved.
+    let events = ["data:LONG\n\n", "data: LONG\r\r", ": c\ndata: LONG\nevent: LONG\nretry: 5\n\n"];
+    for event in events {
+        let stream = event.replace("LONG", &"x".repeat(900)).repeat(100).into_bytes();
+        let work = work_of(VecBuf::new(), Notify::NONE, [&stream[..]]);
+        assert_eq!(work.moved, 0, "{event:?}");
+    }
+}
+
+const KIB: usize = 1 << 10;
+const MIB: usize = 1 << 20;
+
+/// Streams that grow in one block: how each begins, and what it repeats.
+const GROWING: &[(&str, &str)] = &[
+    ("data: ", "x"),
+    (":", "x"),
+    ("", "name"),
+    ("id: 1\nid: ", "x"),
+    ("", "data: x\n"),
+    ("", "data: x\n\n"),
+    ("", "event: type\ndata: 0123456789\n\n"),
+    ("", "event: e\nid: i\ndata: x\n"),
+    ("event: type\n", "data: x\n: note\nname: field\n"),
+    ("data: x\n", "event: type\n"),
+    ("data: x\n", "id: i\n"),
+];
+
+/// Both kinds of work, in a stream of so many bytes.
+fn work_to_grow((begins, repeats): (&str, &str), bytes: usize, size: usize) -> [usize; 2] {
+    let times = (bytes - begins.len()) / repeats.len();
+    let stream = [begins, &repeats.repeat(times)].concat().into_bytes();
+    let buffer = VecBuf::with_limits(bytes, bytes);
+    let Work { searched, moved } = work_of(buffer, Notify::ALL, stream.chunks(size));
+    [searched, moved]
+}
+
+#[track_caller]
+fn assert_doubles(stream: (&str, &str), bytes: usize, size: usize) {
+    let once = work_to_grow(stream, bytes, size);
+    let twice = work_to_grow(stream, 2 * bytes, size);
+    for (once, twice) in once.into_iter().zip(twice) {
+        let difference = twice.abs_diff(2 * once);
+        // Within 1 %, and a packet: the first chunk may cost more than those that follow.
+        let is_doubled = difference <= 2 * once / 100 + 1460;
+        assert!(is_doubled, "{once} became {twice}, {stream:?}, {bytes} bytes in chunks of {size}");
+    }
+}
+
+#[test]
+#[cfg_attr(miri, ignore = "too much to interpret")]
+fn twice_the_stream_is_twice_the_work() {
+    for &stream in GROWING {
+        for bytes in [64 * KIB, 128 * KIB] {
+            for size in [1, 61, 1460, 2 * bytes] {
+                assert_doubles(stream, bytes, size);
+            }
+        }
+    }
+}
+
+#[test]
+#[cfg_attr(miri, ignore = "too much to interpret")]
+fn twice_a_long_stream_is_twice_the_work() {
+    for &stream in &GROWING[..4] {
+        for size in [64 * KIB, 16 * MIB] {
+            assert_doubles(stream, 8 * MIB, size);
+        }
+    }
+}

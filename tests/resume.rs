@@ -1,0 +1,336 @@
+//! What a client needs to reconnect outlives the connection: the last event ID,
+//! committed at blank lines alone, and the reconnection time. The ID can be
+//! seeded from an earlier run, and a parser stored, cloned and sent meanwhile.
+
+mod common;
+
+use std::sync::{Mutex, PoisonError};
+use std::thread;
+use std::time::Duration;
+
+use common::{Told, cut_anywhere, ms, read};
+use sseam::{ArrayBuf, Buffer, Error, Field, Notify, Parser, SliceBuf, Value};
+
+type InPlace = Parser<ArrayBuf<64, 8>>;
+
+/// Feeds all of the stream and gives what each item and error looks like.
+fn feed<B: Buffer>(parser: &mut Parser<B>, stream: &[u8]) -> Vec<String> {
+    let mut told = Vec::new();
+    let mut chunk = stream;
+    loop {
+        let next = match parser.next_item(&mut chunk) {
+            Ok(Some(item)) => Told::from(item),
+            Ok(None) => return told,
+            Err(error) => Told::Error(error),
+        };
+        told.push(format!("{next:?}"));
+    }
+}
+
+/// What a client may do between two connections.
+const ENDS: [fn(&mut InPlace); 2] = [InPlace::reset, |parser| {
+    let _ = parser.finish();
+}];
+
+#[test]
+fn the_last_event_id_and_the_reconnection_time_outlive_the_connection() {
+    for end in ENDS {
+        let mut parser = InPlace::default();
+        assert_eq!(parser.reconnection_time(), None);
+        feed(&mut parser, b"retry: 1500\nid: 7\ndata: x\n\nretry: 20");
+        let connections: [(&[u8], &[&str]); 3] = [
+            (b"", &[]),
+            (b"data: y\n\n", &["event(message, y, 7)"]),
+            (b"\xEF\xBB\xBFretry: x\ndata: z\n\n", &["event(message, z, 7)"]),
+        ];
+        for (stream, told) in connections {
+            end(&mut parser);
+            assert_eq!(parser.last_event_id(), "7");
+            // The line of the second one had not ended.
+            assert_eq!(parser.reconnection_time(), Some(ms(1500)));
+            assert_eq!(feed(&mut parser, stream), told);
+        }
+    }
+}
+
+/// Each kind of thing can be pending.
+#[test]
+fn what_is_pending_is_dropped_with_the_connection() {
+    let pending: &[&[u8]] = &[
+        b"data: a",
+        b"data: a\n",
+        b"data: a\ndata: b\r",
+        b"event: a\n",
+        b"event: a",
+        b"id: 9\n",
+        b"id: 9",
+        b"id: 9\nid: 10",
+        b"event: a\nid: 9\ndata: b\n",
+        b"data: longer than the sixty-four bytes that there are for the data of an event",
+        b"event: longer than there is room for\n",
+        b"retry: 5",
+        b"da",
+        b"name: field",
+        b": note",
+        b"\xEF\xBB",
+    ];
+    for pending in pending {
+        for end in ENDS {
+            for notify in [Notify::NONE, Notify::ALL] {
+                let mut parser = InPlace::default().with_notify(notify);
+                feed(&mut parser, b"id: 7\ndata: x\n\n");
+                feed(&mut parser, pending);
+                end(&mut parser);
+                let context = pending.escape_ascii();
+                assert_eq!(parser.last_event_id(), "7", "{context}");
+                // A byte order mark is one again; a blank line has nothing to dispatch.
+                let told = feed(&mut parser, b"\xEF\xBB\xBF\n\ndata: y\n\ndata:z\n\n");
+                assert_eq!(told, ["event(message, y, 7)", "event(message, z, 7)"], "{context}");
+                assert_eq!(parser.reconnection_time(), None, "{context}");
+            }
+        }
+    }
+}
+
+/// The choice of what is told is the parser's, not the connection's.
+#[test]
+fn notifications_outlive_the_connection() {
+    for end in ENDS {
+        let mut parser = InPlace::default().with_notify(Notify::COMMENTS);
+        end(&mut parser);
+        assert_eq!(feed(&mut parser, b": note\nname\n\n"), ["comment(note, false)"]);
+    }
+}
+
+/// What stands before the `|` has been fed when the ID is seeded as `old`.
+#[test]
+fn events_carry_the_seeded_id_until_the_stream_sets_one() {
+    let streams: &[(&str, &[&str], &str)] = &[
+        ("|data: x\n\n", &["event(message, x, old)"], "old"),
+        ("|data: x\n\ndata: y\n\n", &["event(message, x, old)", "event(message, y, old)"], "old"),
+        ("|event: t\n\ndata: x\n\n", &["event(message, x, old)"], "old"),
+        ("|id: new\ndata: x\n\n", &["event(message, x, new)"], "new"),
+        ("|data: x\nid: new\n\n", &["event(message, x, new)"], "new"),
+        (
+            "|data: x\n\nid: new\n\ndata: y\n\n",
+            &["event(message, x, old)", "event(message, y, new)"],
+            "new",
+        ),
+        ("|id: new\ndata: x\n", &[], "old"),
+        ("|id: new\0\ndata: x\n\n", &["event(message, x, old)"], "old"),
+        // An empty ID is one too.
+        ("|id\ndata: x\n\n", &["event(message, x, )"], ""),
+        ("|id:\n\ndata: x\n\n", &["event(message, x, )"], ""),
+        // In the middle of a stream, of a block and of a line.
+        ("id: 1\ndata: w\n\n|data: x\n\n", &["event(message, x, old)"], "old"),
+        ("data: x\n|\n", &["event(message, x, old)"], "old"),
+        ("event: t\nda|ta: x\n\n", &["event(t, x, old)"], "old"),
+        ("data: x\nda|ta: y\n\n", &[r"event(message, x\ny, old)"], "old"),
+        ("id: 1\n|data: x\n\ndata: y\n\n", &["event(message, x, 1)", "event(message, y, 1)"], "1"),
+        ("id: |1\ndata: x\n\n", &["event(message, x, 1)"], "1"),
+        ("id: 1\nid: 2|3\ndata: x\n\n", &["event(message, x, 23)"], "23"),
+        ("id: 1|\0\ndata: x\n\n", &["event(message, x, old)"], "old"),
+    ];
+    for (stream, told, id) in streams {
+        let (before, behind) = stream.split_once('|').expect("a mark");
+        for chunks in cut_anywhere(behind.as_bytes()) {
+            let mut parser = InPlace::default();
+            feed(&mut parser, before.as_bytes());
+            assert_eq!(parser.seed_last_event_id(b"old"), Ok(()));
+            assert_eq!(parser.last_event_id(), "old");
+            let log = read(&mut parser, &chunks, false);
+            let looks: Vec<_> = log.told.iter().map(|told| format!("{told:?}")).collect();
+            assert_eq!(looks, *told, "{stream:?}");
+            assert_eq!(log.last_event_id, id.as_bytes(), "{stream:?}");
+        }
+    }
+}
+
+/// With each buffer, whose bound on IDs is 8.
+fn with_each_buffer(check: impl Fn(&mut dyn SeedId)) {
+    let (mut data, mut meta) = ([0; 64], [0; 3 * 8]);
+    check(&mut Parser::with_buffer(SliceBuf::new(&mut data, &mut meta)));
+    check(&mut InPlace::default());
+    #[cfg(feature = "alloc")]
+    check(&mut Parser::with_buffer(sseam::VecBuf::with_limits(64, 8)));
+}
+
+/// The part of a parser that is asked here, whatever its buffer.
+trait SeedId {
+    fn seed(&mut self, id: &[u8]) -> Result<(), Error>;
+    fn id(&self) -> Value<'_>;
+}
+
+impl<B: Buffer> SeedId for Parser<B> {
+    fn seed(&mut self, id: &[u8]) -> Result<(), Error> {
+        self.seed_last_event_id(id)
+    }
+
+    fn id(&self) -> Value<'_> {
+        self.last_event_id()
+    }
+}
+
+#[test]
+fn a_seed_that_is_no_id_is_refused_and_changes_nothing() {
+    let too_large = Error::TooLarge { field: Field::Id, limit: 8 };
+    let seeds: &[(&[u8], Result<(), Error>)] = &[
+        (b"", Ok(())),
+        (b"7", Ok(())),
+        (b"01234567", Ok(())),
+        (b" spaces ", Ok(())),
+        (b"\xFF\xFE:", Ok(())),
+        (b"012345678", Err(too_large)),
+        (&[b'x'; 10_000], Err(too_large)),
+        (b"\0", Err(Error::InvalidLastEventId)),
+        (b"1\0", Err(Error::InvalidLastEventId)),
+        (b"1\n", Err(Error::InvalidLastEventId)),
+        (b"\r1", Err(Error::InvalidLastEventId)),
+    ];
+    with_each_buffer(|parser| {
+        for (seed, expected) in seeds {
+            assert_eq!(parser.seed(b"old"), Ok(()));
+            assert_eq!(parser.seed(seed), *expected, "{}", seed.escape_ascii());
+            let stands = if expected.is_ok() { seed } else { &b"old"[..] };
+            assert_eq!(parser.id(), stands, "{}", seed.escape_ascii());
+        }
+    });
+}
+
+/// Each `^` stands behind the byte that commits an ID, which is the next of those listed.
+#[test]
+fn an_id_is_committed_at_a_blank_line_alone() {
+    let streams: &[(&str, &[&str])] = &[
+        ("id: 1\ndata: x\n\n^id: 2\n\n^data: y\n\n", &["1", "2"]),
+        ("id: 1\r\ndata: x\r\n\r^\nid: 2\r\r^", &["1", "2"]),
+        ("data: x\nid: 1\nid: 2\n\n^", &["2"]),
+        // A block without data commits all the same.
+        ("id: 1\n\n^", &["1"]),
+        ("event: t\nid: 1\n: note\n\n^", &["1"]),
+        ("id: 1\n\n^id\n\n^", &["1", ""]),
+        // NUL voids an ID, and leaves the one that the block has set.
+        ("id: 1\nid: 2\0\n\n^id: 3\0\n\n", &["1"]),
+        // A block that breaks a bound commits nothing, wherever its ID stands.
+        ("id: 1\n\n^id: 2\nevent: 123456789\n\n", &["1"]),
+        ("id: 1\n\n^event: 123456789\nid: 2\n\nid: 3\n\n^", &["1", "3"]),
+        ("id: 1\n\n^id: 2\nid: 123456789\n\n", &["1"]),
+        ("id: 1\n\n^id: 2", &["1"]),
+    ];
+    for (marked, ids) in streams {
+        let parts: Vec<&str> = marked.split('^').collect();
+        assert_eq!(parts.len(), ids.len() + 1, "as many IDs as marks, {marked:?}");
+        let mut parser = InPlace::default();
+        let mut id = "";
+        for (n, part) in parts.iter().enumerate() {
+            for at in 0..part.len() {
+                feed(&mut parser, &part.as_bytes()[at..=at]);
+                if at + 1 == part.len() {
+                    id = ids.get(n).unwrap_or(&id);
+                }
+                assert_eq!(parser.last_event_id(), id, "{marked:?}, byte {at} of part {n}");
+            }
+        }
+    }
+}
+
+/// A `retry` counts when its line ends, and only if it is a number.
+#[test]
+fn the_reconnection_time_is_set_when_its_line_ends() {
+    let mut parser = InPlace::default();
+    let lines: &[(&[u8], Option<u64>)] = &[
+        (b"retry: 10", None),
+        (b"\n", Some(10)),
+        (b"retry: 1x\nretry\nretry:\nretry: -1\nretry: 1 \n", Some(10)),
+        (b"retry: 0\r", Some(0)),
+        (b"retry:18446744073709551615\n", Some(u64::MAX)),
+        (b"retry: 18446744073709551616\n", Some(u64::MAX)),
+        (b"event: longer than the bound\nretry: 30\n", Some(30)),
+    ];
+    for (line, time) in lines {
+        feed(&mut parser, line);
+        let time = time.map(Duration::from_millis);
+        assert_eq!(parser.reconnection_time(), time, "{}", line.escape_ascii());
+    }
+}
+
+/// A parser costs nothing to make, so it can be made at compile time.
+static PARSER: Mutex<Parser<ArrayBuf<64, 8>>> =
+    Mutex::new(Parser::with_buffer(ArrayBuf::new().with_limit(32)).with_notify(Notify::COMMENTS));
+
+#[cfg(feature = "alloc")]
+static ON_HEAP: [Mutex<Parser<sseam::VecBuf>>; 2] =
+    [Mutex::new(Parser::new()), Mutex::new(Parser::with_limit(32))];
+
+#[test]
+fn a_parser_may_be_a_static_that_threads_share() {
+    for (chunk, expected) in [
+        ("id: 7\ndata: o", &[][..]),
+        ("ne\n: note\n\n", &["comment(note, false)", "event(message, one, 7)"]),
+    ] {
+        let feed =
+            || feed(&mut PARSER.lock().unwrap_or_else(PoisonError::into_inner), chunk.as_bytes());
+        let told = thread::scope(|scope| scope.spawn(feed).join().expect("no panic"));
+        assert_eq!(told, expected);
+    }
+    #[cfg(feature = "alloc")]
+    for parser in &ON_HEAP {
+        let told = feed(&mut parser.lock().unwrap(), b"data: x\n\n");
+        assert_eq!(told, ["event(message, x, )"]);
+    }
+}
+
+#[test]
+fn a_parser_may_be_sent_and_shared() {
+    fn check<T: Send + Sync>() {}
+    check::<Parser<ArrayBuf<1024>>>();
+    check::<Parser<SliceBuf<'_>>>();
+    #[cfg(feature = "alloc")]
+    check::<Parser<sseam::VecBuf>>();
+}
+
+#[test]
+fn a_default_parser_is_as_a_new_one() {
+    let told = feed(&mut Parser::<ArrayBuf<1024>>::default(), b"\xEF\xBB\xBF: note\ndata: x\n\n");
+    assert_eq!(told, ["event(message, x, )"]);
+    #[cfg(feature = "alloc")]
+    {
+        let told =
+            feed(&mut Parser::<sseam::VecBuf>::default(), b"\xEF\xBB\xBF: note\ndata: x\n\n");
+        assert_eq!(told, ["event(message, x, )"]);
+    }
+}
+
+/// From each byte on, a clone and the parser that it is of read on by themselves.
+#[test]
+fn a_clone_goes_on_by_itself() {
+    let stream = b"\xEF\xBB\xBFid: 1\nevent: t\ndata: one\n: note\nid: 2\ndata: two\nretry: 5\n\n\
+        event: 123456789\nname: f\n\ndata: three\n\n";
+    clones_agree(&InPlace::default().with_notify(Notify::ALL), stream);
+    #[cfg(feature = "alloc")]
+    clones_agree(
+        &Parser::with_buffer(sseam::VecBuf::with_limits(64, 8)).with_notify(Notify::ALL),
+        stream,
+    );
+}
+
+fn clones_agree<B: Buffer + Clone>(parser: &Parser<B>, stream: &[u8]) {
+    let expected = read(&mut parser.clone(), &[stream], false);
+    for at in 0..=stream.len() {
+        let (before, behind) = stream.split_at(at);
+        let mut original = parser.clone();
+        let told = feed(&mut original, before).len();
+        let mut clone = original.clone();
+        // Another stream, through the original, leaves the clone alone.
+        original.reset();
+        feed(
+            &mut original,
+            b"id: other\nevent: o\ndata: other\ndata: other\nretry: 9\n\ndata: oth",
+        );
+        let log = read(&mut clone, &[behind], false);
+        assert_eq!(log.told, expected.told[told..], "cloned at {at}");
+        assert_eq!(
+            (log.last_event_id, log.retry),
+            (expected.last_event_id.clone(), expected.retry)
+        );
+    }
+}

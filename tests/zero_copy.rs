@@ -1,0 +1,332 @@
+//! An event that lies whole in one chunk, with one line of data, is lent from
+//! that chunk; what does not is put together once, in the parser's memory. The
+//! parser itself never allocates: only a `VecBuf` does, and only to keep something.
+
+mod common;
+#[path = "common/heap.rs"]
+mod heap;
+
+use std::ops::Range;
+
+use common::{Setup, cut, with_each_line_end};
+use heap::usage;
+use sseam::{ArrayBuf, Buffer, Item, Notify, Parser, SliceBuf, Value};
+
+/// Blocks with one line of data, and the event type and the data that they come to.
+const WHOLE: &[(&str, &str, &str)] = &[
+    // As nearly every server writes them: the fast path.
+    ("data: x\n\n", "message", "x"),
+    ("event: t\ndata: x\n\n", "t", "x"),
+    ("data: \n\n", "message", ""),
+    ("event: \ndata: x\n\n", "message", "x"),
+    // The space after the colon may be left out, and only the first one is dropped.
+    ("data:x\n\n", "message", "x"),
+    ("event:t\ndata:x\n\n", "t", "x"),
+    ("event:  t\ndata:  x\n\n", " t", " x"),
+    // Empty data is data.
+    ("data\n\n", "message", ""),
+    ("data:\n\n", "message", ""),
+    ("event: t\ndata\n\n", "t", ""),
+    // The type behind the data, and more than one type, of which the last counts.
+    ("data: x\nevent: t\n\n", "t", "x"),
+    ("event: other\nevent: t\ndata: x\n\n", "t", "x"),
+    ("event: t\ndata: x\nevent\n\n", "message", "x"),
+    // Other lines before, between and behind.
+    ("id: 7\ndata: x\n\n", "message", "x"),
+    ("data: x\nid: 7\n\n", "message", "x"),
+    ("event: t\nid: 7\ndata: x\nid: 8\n\n", "t", "x"),
+    ("retry: 5\nevent: t\nretry: 6\ndata: x\nretry: 7\n\n", "t", "x"),
+    (": note\nevent: t\n: note\ndata: x\n: note\n\n", "t", "x"),
+    ("other: field\nevent: t\nbare\ndata: x\nData: y\n\n", "t", "x"),
+    (": note\nid: 7\nretry: 5\nother\nevent: t\ndata: x\n\n", "t", "x"),
+    // Long enough for the searcher's widest steps.
+    (
+        "data: 0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789\n\n",
+        "message",
+        "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789",
+    ),
+];
+
+/// What may stand before a block in its chunk: nothing that begins its event.
+const BEFORE: &[&str] = &["", "\u{FEFF}", "\n\n", "data: before\n\n", "id: 1\n\n", ": note\n\n"];
+
+/// Whether the value's bytes, be they none, are part of `memory`.
+fn is_in(memory: &Range<*const u8>, value: Value<'_>) -> bool {
+    let value = value.as_bytes().as_ptr_range();
+    memory.start <= value.start && value.end <= memory.end
+}
+
+#[test]
+fn what_lies_whole_in_the_chunk_is_lent_from_it() {
+    for (block, event_type, data) in WHOLE {
+        for before in BEFORE {
+            for stream in with_each_line_end(&format!("{before}{block}data: after\n\n")) {
+                let expected: Vec<_> =
+                    [("message", "before"), (event_type, data), ("message", "after")]
+                        .into_iter()
+                        .skip(usize::from(!before.starts_with("data")))
+                        .collect();
+                let stream = stream.as_bytes();
+                let (mut data, mut meta) = ([0; 100], [0; 3 * 16]);
+                assert_lent(SliceBuf::new(&mut data, &mut meta), stream, &expected);
+                assert_lent(ArrayBuf::<100, 16>::new(), stream, &expected);
+                #[cfg(feature = "alloc")]
+                assert_lent(sseam::VecBuf::new(), stream, &expected);
+            }
+        }
+    }
+}
+
+#[track_caller]
+fn assert_lent<B: Buffer>(buffer: B, stream: &[u8], expected: &[(&str, &str)]) {
+    let memory = stream.as_ptr_range();
+    let context = stream.escape_ascii();
+    let mut parser = Parser::with_buffer(buffer);
+    for through_items in [false, true] {
+        let mut chunk = stream;
+        for (event_type, data) in expected {
+            let event = if through_items {
+                match parser.next_item(&mut chunk) {
+                    Ok(Some(Item::Event(event))) => event,
+                    other => panic!("{other:?} of {context}"),
+                }
+            } else {
+                parser.next(&mut chunk).expect("within the bounds").expect("an event")
+            };
+            assert_eq!((event.event_type(), event.data()), ((*event_type).into(), (*data).into()));
+            assert!(is_in(&memory, event.data()), "the data {data:?} of {context}");
+            // The name of the default type stands in no stream.
+            let is_named = *event_type != "message";
+            assert!(!is_named || is_in(&memory, event.event_type()), "the type of {context}");
+        }
+        parser.reset();
+    }
+}
+
+/// One event's straddling costs the next nothing.
+#[test]
+fn what_lies_whole_behind_a_straddling_event_is_lent() {
+    let straddling = "event: a\nid: 1\ndata: one\ndata: more\n: note\nid: 2\n\n";
+    for (block, event_type, data) in WHOLE {
+        for end in ["\n", "\r", "\r\n"] {
+            let block = block.replace('\n', end);
+            let stream = format!("{}{block}", straddling.replace('\n', end)).into_bytes();
+            // Behind a CR that dispatched, an LF is still to come.
+            let len = stream.len() - block.len();
+            for at in 1..len - (end.len() - 1) {
+                let [first, second] = cut(&stream, &[at])[..] else { unreachable!() };
+                let mut parser = Parser::with_buffer(ArrayBuf::<100, 16>::new());
+                assert_eq!(parser.next(&mut { first }), Ok(None));
+
+                let mut chunk = second;
+                let event = parser.next(&mut chunk).unwrap().expect("the straddling event");
+                assert_eq!(event.data(), "one\nmore");
+                let event = parser.next(&mut chunk).unwrap().expect("the one behind it");
+                assert_eq!(
+                    (event.event_type(), event.data()),
+                    ((*event_type).into(), (*data).into())
+                );
+                assert!(is_in(&second.as_ptr_range(), event.data()), "{block:?}, cut at {at}");
+                let is_named = *event_type != "message";
+                assert!(
+                    !is_named || is_in(&second.as_ptr_range(), event.event_type()),
+                    "{block:?}"
+                );
+            }
+        }
+    }
+}
+
+/// `|` marks where the chunks end. The data is one slice all the same.
+#[test]
+fn what_straddles_or_has_several_lines_is_put_together_in_the_buffer() {
+    let streams = [
+        ("data: one\ndata: two\n\n", "one\ntwo"),
+        ("data: one\nevent: t\ndata: two\n\n", "one\ntwo"),
+        ("data\ndata\n\n", "\n"),
+        ("data: o|ne\n\n", "one"),
+        ("data: one|\n\n", "one"),
+        ("data: one\n|\n", "one"),
+        ("data:| on||e|\n|\n", "one"),
+        ("event: t\ndata: one\n|id: 7\n\n", "one"),
+        ("event: t\ndata: o|ne\r\n\r\n", "one"),
+        ("data: one\n|data: two\n\n", "one\ntwo"),
+        ("data: one\ndata: t|wo\n\n", "one\ntwo"),
+    ];
+    for (stream, data) in streams {
+        let (mut memory, mut meta) = ([0; 100], [0; 3 * 16]);
+        let in_buffer = memory.as_ptr_range();
+        let mut parser = Parser::with_buffer(SliceBuf::new(&mut memory, &mut meta));
+        let mut events = 0;
+        for mut chunk in stream.split('|').map(str::as_bytes) {
+            while let Some(event) = parser.next(&mut chunk).unwrap() {
+                assert_eq!(event.data(), data);
+                assert!(is_in(&in_buffer, event.data()), "{stream:?}");
+                events += 1;
+            }
+        }
+        assert_eq!(events, 1, "{stream:?}");
+    }
+}
+
+/// What is told besides is lent too. Only an event that it was told in the
+/// middle of is copied.
+#[test]
+fn what_is_told_besides_is_lent_where_it_lies_whole() {
+    let stream = b": note\nother: field\ndata: lent\n\ndata: copied\n: in the middle\n\n";
+    let (mut memory, mut meta) = ([0; 100], [0; 3 * 16]);
+    let (in_chunk, in_buffer) = (stream.as_ptr_range(), memory.as_ptr_range());
+    let mut parser =
+        Parser::with_buffer(SliceBuf::new(&mut memory, &mut meta)).with_notify(Notify::ALL);
+    let mut chunk = &stream[..];
+    let mut told = 0;
+    while let Some(item) = parser.next_item(&mut chunk).unwrap() {
+        told += 1;
+        match item {
+            Item::Comment { text, .. } if told == 1 => {
+                assert_eq!(text, "note");
+                assert!(is_in(&in_chunk, text));
+            }
+            Item::UnknownField { name, value, .. } => {
+                assert_eq!((name, value), ("other".into(), "field".into()));
+                assert!(is_in(&in_chunk, name) && is_in(&in_chunk, value));
+            }
+            Item::Event(event) if told == 3 => {
+                assert_eq!(event.data(), "lent");
+                assert!(is_in(&in_chunk, event.data()));
+            }
+            Item::Comment { text, .. } => {
+                assert_eq!(text, "in the middle");
+                assert!(is_in(&in_chunk, text));
+            }
+            Item::Event(event) => {
+                assert_eq!(event.data(), "copied");
+                assert!(is_in(&in_buffer, event.data()));
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+    assert_eq!(told, 5);
+}
+
+/// Every kind of line, whole and cut, within the bounds of 32 and 8 and over them.
+const EVERYTHING: &[u8] = b"\xEF\xBB\xBFdata: fast\n\nevent: type\ndata: fast\r\n\r\n\
+    : note\nother: field\nbare\nretry: 10\nretry: 20\ndata: one\ndata: two\nid: 1\nid: 2\nid: 3\0\n\n\
+    id: 4\n\nevent: alone\n\ndata\rdata\r\r: a note that is longer than the space for data is\n\
+    data: longer than the thirty-two bytes of data\n: in a broken block\nretry: 30\n\n\
+    event: over 8 bytes\ndata: x\n\nid: over 8 bytes\ndata: x\n\n\
+    data: within\ndata: the bound\ndata: but not all three lines\n\ndata: after\n\ndata: pending";
+
+/// Reads the chunks, ends the stream, and counts what was told; by `next` and
+/// `flush` where no more than events was chosen.
+fn read<'c, B: Buffer>(
+    parser: &mut Parser<B>,
+    notify: Notify,
+    chunks: impl IntoIterator<Item = &'c [u8]>,
+) -> usize {
+    let is_told = |parser: &mut Parser<B>, chunk: &mut &[u8]| match notify {
+        Notify::NONE => parser.next(chunk).map(|event| event.is_some()),
+        _ => parser.next_item(chunk).map(|item| item.is_some()),
+    };
+    let is_flushed = |parser: &mut Parser<B>| match notify {
+        Notify::NONE => parser.flush().map(|event| event.is_some()),
+        _ => parser.flush_item().map(|item| item.is_some()),
+    };
+    let mut told = 0;
+    for mut chunk in chunks {
+        while is_told(parser, &mut chunk) != Ok(false) {
+            told += 1;
+        }
+    }
+    while is_flushed(parser) != Ok(false) {
+        told += 1;
+    }
+    assert!(!parser.finish().discarded());
+    told
+}
+
+#[test]
+fn nothing_is_allocated_over_memory_of_ones_own() {
+    for notify in [Notify::NONE, Notify::ALL] {
+        let setup = Setup { data: 32, meta: 8, notify, flush: true };
+        let expected = common::oracle(EVERYTHING, &setup, 32).told.len();
+        for size in [EVERYTHING.len(), 64, 7, 1] {
+            let chunks = || EVERYTHING.chunks(size);
+            let (mut data, mut meta) = ([0; 32], [0; 3 * 8]);
+            let (told, heap) = usage(|| {
+                let over_slices = Parser::with_buffer(SliceBuf::new(&mut data, &mut meta));
+                let in_place = Parser::<ArrayBuf<32, 8>>::default();
+                [
+                    read_and_seed(over_slices.with_notify(notify), notify, chunks()),
+                    read_and_seed(in_place.with_notify(notify), notify, chunks()),
+                ]
+            });
+            let context = format!("{notify:?}, in chunks of {size}");
+            assert_eq!(told, [expected; 2], "all of it was told, {context}");
+            assert_eq!(heap.allocations, 0, "{context}");
+        }
+    }
+}
+
+fn read_and_seed<'c, B: Buffer>(
+    mut parser: Parser<B>,
+    notify: Notify,
+    chunks: impl IntoIterator<Item = &'c [u8]>,
+) -> usize {
+    let told = read(&mut parser, notify, chunks);
+    assert_eq!(parser.seed_last_event_id(b"seeded"), Ok(()));
+    parser.reset();
+    assert_eq!(parser.last_event_id(), "seeded");
+    told
+}
+
+/// What of a stream a `VecBuf` has to keep.
+#[cfg(feature = "alloc")]
+#[test]
+fn a_vec_buf_allocates_only_to_keep_something() {
+    use sseam::VecBuf;
+
+    let allocations = |notify, chunks: &[&[u8]]| {
+        let (told, heap) = usage(|| {
+            let buffer = VecBuf::with_limits(32, 8);
+            let mut parser = Parser::with_buffer(buffer).with_notify(notify);
+            read(&mut parser, notify, chunks.iter().copied())
+        });
+        (told, heap.allocations)
+    };
+
+    let nothing_to_keep: &[&[u8]] = &[
+        b"\xEF\xBB\xBFdata: fast\n\nevent: type\ndata: fast\n\n",
+        b": note\nother: field\nretry: 5\ndata:general\nevent:type\n\n",
+        b"",
+        b"\n",
+        b"data: in CRLF\r\n\r\ndata: in CR\r\r",
+        b"\ndata: longer than the thirty-two bytes of data\n\n: after an error\n\ndata: x\n\n",
+        b"event: longer than eight bytes\ndata: x\n\n",
+        b"event: alone\n\n",
+    ];
+    assert_eq!(allocations(Notify::NONE, nothing_to_keep), (8, 0));
+    assert_eq!(allocations(Notify::ALL, nothing_to_keep), (13, 0));
+
+    let something_to_keep: &[&[&[u8]]] = &[
+        &[b"data: strad", b"dling\n\n"],
+        &[b"data: x\n", b"\n"],
+        &[b"event: strad", b"dling\ndata\n\n"],
+        &[b"data: two\ndata: lines\n\n"],
+        &[b"id: 7\ndata: x\n\n"],
+    ];
+    for chunks in something_to_keep {
+        for notify in [Notify::NONE, Notify::ALL] {
+            assert!(allocations(notify, chunks).1 > 0, "{notify:?}, {:?}", common::show(chunks));
+        }
+    }
+    // To be told, a text that straddles chunks is kept, and so is data before it.
+    let to_be_told: &[&[&[u8]]] = &[&[b"data: x\n: in the middle\n\n"], &[b": strad", b"dling\n"]];
+    for chunks in to_be_told {
+        assert!(allocations(Notify::ALL, chunks).1 > 0, "{:?}", common::show(chunks));
+        assert_eq!(allocations(Notify::NONE, chunks).1, 0, "{:?}", common::show(chunks));
+    }
+    // A straddling line of which nothing is kept costs nothing either.
+    let chunks = common::bytewise(b"retry: 5\n\n\n");
+    assert_eq!(allocations(Notify::ALL, &chunks), (1, 0));
+}
