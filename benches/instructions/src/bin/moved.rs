@@ -1,0 +1,31 @@
+//! Moves a parser, the kind of which is the argument, again and again. Prints
+//! how often, and how many bytes that were.
+
+use std::hint::black_box;
+
+use sseam::{ArrayBuf, Parser, SliceBuf};
+use sseam_instructions::{MOVES, arguments, counted_region};
+
+fn main() {
+    let [buffer] = arguments();
+    match buffer.as_str() {
+        "VecBuf" => count(Parser::new()),
+        "ArrayBuf" => count(Parser::<ArrayBuf<1024>>::default()),
+        "SliceBuf" => count(Parser::with_buffer(SliceBuf::new(&mut [0; 1024], &mut [0; 384]))),
+        _ => panic!("no buffer is named {buffer}"),
+    }
+}
+
+fn count<P>(parser: P) {
+    black_box(counted_region(|| moved(parser)));
+    println!("{MOVES} {}", MOVES * size_of::<P>());
+}
+
+/// Each round moves the parser to where `black_box` wants it, and back.
+#[inline(never)]
+fn moved<P>(mut parser: P) -> P {
+    for _ in 0..MOVES {
+        parser = black_box(parser);
+    }
+    parser
+}

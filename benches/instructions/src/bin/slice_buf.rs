@@ -1,0 +1,8 @@
+//! A client whose parser keeps what it must in memory of its own.
+
+use sseam::{Parser, SliceBuf};
+
+fn main() {
+    let (mut data, mut meta) = ([0; 1024], [0; 3 * 128]);
+    sseam_instructions::client(Parser::with_buffer(SliceBuf::new(&mut data, &mut meta)));
+}

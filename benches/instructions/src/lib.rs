@@ -1,0 +1,112 @@
+//! What is counted, and the client around it.
+//!
+//! There is one program per buffer (`src/bin/`): a client has one parse loop,
+//! and a second one in the same program changes what the compiler inlines.
+
+#![allow(clippy::missing_panics_doc)] // A client that panics is a failed measurement.
+
+#[path = "../../workloads/mod.rs"]
+#[allow(clippy::format_push_string)]
+mod workloads;
+
+use std::hint::black_box;
+
+use sseam::{Buffer, Parser};
+use workloads::WORKLOADS;
+
+/// The name of [`counted_region`], for `--toggle-collect`.
+pub const REGION: &str = "counted_region";
+
+/// How often a parser is moved by the program `moved`.
+pub const MOVES: usize = 1000;
+
+/// The program behind `src/bin/`: reads a stream twice with `parser`, and has
+/// the second time counted. By then the buffers have grown, and what memchr
+/// finds out about the processor is known, so that what is counted depends on
+/// the bytes alone.
+///
+/// The arguments say which stream: workload, chunk and size, as in a
+/// [`stream`]. Prints how many events and bytes were read.
+pub fn client<B: Buffer>(mut parser: Parser<B>) {
+    let [workload, chunk, size] = arguments();
+    let stream = Aligned::new(&stream(&workload, number(&size)));
+    let size = if chunk == "whole" { stream.bytes().len() } else { number(&chunk) };
+    let chunks: Vec<&[u8]> = stream.bytes().chunks(size).collect();
+
+    read(&mut parser, &chunks);
+    let events = counted_region(|| read(&mut parser, &chunks));
+    println!("{events} {}", stream.bytes().len());
+}
+
+/// What a client writes. The type and the data of every event are looked at.
+#[inline(never)]
+fn read<B: Buffer>(parser: &mut Parser<B>, chunks: &[&[u8]]) -> usize {
+    let mut events = 0;
+    for &bytes in chunks {
+        let mut chunk = bytes;
+        while let Some(event) = parser.next(&mut chunk).expect("a stream inside the bounds") {
+            black_box(event.event_type().as_bytes());
+            black_box(event.data().as_bytes());
+            events += 1;
+        }
+    }
+    events
+}
+
+/// Callgrind counts from when this is entered until it is left.
+#[inline(never)]
+pub fn counted_region<R>(work: impl FnOnce() -> R) -> R {
+    black_box(work())
+}
+
+/// The program's arguments, as many as are asked for.
+#[must_use]
+pub fn arguments<const N: usize>() -> [String; N] {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    arguments.try_into().expect("as many arguments as the driver gives")
+}
+
+fn number(text: &str) -> usize {
+    text.parse().expect("a number")
+}
+
+/// The stream of a workload, of at least `size` bytes. `W1+id` is `W1` with an
+/// ID before every event.
+fn stream(name: &str, size: usize) -> Vec<u8> {
+    let (name, with_ids) = match name.strip_suffix("+id") {
+        Some(name) => (name, true),
+        None => (name, false),
+    };
+    let workload = WORKLOADS.iter().find(|workload| workload.name == name).expect("a workload");
+    let stream = workload.stream(size);
+    if with_ids { add_ids(&stream) } else { stream }
+}
+
+fn add_ids(stream: &[u8]) -> Vec<u8> {
+    let stream = str::from_utf8(stream).expect("workloads are text");
+    let blocks = stream.split_inclusive("\n\n").enumerate();
+    blocks.flat_map(|(n, block)| format!("id: {n}\n{block}").into_bytes()).collect()
+}
+
+/// Bytes that begin where a cache line does, wherever the allocator put them:
+/// where a stream lies decides how many bytes SIMD takes one by one.
+struct Aligned {
+    memory: Vec<u8>,
+    start: usize,
+}
+
+impl Aligned {
+    const LINE: usize = 64;
+
+    fn new(bytes: &[u8]) -> Self {
+        let mut memory: Vec<u8> = Vec::with_capacity(bytes.len() + Self::LINE);
+        let start = memory.as_ptr().align_offset(Self::LINE);
+        memory.resize(start, 0);
+        memory.extend_from_slice(bytes);
+        Self { memory, start }
+    }
+
+    fn bytes(&self) -> &[u8] {
+        &self.memory[self.start..]
+    }
+}

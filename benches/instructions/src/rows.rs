@@ -1,0 +1,99 @@
+//! What is measured.
+
+use std::fmt;
+
+/// One measurement, and a line of the record.
+pub struct Row {
+    pub name: String,
+    pub chunk: String,
+    /// The least number of bytes in the stream.
+    pub size: usize,
+    pub client: Client,
+}
+
+/// The program that a row runs.
+#[derive(Clone, Copy)]
+pub struct Client {
+    pub program: &'static str,
+    pub build: Build,
+    /// Behind the workload in the name of a row.
+    suffix: &'static str,
+}
+
+/// How the programs are built: with the features of sseam that are default, or
+/// with `alloc` alone, which leaves memchr SSE2.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Build {
+    Std,
+    Alloc,
+}
+
+const VEC: Client = Client { program: "vec_buf", build: Build::Std, suffix: "" };
+const ARRAY: Client = Client { program: "array_buf", build: Build::Std, suffix: " ArrayBuf<1024>" };
+const SLICE: Client = Client { program: "slice_buf", build: Build::Std, suffix: " SliceBuf" };
+const SSE2: Client = Client { program: "vec_buf", build: Build::Alloc, suffix: " SSE2" };
+const MOVED: Client = Client { program: "moved", build: Build::Std, suffix: "" };
+
+/// The workloads of `benches/workloads`.
+pub const WORKLOADS: [&str; 6] = ["W1", "W2", "W3", "W4", "W5", "W6"];
+
+/// The size at which everything is measured.
+pub const SIZE: usize = 64 << 10;
+
+/// The sizes over which the cost of a byte has to be flat.
+pub const SIZES: [usize; 3] = [SIZE, 256 << 10, 1 << 20];
+
+/// How the streams are cut where the cost of a byte has to be flat.
+pub const FLAT_CHUNKS: [&str; 2] = ["whole", "1"];
+
+impl Row {
+    fn new(workload: &str, client: Client, chunk: &str, size: usize) -> Self {
+        Self { name: format!("{workload}{}", client.suffix), chunk: chunk.into(), size, client }
+    }
+
+    /// What its program is told.
+    pub fn arguments(&self) -> Vec<String> {
+        let workload = self.name.strip_suffix(self.client.suffix).unwrap_or(&self.name);
+        match workload.strip_prefix("move ") {
+            Some(buffer) => vec![buffer.into()],
+            None => vec![workload.into(), self.chunk.clone(), self.size.to_string()],
+        }
+    }
+
+    /// Whether it belongs to those that have to be flat. An event of W4 is as
+    /// large as the smallest size.
+    pub fn is_flat(&self) -> bool {
+        let smallest = if self.name == "W4" { SIZES[1] } else { SIZES[0] };
+        WORKLOADS.contains(&self.name.as_str())
+            && FLAT_CHUNKS.contains(&self.chunk.as_str())
+            && self.size >= smallest
+    }
+}
+
+/// As it stands in the record: the first columns.
+impl fmt::Display for Row {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{},{},{}", self.name, self.chunk, self.size)
+    }
+}
+
+/// Every row, in the order of the record.
+pub fn all() -> Vec<Row> {
+    let mut rows = Vec::new();
+    let mut add = |workloads: &[&str], client, chunks: &[&str], sizes: &[usize]| {
+        for workload in workloads {
+            for chunk in chunks {
+                rows.extend(sizes.iter().map(|&size| Row::new(workload, client, chunk, size)));
+            }
+        }
+    };
+    add(&WORKLOADS, VEC, &["whole", "1460", "64", "1"], &[SIZE]);
+    add(&WORKLOADS, VEC, &FLAT_CHUNKS, &SIZES[1..]);
+    add(&["W4"], VEC, &["65536"], &SIZES[1..2]);
+    add(&["W1+id"], VEC, &["whole", "1460", "64", "1"], &[SIZE]);
+    add(&["W1"], ARRAY, &["whole", "64", "1"], &[SIZE]);
+    add(&["W1"], SLICE, &["whole", "64", "1"], &[SIZE]);
+    add(&["W1", "W2", "W3"], SSE2, &["whole", "1460", "64"], &[SIZE]);
+    add(&["move VecBuf", "move ArrayBuf", "move SliceBuf"], MOVED, &["-"], &[0]);
+    rows
+}
