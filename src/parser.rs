@@ -12,7 +12,7 @@ use crate::VecBuf;
 use crate::buffer::Slot;
 use crate::{Buffer, End, Error, Event, Item, Notify, Value};
 use machine::{Fast, Machine};
-use shape::{Block, Shape};
+use shape::{Shape, Values};
 use step::{Span, Step};
 
 /// A push parser for event streams (WHATWG HTML, sections 9.2.5 and 9.2.6).
@@ -149,16 +149,20 @@ impl<B: Buffer> Parser<B> {
     ) -> Result<Option<Event<'a>>, Error> {
         if self.machine.is_at_block_start() {
             match Shape::of(chunk) {
-                Shape::Whole(block) if self.allows(&block) => {
-                    *chunk = block.rest;
-                    return Ok(Some(self.lent_event(&block)));
+                Shape::Whole(values) if self.allows(&values) => {
+                    *chunk = values.rest;
+                    return Ok(Some(self.lent_event(&values)));
                 }
-                Shape::Begun(block) if self.machine.begin_data(&mut self.buffer, &block, false) => {
-                    *chunk = block.rest;
+                Shape::Begun(values)
+                    if self.machine.begin_data(&mut self.buffer, &values, false) =>
+                {
+                    *chunk = values.rest;
                     return Ok(None);
                 }
-                Shape::Lines(block) if self.machine.begin_data(&mut self.buffer, &block, true) => {
-                    *chunk = block.rest;
+                Shape::Lines(values)
+                    if self.machine.begin_data(&mut self.buffer, &values, true) =>
+                {
+                    *chunk = values.rest;
                 }
                 _ => {}
             }
@@ -205,13 +209,17 @@ impl<B: Buffer> Parser<B> {
         chunk: &mut &'c [u8],
     ) -> Result<Option<Event<'a>>, Error> {
         match Shape::of(chunk) {
-            Shape::Whole(block) if self.allows(&block) => {
-                *chunk = block.rest;
-                Ok(Some(self.lent_event(&block)))
+            Shape::Whole(values) if self.allows(&values) => {
+                *chunk = values.rest;
+                Ok(Some(self.lent_event(&values)))
             }
-            Shape::Begun(block) if self.machine.begin_data(&mut self.buffer, &block, false) => {
-                *chunk = block.rest;
+            Shape::Begun(values) if self.machine.begin_data(&mut self.buffer, &values, false) => {
+                *chunk = values.rest;
                 Ok(None)
+            }
+            Shape::Lines(values) if self.machine.begin_data(&mut self.buffer, &values, true) => {
+                *chunk = values.rest;
+                self.next_otherwise(chunk)
             }
             _ => self.next_in_general(chunk),
         }
@@ -268,12 +276,20 @@ impl<B: Buffer> Parser<B> {
         }
         if self.machine.is_at_block_start() {
             match Shape::of(chunk) {
-                Shape::Whole(block) if self.allows(&block) => {
-                    *chunk = block.rest;
-                    return Ok(Some(Item::Event(self.lent_event(&block))));
+                Shape::Whole(values) if self.allows(&values) => {
+                    *chunk = values.rest;
+                    return Ok(Some(Item::Event(self.lent_event(&values))));
                 }
-                Shape::Lines(block) if self.machine.begin_data(&mut self.buffer, &block, true) => {
-                    *chunk = block.rest;
+                Shape::Begun(values)
+                    if self.machine.begin_data(&mut self.buffer, &values, false) =>
+                {
+                    *chunk = values.rest;
+                    return Ok(None);
+                }
+                Shape::Lines(values)
+                    if self.machine.begin_data(&mut self.buffer, &values, true) =>
+                {
+                    *chunk = values.rest;
                 }
                 _ => {}
             }
@@ -389,14 +405,14 @@ impl<B: Buffer> Parser<B> {
     }
 
     #[inline]
-    fn allows(&self, block: &Block<'_>) -> bool {
-        self.buffer.limits().allow(block.event_type, block.data)
+    fn allows(&self, values: &Values<'_>) -> bool {
+        self.buffer.limits().allow(values.event_type, values.data)
     }
 
     /// The event that a fast path has found in the chunk.
     #[inline]
-    fn lent_event<'a>(&'a self, block: &Block<'a>) -> Event<'a> {
-        Event::new(block.event_type, block.data, self.last_event_id())
+    fn lent_event<'a>(&'a self, values: &Values<'a>) -> Event<'a> {
+        Event::new(values.event_type, values.data, self.last_event_id())
     }
 
     /// The event that a fast path has put together in the buffer.

@@ -5,11 +5,10 @@
 //! Instructions per event of the workloads in `benches/`, whole, and what a
 //! change made of them:
 //!
-//! - One search through memchr's run-time dispatch per line: W1 210, W2 254,
-//!   W3 121. The first 64 bytes with SSE2 inline, AVX2 behind, through a
-//!   searcher that is made once: W1 212, W2 221, W3 101.
-//! - JSON is seldom short, so behind `{` AVX2 comes at once: W1 280 without
-//!   that, 212 with it.
+//! - One search through memchr's run-time dispatch per line: W1 233, W2 281,
+//!   W3 144. The first 64 bytes with SSE2 inline, that dispatch behind: W1 280,
+//!   W2 309, W3 95. With an AVX2 searcher that is made once, and asked at once
+//!   behind `{` because JSON is seldom short: W1 212, W2 221, W3 101.
 //! - `data: ` asked for before `event: `: W1 and W3 less by 7, W2 more by 12.
 //! - The long search inline, where the length is known to be 64 and more:
 //!   W1 and W2 less by 11.
@@ -24,17 +23,17 @@ use crate::scan;
 /// or `event: …` and `data: …`, ended by LF or CRLF.
 pub(crate) enum Shape<'c> {
     /// A blank line follows: a whole event.
-    Whole(Block<'c>),
+    Whole(Values<'c>),
     /// More lines of the like follow. The data is of the first.
-    Lines(Block<'c>),
+    Lines(Values<'c>),
     /// The chunk ends in the data.
-    Begun(Block<'c>),
+    Begun(Values<'c>),
     /// Anything else.
     Other,
 }
 
 /// A block's values, as slices of the chunk.
-pub(crate) struct Block<'c> {
+pub(crate) struct Values<'c> {
     /// Empty where there is no `event` field.
     pub(crate) event_type: &'c [u8],
     pub(crate) data: &'c [u8],
@@ -65,16 +64,16 @@ impl<'c> Shape<'c> {
             _ => scan::line_end(value),
         };
         let Some(len) = line_end else {
-            return Self::Begun(Block { event_type, data: value, rest: &[] });
+            return Self::Begun(Values { event_type, data: value, rest: &[] });
         };
         match value.split_at_checked(len) {
             Some((data, [b'\n', b'\n', rest @ ..] | [b'\r', b'\n', b'\r', rest @ ..])) => {
-                Self::Whole(Block { event_type, data, rest })
+                Self::Whole(Values { event_type, data, rest })
             }
             Some((data, [b'\n', rest @ ..] | [b'\r', b'\n', rest @ ..]))
                 if rest.starts_with(DATA) =>
             {
-                Self::Lines(Block { event_type, data, rest })
+                Self::Lines(Values { event_type, data, rest })
             }
             _ => Self::Other,
         }

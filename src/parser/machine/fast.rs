@@ -7,7 +7,7 @@
 
 use super::{Block, Machine, Position};
 use crate::buffer::{Slot, Storage};
-use crate::parser::shape::{self, DATA, split_line};
+use crate::parser::shape::{DATA, Values, split_line};
 use crate::{Notify, scan, work};
 
 /// What a fast path has come to.
@@ -28,10 +28,10 @@ impl Machine {
     pub(crate) fn begin_data(
         &mut self,
         buffer: &mut impl Storage,
-        block: &shape::Block<'_>,
+        values: &Values<'_>,
         line_has_ended: bool,
     ) -> bool {
-        let shape::Block { event_type, data, .. } = *block;
+        let Values { event_type, data, .. } = *values;
         if !buffer.limits().allow(event_type, data)
             || (!event_type.is_empty() && buffer.write(Slot::EventType, 0, event_type).is_err())
             || buffer.write(Slot::Data, 0, data).is_err()
@@ -50,7 +50,8 @@ impl Machine {
     }
 
     /// At the start of a block: passes over blank lines, and over comments that
-    /// are not told. Answers whether there were any.
+    /// are not told, the last of which may go on in the next chunk. Answers
+    /// whether there were any.
     #[inline(never)]
     pub(crate) fn skip_idle(&mut self, chunk: &mut &[u8]) -> bool {
         let len = chunk.len();

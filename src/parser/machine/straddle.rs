@@ -50,7 +50,7 @@ impl Machine {
     ) -> Result<(), Refusal> {
         while let Some((&byte, rest)) = piece.split_first() {
             match self.position {
-                Position::Data => return self.append_data(buffer, limits, piece),
+                Position::Data => return self.read_value(buffer, limits, Name::Data, piece),
                 Position::Value(name) => return self.read_value(buffer, limits, name, piece),
                 Position::Comment | Position::Unknown => {
                     self.keep_text(buffer, limits, piece);

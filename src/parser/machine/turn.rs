@@ -34,14 +34,14 @@ impl<'t> Turn<'t> {
 
     /// Takes a whole event in the usual shape from the start of a block.
     pub(super) fn take_whole(&mut self) -> Option<Step> {
-        let Shape::Whole(block) = Shape::of(self.rest()) else { return None };
-        if !self.limits.allow(block.event_type, block.data) {
+        let Shape::Whole(values) = Shape::of(self.rest()) else { return None };
+        if !self.limits.allow(values.event_type, values.data) {
             return None;
         }
-        self.at = self.chunk.len() - block.rest.len();
+        self.at = self.chunk.len() - values.rest.len();
         Some(Step::Event {
-            event_type: Span::Chunk(Part::within(self.chunk, block.event_type)),
-            data: Span::Chunk(Part::within(self.chunk, block.data)),
+            event_type: Span::Chunk(Part::within(self.chunk, values.event_type)),
+            data: Span::Chunk(Part::within(self.chunk, values.data)),
         })
     }
 
