@@ -85,6 +85,10 @@ pub trait Storage {
     /// what stood from there on is gone. Changes nothing where it fails.
     fn write(&mut self, slot: Slot, at: usize, bytes: &[u8]) -> Result<(), Full>;
 
+    /// As [`write`](Self::write) to [`Slot::Data`], but only where that takes
+    /// no memory and drops nothing: answers whether it was done.
+    fn extend(&mut self, at: usize, bytes: &[u8]) -> bool;
+
     /// Puts LF and `line` into [`Slot::Data`], as [`write`](Self::write) would.
     fn write_line(&mut self, at: usize, line: &[u8]) -> Result<(), Full>;
 

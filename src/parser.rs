@@ -1,6 +1,7 @@
 //! The parser: chunks in, events out.
 
 mod machine;
+mod next;
 mod shape;
 mod step;
 
@@ -9,10 +10,10 @@ use core::time::Duration;
 
 #[cfg(feature = "alloc")]
 use crate::VecBuf;
-use crate::buffer::Slot;
-use crate::{Buffer, End, Error, Event, Item, Notify, Value};
+use crate::event::DEFAULT_TYPE;
+use crate::{Buffer, End, Error, Event, Item, Notify, Value, scan};
 use machine::{Fast, Machine};
-use shape::{Shape, Values};
+use shape::{DATA, EVENT, Look, Shape, data_line_end, split_block, split_type};
 use step::{Span, Step};
 
 /// A push parser for event streams (WHATWG HTML, sections 9.2.5 and 9.2.6).
@@ -147,99 +148,63 @@ impl<B: Buffer> Parser<B> {
         &'a mut self,
         chunk: &mut &'c [u8],
     ) -> Result<Option<Event<'a>>, Error> {
-        if self.machine.is_at_block_start() {
-            match Shape::of(chunk) {
-                Shape::Whole(values) if self.allows(&values) => {
-                    *chunk = values.rest;
-                    return Ok(Some(self.lent_event(&values)));
+        let mut look = Look::NONE;
+        let is_taken = if self.machine.is_at_block_start() {
+            // Two branches that do nearly the same, each with one thing less
+            // to keep in a register.
+            if let Some(value) = chunk.strip_prefix(DATA) {
+                if let Some(len) = data_line_end(value, scan::short_line_end) {
+                    match split_block(value, len) {
+                        Some((data, rest)) if data.len() <= self.buffer.limits().data => {
+                            *chunk = rest;
+                            return Ok(Some(self.lent_event(DEFAULT_TYPE, data)));
+                        }
+                        _ => look = Look::new(chunk, value, len),
+                    }
+                    false
+                } else {
+                    self.machine.begin_data(&mut self.buffer, &[], value)
                 }
-                Shape::Begun(values)
-                    if self.machine.begin_data(&mut self.buffer, &values, false) =>
-                {
-                    *chunk = values.rest;
-                    return Ok(None);
+            } else if let Some(lines) = chunk.strip_prefix(EVENT) {
+                let type_len = scan::short_line_end(lines);
+                if let Some((event_type, value)) = type_len.and_then(|len| split_type(lines, len)) {
+                    if let Some(len) = data_line_end(value, scan::short_line_end) {
+                        match split_block(value, len) {
+                            Some((data, rest)) if self.buffer.limits().allow(event_type, data) => {
+                                *chunk = rest;
+                                return Ok(Some(self.lent_event(event_type, data)));
+                            }
+                            _ => look = Look::new(chunk, value, len),
+                        }
+                        false
+                    } else {
+                        self.machine.begin_data(&mut self.buffer, event_type, value)
+                    }
+                } else {
+                    if type_len.is_none() {
+                        look = Look::IN_TYPE;
+                    }
+                    false
                 }
-                Shape::Lines(values)
-                    if self.machine.begin_data(&mut self.buffer, &values, true) =>
-                {
-                    *chunk = values.rest;
-                }
-                _ => {}
+            } else {
+                false
             }
-        } else if self.machine.push_data(&mut self.buffer, chunk) {
+        } else if let [byte] = **chunk {
+            self.machine.push_byte(&mut self.buffer, byte)
+        } else {
+            match self.machine.push_piece(&mut self.buffer, chunk) {
+                None => true,
+                Some(line_end) => {
+                    look = Look::in_data(line_end);
+                    false
+                }
+            }
+        };
+        if is_taken {
+            *chunk = &[];
             return Ok(None);
         }
-        self.next_otherwise(chunk)
-    }
-
-    /// Where the chunk does not begin with a whole event in the usual shape.
-    #[inline(never)]
-    fn next_otherwise<'a, 'c: 'a>(
-        &'a mut self,
-        chunk: &mut &'c [u8],
-    ) -> Result<Option<Event<'a>>, Error> {
-        if chunk.len() == 1 {
-            let limits = self.buffer.limits();
-            match self.machine.read_one(&mut self.buffer, limits, chunk) {
-                Ok(true) => return Ok(None),
-                Ok(false) => {}
-                Err(refusal) => return Err(self.machine.give_up(&mut self.buffer, refusal)),
-            }
-        }
-        if self.machine.is_at_block_start() {
-            if self.machine.skip_idle(chunk) {
-                return self.next_block(chunk);
-            }
-        } else {
-            match self.machine.resume_data(&mut self.buffer, chunk) {
-                Fast::NeedMore => return Ok(None),
-                Fast::Kept { type_len, data_len } => {
-                    return Ok(Some(self.kept_event(type_len, data_len)));
-                }
-                Fast::Otherwise => {}
-            }
-        }
-        self.next_in_general(chunk)
-    }
-
-    /// Where a block in the usual shape may follow what was passed over.
-    #[inline(never)]
-    fn next_block<'a, 'c: 'a>(
-        &'a mut self,
-        chunk: &mut &'c [u8],
-    ) -> Result<Option<Event<'a>>, Error> {
-        match Shape::of(chunk) {
-            Shape::Whole(values) if self.allows(&values) => {
-                *chunk = values.rest;
-                Ok(Some(self.lent_event(&values)))
-            }
-            Shape::Begun(values) if self.machine.begin_data(&mut self.buffer, &values, false) => {
-                *chunk = values.rest;
-                Ok(None)
-            }
-            Shape::Lines(values) if self.machine.begin_data(&mut self.buffer, &values, true) => {
-                *chunk = values.rest;
-                self.next_otherwise(chunk)
-            }
-            _ => self.next_in_general(chunk),
-        }
-    }
-
-    #[inline(never)]
-    fn next_in_general<'a, 'c: 'a>(
-        &'a mut self,
-        chunk: &mut &'c [u8],
-    ) -> Result<Option<Event<'a>>, Error> {
-        loop {
-            let (input, step) = self.step(chunk);
-            match step? {
-                Step::NeedMore => return Ok(None),
-                Step::Event { event_type, data } => {
-                    return Ok(Some(self.event(input, event_type, data)));
-                }
-                _ => {}
-            }
-        }
+        self.next_otherwise(chunk, look)
     }
 
     /// As [`next`](Self::next), and yields the notifications that
@@ -275,26 +240,32 @@ impl<B: Buffer> Parser<B> {
             return Ok(self.next(chunk)?.map(Item::Event));
         }
         if self.machine.is_at_block_start() {
+            if let Err(refusal) = self.machine.take_id(&mut self.buffer, chunk) {
+                return Err(self.machine.give_up(&mut self.buffer, refusal));
+            }
             match Shape::of(chunk) {
                 Shape::Whole(values) if self.allows(&values) => {
                     *chunk = values.rest;
-                    return Ok(Some(Item::Event(self.lent_event(&values))));
+                    self.machine.end_event(&self.buffer);
+                    return Ok(Some(Item::Event(self.lent_event(values.event_type, values.data))));
                 }
                 Shape::Begun(values)
-                    if self.machine.begin_data(&mut self.buffer, &values, false) =>
+                    if self.machine.begin_data(
+                        &mut self.buffer,
+                        values.event_type,
+                        values.data,
+                    ) =>
                 {
-                    *chunk = values.rest;
+                    *chunk = &[];
                     return Ok(None);
                 }
-                Shape::Lines(values)
-                    if self.machine.begin_data(&mut self.buffer, &values, true) =>
-                {
-                    *chunk = values.rest;
+                Shape::Lines(values) => {
+                    self.machine.begin_lines(&mut self.buffer, chunk, &values);
                 }
                 _ => {}
             }
         }
-        match self.machine.resume_data(&mut self.buffer, chunk) {
+        match self.machine.resume_data(&mut self.buffer, chunk, Look::NONE) {
             Fast::NeedMore => Ok(None),
             Fast::Kept { type_len, data_len } => {
                 Ok(Some(Item::Event(self.kept_event(type_len, data_len))))
@@ -402,23 +373,6 @@ impl<B: Buffer> Parser<B> {
         let step = self.machine.step(&mut self.buffer, input, &mut taken);
         *chunk = input.get(taken..).unwrap_or_default();
         (input, step)
-    }
-
-    #[inline]
-    fn allows(&self, values: &Values<'_>) -> bool {
-        self.buffer.limits().allow(values.event_type, values.data)
-    }
-
-    /// The event that a fast path has found in the chunk.
-    #[inline]
-    fn lent_event<'a>(&'a self, values: &Values<'a>) -> Event<'a> {
-        Event::new(values.event_type, values.data, self.last_event_id())
-    }
-
-    /// The event that a fast path has put together in the buffer.
-    fn kept_event(&self, type_len: usize, data_len: usize) -> Event<'_> {
-        let event_type = self.buffer.read(Slot::EventType, 0, type_len);
-        Event::new(event_type, self.buffer.read(Slot::Data, 0, data_len), self.last_event_id())
     }
 
     fn view<'a>(&'a self, input: &'a [u8], span: Span) -> Value<'a> {

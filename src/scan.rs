@@ -10,11 +10,20 @@ pub(crate) fn line_end(bytes: &[u8]) -> Option<usize> {
     end
 }
 
+/// As [`line_end`], and small where it is inlined, for a line that is probably
+/// shorter than some 16 bytes.
+#[inline]
+pub(crate) fn short_line_end(bytes: &[u8]) -> Option<usize> {
+    let end = search::short_line_end(bytes);
+    work::scanned(end.map_or(bytes.len(), |end| end + 1));
+    end
+}
+
 /// As [`line_end`], for a line that is probably longer than some 64 bytes.
 #[inline]
 pub(crate) fn long_line_end(bytes: &[u8]) -> Option<usize> {
     // The length is asked here so that the searcher, inline, need not.
-    if bytes.len() < 64 {
+    if bytes.len() < 32 {
         return line_end(bytes);
     }
     let end = search::long_line_end(bytes);
@@ -25,7 +34,11 @@ pub(crate) fn long_line_end(bytes: &[u8]) -> Option<usize> {
 /// Whether `bytes` hold NUL.
 pub(crate) fn has_nul(bytes: &[u8]) -> bool {
     work::scanned(bytes.len());
-    memchr::memchr(0, bytes).is_some()
+    match bytes.len() {
+        // Most IDs, for which the run-time dispatch would cost more.
+        0..32 => bytes.contains(&0),
+        _ => memchr::memchr(0, bytes).is_some(),
+    }
 }
 
 /// Where the first colon stands.
@@ -45,10 +58,24 @@ mod search {
     const NEAR: usize = 4 * VECTOR;
 
     #[inline]
-    pub(super) fn line_end(bytes: &[u8]) -> Option<usize> {
-        if let [byte] = bytes {
-            return matches!(byte, b'\n' | b'\r').then_some(0);
+    pub(super) fn short_line_end(bytes: &[u8]) -> Option<usize> {
+        let two = Two::new(b'\n', b'\r')?;
+        let Some((near, far)) = bytes.split_first_chunk::<VECTOR>() else {
+            return last_line_end(bytes);
+        };
+        match two.find(near) {
+            None => next_line_end(far).map(|end| VECTOR + end),
+            end => end,
         }
+    }
+
+    #[inline(never)]
+    fn next_line_end(bytes: &[u8]) -> Option<usize> {
+        line_end(bytes)
+    }
+
+    #[inline]
+    pub(super) fn line_end(bytes: &[u8]) -> Option<usize> {
         let two = Two::new(b'\n', b'\r')?;
         let Some((near, far)) = bytes.split_first_chunk::<NEAR>() else {
             return last_line_end(bytes);
@@ -75,7 +102,18 @@ mod search {
 
     #[inline(never)]
     fn last_line_end(bytes: &[u8]) -> Option<usize> {
-        Two::new(b'\n', b'\r')?.find(bytes)
+        let two = Two::new(b'\n', b'\r')?;
+        let Some(last) = bytes.last_chunk::<VECTOR>() else {
+            return bytes.iter().position(|byte| matches!(byte, b'\n' | b'\r'));
+        };
+        let mut start = 0;
+        while let Some(vector) = bytes.get(start..start + VECTOR) {
+            if let Some(end) = two.find(vector) {
+                return Some(start + end);
+            }
+            start += VECTOR;
+        }
+        two.find(last).map(|end| bytes.len() - VECTOR + end)
     }
 
     #[cfg(feature = "std")]
@@ -105,4 +143,5 @@ mod search {
     }
 
     pub(super) use line_end as long_line_end;
+    pub(super) use line_end as short_line_end;
 }

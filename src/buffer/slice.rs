@@ -89,6 +89,11 @@ impl Storage for SliceBuf<'_> {
     }
 
     #[inline]
+    fn extend(&mut self, at: usize, bytes: &[u8]) -> bool {
+        self.write(Slot::Data, at, bytes).is_ok()
+    }
+
+    #[inline]
     fn write_line(&mut self, at: usize, line: &[u8]) -> Result<(), Full> {
         self.write(Slot::Data, at, b"\n")?;
         self.write(Slot::Data, at + 1, line)

@@ -68,14 +68,8 @@ impl Default for VecBuf {
 /// Replaces what stands in `to` from `at` on; there is room.
 #[inline]
 fn put(to: &mut Vec<u8>, at: usize, bytes: &[u8]) {
-    match bytes {
-        // Chunks of one byte are common where they come from a UART.
-        [byte] if at == to.len() => to.push(*byte),
-        _ => {
-            to.truncate(at);
-            to.extend_from_slice(bytes);
-        }
-    }
+    to.truncate(at);
+    to.extend_from_slice(bytes);
 }
 
 /// Makes room for `len` bytes, of at most `limit`.
@@ -133,9 +127,24 @@ impl Storage for VecBuf {
     }
 
     #[inline]
+    fn extend(&mut self, at: usize, bytes: &[u8]) -> bool {
+        let len = self.data.len();
+        // Asked in the terms in which the vector asks again, so that it does not.
+        if len != at || bytes.len() > self.data.capacity() - len {
+            return false;
+        }
+        self.data.extend_from_slice(bytes);
+        true
+    }
+
+    // It is `at`, which the caller has in a register, that the vector's length
+    // is made from: line after line, waiting for the length itself to come back
+    // from memory takes longer than all else.
+    #[inline]
     fn write_line(&mut self, at: usize, line: &[u8]) -> Result<(), Full> {
-        if line.len() >= self.data.capacity().saturating_sub(at) {
-            grow(&mut self.data, at.saturating_add(line.len() + 1), self.data_limit)?;
+        // No sum of two lengths in memory overflows.
+        if at + line.len() >= self.data.capacity() {
+            grow(&mut self.data, at + line.len() + 1, self.data_limit)?;
         }
         self.data.truncate(at);
         self.data.push(b'\n');

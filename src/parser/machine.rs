@@ -153,6 +153,12 @@ impl Machine {
         self.position == Position::BlockStart
     }
 
+    /// Whether the next byte stands in the value of a `data` field.
+    #[inline]
+    pub(crate) fn is_in_data(&self) -> bool {
+        self.position == Position::Data
+    }
+
     /// The last event ID: the one committed at a blank line.
     #[inline]
     pub(crate) const fn last_event_id(&self) -> Span {
@@ -219,8 +225,6 @@ impl Machine {
 
     /// Reads on in `chunk`, up to the first thing to tell or to its end, and
     /// puts into `taken` how many bytes that was.
-    ///
-    /// Where it begins at a block's start, the fast path has been tried.
     #[inline(never)]
     pub(crate) fn step(
         &mut self,
@@ -249,7 +253,6 @@ impl Machine {
 
     /// Reads on, where `line_end` ends the line that began in an earlier chunk, if one did.
     fn read(&mut self, turn: &mut Turn<'_>, line_end: Option<usize>) -> Result<Step, Refusal> {
-        let mut tried_whole = self.is_at_block_start();
         if let Some(len) = line_end {
             if let Some(step) = self.finish_line(turn, len)? {
                 return Ok(step);
@@ -270,22 +273,8 @@ impl Machine {
             match (self.position, first) {
                 // A blank line between blocks, or a part of its end.
                 (Position::BlockStart, b'\n' | b'\r') => {
-                    tried_whole = false;
                     turn.at += 1;
                     continue;
-                }
-                (Position::BlockStart, _) if !core::mem::take(&mut tried_whole) => {
-                    if let Some(event) = turn.take_whole() {
-                        return Ok(event);
-                    }
-                }
-                // Behind the ID with which a block begins where it can be resumed.
-                (Position::LineStart, b'd' | b'e') if self.has_id_alone() => {
-                    if let Some(event) = turn.take_whole() {
-                        self.commit_id();
-                        self.end_block(turn.buffer);
-                        return Ok(event);
-                    }
                 }
                 (Position::LineStartAfterCr, b'\n') => {
                     self.position = Position::LineStart;
@@ -362,12 +351,13 @@ impl Machine {
         limits: Limits,
         line: &[u8],
     ) -> Result<(), Refusal> {
-        if line.len() >= limits.data - self.data_len {
+        let len = self.data_len + line.len();
+        if len >= limits.data {
             return Err(Refusal::TooLarge(Field::Data));
         }
         work::moved(line.len() + 1);
         buffer.write_line(self.data_len, line).map_err(|Full| Refusal::OutOfMemory)?;
-        self.data_len += line.len() + 1;
+        self.data_len = len + 1;
         Ok(())
     }
 
@@ -405,9 +395,7 @@ impl Machine {
                 if !self.id_fits(turn.buffer, turn.limits, bytes.len()) {
                     return Err(Refusal::TooLarge(Field::Id));
                 }
-                write(turn.buffer, Slot::Id(self.committed_id.other()), 0, bytes)?;
-                self.has_id = true;
-                self.pending_id_len = bytes.len();
+                self.keep_id(turn.buffer, bytes)?;
             }
             Name::Retry => {
                 self.begin_field(turn.buffer, turn.limits, name)?;
@@ -417,6 +405,13 @@ impl Machine {
         }
         self.block = Block::Open;
         Ok(None)
+    }
+
+    fn keep_id(&mut self, buffer: &mut (impl Storage + ?Sized), id: &[u8]) -> Result<(), Refusal> {
+        write(buffer, Slot::Id(self.committed_id.other()), 0, id)?;
+        self.has_id = true;
+        self.pending_id_len = id.len();
+        Ok(())
     }
 
     // The block.
@@ -445,15 +440,20 @@ impl Machine {
         step
     }
 
-    fn has_id_alone(&self) -> bool {
-        self.has_id && !self.has_data && self.type_len == 0
-    }
-
     fn commit_id(&mut self) {
         if self.has_id {
             self.committed_id = self.committed_id.other();
             self.committed_id_len = self.pending_id_len;
         }
+    }
+
+    /// Ends a block whose event is being told. Answers how long the event type
+    /// is that was kept of it.
+    pub(crate) fn end_event(&mut self, buffer: &(impl Storage + ?Sized)) -> usize {
+        let type_len = self.type_len;
+        self.commit_id();
+        self.end_block(buffer);
+        type_len
     }
 
     fn end_block(&mut self, buffer: &(impl Storage + ?Sized)) {

@@ -82,12 +82,6 @@ impl Part {
         Self { start, end }
     }
 
-    /// Where `slice`, which was made from `chunk`, lies in it.
-    pub(crate) fn within(chunk: &[u8], slice: &[u8]) -> Self {
-        let start = slice.as_ptr().addr().wrapping_sub(chunk.as_ptr().addr());
-        Self::new(start, start.wrapping_add(slice.len()))
-    }
-
     #[inline]
     pub(crate) fn of(self, chunk: &[u8]) -> &[u8] {
         chunk.get(self.start..self.end).unwrap_or_default()

@@ -236,7 +236,7 @@ impl Machine {
         Ok(())
     }
 
-    fn append_data(
+    pub(super) fn append_data(
         &mut self,
         buffer: &mut dyn Storage,
         limits: Limits,

@@ -1,8 +1,7 @@
 //! What one call of the machine works with.
 
 use crate::buffer::{Full, Limits, Slot, Storage};
-use crate::parser::shape::Shape;
-use crate::parser::step::{Part, Refusal, Span, Step};
+use crate::parser::step::{Part, Refusal};
 use crate::work;
 
 /// One call: the chunk, the buffer, and what is noted of the block.
@@ -30,19 +29,6 @@ impl<'t> Turn<'t> {
 
     pub(super) fn rest(&self) -> &'t [u8] {
         self.chunk.get(self.at..).unwrap_or_default()
-    }
-
-    /// Takes a whole event in the usual shape from the start of a block.
-    pub(super) fn take_whole(&mut self) -> Option<Step> {
-        let Shape::Whole(values) = Shape::of(self.rest()) else { return None };
-        if !self.limits.allow(values.event_type, values.data) {
-            return None;
-        }
-        self.at = self.chunk.len() - values.rest.len();
-        Some(Step::Event {
-            event_type: Span::Chunk(Part::within(self.chunk, values.event_type)),
-            data: Span::Chunk(Part::within(self.chunk, values.data)),
-        })
     }
 
     /// Copies what is only noted of the block: the chunk is about to go.
