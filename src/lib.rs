@@ -9,6 +9,7 @@ extern crate alloc;
 extern crate std;
 
 mod buffer;
+pub mod dialect;
 mod error;
 mod event;
 mod field;
@@ -26,6 +27,7 @@ mod work;
 #[cfg_attr(docsrs, doc(cfg(feature = "alloc")))]
 pub use buffer::VecBuf;
 pub use buffer::{ArrayBuf, Buffer, SliceBuf};
+pub use dialect::{Outcome, Signal, Tracker};
 pub use error::Error;
 #[cfg(feature = "alloc")]
 #[cfg_attr(docsrs, doc(cfg(feature = "alloc")))]

@@ -8,6 +8,7 @@ use std::slice;
 
 /// The modules, top to bottom, each with those below it that it may know.
 const LAYERS: &[(&str, &[&str])] = &[
+    ("dialect", &["event", "value", "work"]),
     ("parser", &["event", "buffer", "value", "error", "notify", "field", "scan", "work"]),
     ("event", &["value"]),
     ("buffer", &[]),
@@ -53,6 +54,8 @@ fn tokens(code: &str) -> Vec<String> {
         let name_len = rest.find(|c| !is_name(c)).unwrap_or(rest.len());
         let len = if rest.starts_with("//") {
             rest.find('\n').unwrap_or(rest.len())
+        } else if let Some(len) = raw_text_len(rest) {
+            len
         } else if first == '"' {
             1 + len_to_quote(&rest[1..], '"')
         } else if rest.starts_with("'\\") {
@@ -74,6 +77,16 @@ fn tokens(code: &str) -> Vec<String> {
         rest = behind;
     }
     tokens
+}
+
+/// The length of the raw text that `code` begins with, such as `br#"a"b"#`.
+fn raw_text_len(code: &str) -> Option<usize> {
+    let behind = code.strip_prefix("br").or_else(|| code.strip_prefix('r'))?;
+    let hashes = behind.len() - behind.trim_start_matches('#').len();
+    let inside = behind[hashes..].strip_prefix('"')?;
+    let end = format!("\"{}", "#".repeat(hashes));
+    let len = inside.find(&end).expect("the end of the raw text") + end.len();
+    Some(code.len() - inside.len() + len)
 }
 
 /// Up to and with the quote that ends the text, which no backslash escapes.
@@ -218,15 +231,15 @@ fn lib_holds_documentation_and_re_exports_alone() {
 /// What is read here, for those whom the tests above surprise.
 #[test]
 fn what_a_file_names_is_found() {
-    let code = r#"
+    let code = r##"
         //! As [`Parser::next`](crate::Parser::next).
         use alloc::vec::Vec;
         use super::{Full, Slot as Place, step::{Part, Span}};
         pub(crate) use crate::event::Event;
         fn f<'a>() -> crate::Value<'a> {
-            write(b"crate::scan", '"', b'\'', super::super::field::Name); // crate::work
+            write(br#"a"crate::scan"#, b"crate::scan", '"', b'\'', super::super::field::Name); // crate::work
         }
-    "#;
+    "##;
     let module = ["parser", "machine"].map(str::to_owned);
     let named = named_from_root(&module, &tokens(code));
     let named: Vec<String> = named.iter().map(|path| path.join("::")).collect();

@@ -1,0 +1,236 @@
+//! The rules that hold in every dialect.
+
+use sseam::Outcome::{Completed, Failed, Truncated, Unknown};
+use sseam::dialect::Dialect;
+use sseam::{Event, Outcome, Signal, Tracker};
+
+use super::support::{dialects, ends, read, stream};
+
+/// What each dialect says of the events.
+fn each(events: &str) -> Vec<(&'static str, String, Outcome)> {
+    each_of(&stream(events))
+}
+
+fn each_of(stream: &str) -> Vec<(&'static str, String, Outcome)> {
+    let say = |mut dialect: Box<dyn Dialect>| {
+        let said = read(stream, &mut *dialect);
+        (dialect.name(), said.signals, said.outcome)
+    };
+    dialects().into_iter().map(say).collect()
+}
+
+#[test]
+fn each_has_a_name_of_its_own() {
+    let names: Vec<_> = dialects().iter().map(|dialect| dialect.name()).collect();
+    let expected = [
+        "done",
+        "chat",
+        "responses",
+        "responses-strict",
+        "messages",
+        "generate-content",
+        "cohere-chat",
+        "assistants",
+        "auto",
+    ];
+    assert_eq!(names, expected);
+}
+
+#[test]
+fn the_sentinel_ends_all_but_the_strict_one() {
+    let far = format!("[DONE]{}.", " ".repeat(200)).replace('.', "\t");
+    for sentinel in ["[DONE]", "  [DONE]\t", &far] {
+        for (name, signals, outcome) in each_of(&format!("data:{sentinel}\n\n")) {
+            let expected =
+                if name == "responses-strict" { ("m", Truncated) } else { ("D", Completed) };
+            assert_eq!((signals.as_str(), outcome), expected, "{name}");
+        }
+    }
+    // It is one whatever the event is called.
+    for event_type in ["error", "ping", "done", "message_start"] {
+        for (name, signals, outcome) in each(&format!("{event_type} | [DONE]")) {
+            let is_sentinel = (signals.as_str(), outcome) == ("D", Completed);
+            assert_eq!(is_sentinel, name != "responses-strict", "{name}: {event_type}");
+        }
+    }
+}
+
+#[test]
+fn typed_events_and_then_the_sentinel() {
+    let events = r#"
+        {"type":"response.created"}
+        {"type":"response.output_text.delta","delta":"Hi"}
+        [DONE]
+    "#;
+    for (name, signals, outcome) in each(events) {
+        let expected =
+            if name == "responses-strict" { ("mmm", Truncated) } else { ("mmD", Completed) };
+        assert_eq!((signals.as_str(), outcome), expected, "{name}");
+    }
+}
+
+#[test]
+fn what_follows_the_terminal_is_ignored() {
+    for mut dialect in dialects() {
+        let name = dialect.name();
+        let mut tracker = Tracker::new(&mut *dialect);
+        let is_strict = name == "responses-strict";
+        let last = if is_strict { r#"{"type":"response.completed"}"# } else { "[DONE]" };
+        assert!(tracker.observe(&Event::new("", last, "")).is_end(), "{name}");
+        for data in ["[DONE]", "{}", r#"{"error":{}}"#, r#"{"type":"error"}"#, "x"] {
+            assert_eq!(tracker.observe(&Event::new("", data, "")), Signal::Ignore, "{name}");
+            assert_eq!(tracker.outcome(), Some(Completed), "{name}");
+        }
+        assert_eq!(tracker.finish(ends()[0]), Completed, "{name}");
+    }
+}
+
+#[test]
+fn an_untyped_error_fails_all_but_done_and_stays() {
+    for error in [
+        r#"{"error":{"message":"no"}}"#,
+        r#"{"id":1,"error":"no"}"#,
+        r#"{"error":{},"choices":[]}"#,
+        r#"{ "\u0065rror" : {} }"#,
+        r#"{"type":null,"error":{}}"#,
+        r#"{"type":"","error":{}}"#,
+    ] {
+        for (name, signals, outcome) in each(&format!("{error}\n[DONE]")) {
+            let expected = if name == "done" { ("mD", Completed) } else { ("L.", Failed) };
+            assert_eq!((signals.as_str(), outcome), expected, "{name}: {error}");
+        }
+    }
+}
+
+#[test]
+fn an_error_in_a_field_or_a_block_without_data_is_one() {
+    for (stream, spared) in [
+        ("error: {\"code\":500}\n\n", &["done"][..]),
+        ("event: error\n\n", &["done", "cohere-chat"]),
+    ] {
+        for mut dialect in dialects() {
+            let name = dialect.name();
+            let said = read(&format!("{stream}data: [DONE]\n\n"), &mut *dialect);
+            let is_failed = !spared.contains(&name);
+            assert_eq!(
+                said.outcome,
+                if is_failed { Failed } else { Completed },
+                "{name}: {stream}"
+            );
+            assert_eq!(said.noticed, if is_failed { "L" } else { "" }, "{name}: {stream}");
+        }
+    }
+}
+
+#[test]
+fn an_error_that_is_none() {
+    for payload in [
+        r#"{"error":null}"#,
+        r#"{"error":""}"#,
+        r#"{"error":0}"#,
+        r#"{"error":[]}"#,
+        r#"{"data":{"error":{"message":"no"}}}"#,
+        r#"{"data":"\"error\":{}"}"#,
+        // The first of two counts.
+        r#"{"error":null,"error":{"message":"no"}}"#,
+    ] {
+        for (name, signals, outcome) in each(payload) {
+            assert_eq!(signals, "m", "{name}: {payload}");
+            assert_ne!(outcome, Failed, "{name}: {payload}");
+        }
+    }
+}
+
+#[test]
+fn a_typed_terminal_counts_only_whole() {
+    for (name, whole, cut) in [
+        ("responses", r#"{"type":"response.completed"}"#, r#"{"type":"response.completed","#),
+        ("responses", r#"{"type":"response.failed"}"#, r#"{"type":"response.failed","resp"#),
+        ("messages", r#"{"type":"message_stop"}"#, r#"{"type":"message_stop""#),
+        ("cohere-chat", r#"{"type":"message-end"}"#, r#"{"type":"message-end","delta":{"fin"#),
+        ("assistants", "thread.run.failed | {}", r#"thread.run.failed | {"id":"run_"#),
+    ] {
+        let said = |events: &str| {
+            let (_, signals, outcome) =
+                each(events).into_iter().find(|said| said.0 == name).unwrap();
+            (signals, outcome)
+        };
+        assert_eq!(said(whole).0, "L", "{name}: {whole}");
+        assert_eq!(said(cut), ("m".into(), Truncated), "{name}: {cut}");
+    }
+    // An error counts all the same.
+    for cut in [r#"{"type":"error","sequence_num"#, r#"error | {"err"#] {
+        for (name, signals, outcome) in each(cut) {
+            if ["responses", "responses-strict", "messages", "auto"].contains(&name) {
+                assert_eq!((signals.as_str(), outcome), ("L", Failed), "{name}: {cut}");
+            }
+        }
+    }
+}
+
+#[test]
+fn keep_alives_are_ignored() {
+    for payload in [
+        "ping | {}",
+        "keepalive | {}",
+        r#"ping | {"type": "ping"}"#,
+        r#"{"type":"ping"}"#,
+        r#"{"sequence_number":2,"type":"keepalive"}"#,
+    ] {
+        for (name, signals, outcome) in each(payload) {
+            // The one does not look at payloads. The other has not settled: in a
+            // protocol that it does not know these may be payloads.
+            let is_seen = name != "auto" && (name != "done" || !payload.starts_with('{'));
+            assert_eq!(signals, if is_seen { "." } else { "m" }, "{name}: {payload}");
+            let expected = if name == "auto" { Unknown } else { Truncated };
+            assert_eq!(outcome, expected, "{name}: {payload}");
+        }
+    }
+    // Whatever else is in it.
+    for payload in [
+        r#"ping | {"error":{"message":"no"}}"#,
+        r#"ping | {"choices":[]}"#,
+        r#"keepalive | {"type":"ping","error":{"message":"no"}}"#,
+    ] {
+        for (name, signals, outcome) in each(payload) {
+            let expected = if name == "auto" { ("m", Unknown) } else { (".", Truncated) };
+            assert_eq!((signals.as_str(), outcome), expected, "{name}: {payload}");
+        }
+    }
+}
+
+#[test]
+fn the_type_is_looked_for_in_the_json_and_then_on_the_event_line() {
+    for (events, is_end) in [
+        (r#"{"type":"response.completed"}"#, true),
+        (r#"message | {"type":"response.completed"}"#, true),
+        (r#"response.created | {"type":"response.completed"}"#, true),
+        (r#"response.completed | {"type":"response.created"}"#, false),
+        (r#"response.completed | {"response":{"type":"x"}}"#, true),
+        (r#"response.completed | {"type":null}"#, true),
+        (r#"response.completed | {"type":""}"#, true),
+        (r#"{"response":{"type":"x"},"a":[{"type":"y"}],"type":"response.completed"}"#, true),
+        (r#"{ "type" : "response.\u0063ompleted" }"#, true),
+        (r#"{"response":{"type":"response.completed"}}"#, false),
+        (r#"{"type":"response.created","type":"response.completed"}"#, false),
+        (r#"{"delta":"\"type\":\"response.completed\"","type":"response.created"}"#, false),
+        (r#"["type","response.completed"]"#, false),
+        (r#""response.completed""#, false),
+        ("response.completed", false),
+    ] {
+        let said = read(&stream(events), sseam::dialect::Responses::new());
+        assert_eq!(said.outcome == Completed, is_end, "{events}");
+    }
+}
+
+#[test]
+fn the_order_of_the_lines_does_not_matter() {
+    for stream in [
+        "event: response.completed\ndata: {}\n\n",
+        "data: {}\nevent: response.completed\n\n",
+        "event: x\ndata: {}\nid: 1\nevent: response.completed\n\n",
+    ] {
+        let said = read(stream, sseam::dialect::Responses::new());
+        assert_eq!((said.signals.as_str(), said.outcome), ("L", Completed), "{stream}");
+    }
+}
