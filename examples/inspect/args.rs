@@ -7,6 +7,8 @@ use std::str::FromStr;
 
 use lexopt::prelude::*;
 
+use crate::dialect::{self, Follow};
+
 const HELP: &str = r#"What is in this stream? Shows the events of a Server-Sent Events stream.
 
 Usage: inspect [OPTIONS] [FILE | -]
@@ -17,6 +19,11 @@ What is shown
       --json               one JSON object a line instead of the table
       --notifications      also comments, unknown fields, blocks without data
                            and changes of the reconnection time
+      --dialect NAME       did the stream finish? What each event is in a
+                           protocol, and how the stream came out: 'auto' finds
+                           out which it is, or 'done', 'chat', 'responses',
+                           'responses-strict', 'messages', 'generate-content',
+                           'cohere-chat', 'assistants'
 
 How the stream is read; what is found does not depend on it
       --chunk N            feed N bytes at a time instead of what a read brings
@@ -40,6 +47,13 @@ An error is about one event: it is shown in its place, and the next events
 follow. The exit status is 0, or 2 where the arguments are wrong or the stream
 cannot be read.
 
+With --dialect the exit status is the outcome: 0 completed, 3 incomplete,
+4 failed, 5 truncated, 6 unknown. A 2 goes before these, an error about an event
+changes none of them, and a reader of the output that goes away early leaves 0.
+The dialect hears of unknown fields and blocks without data whether they are
+shown or not. With --flush it hears of what is pending too, but not of a block
+without data: its data may just not have come.
+
 Lines of --json, in stream order:
   {"event":TYPE,"data":TEXT,"id":LAST_EVENT_ID}
   {"error":"too_large","field":"data"|"event"|"id","limit":BYTES}
@@ -51,6 +65,15 @@ with --notifications also
   {"retry":MILLISECONDS}
 and at last
   {"end":{"last_event_id":TEXT,"retry":MILLISECONDS|null,"discarded":true|false}}
+With --dialect an event's line goes on with
+  ,"signal":"message"|"last"|"done"|"ignore"}
+the end's line, and the end in it, where 'auto' that found nothing out is called
+"none", with
+  ,"dialect":NAME,"outcome":"completed"|"incomplete"|"failed"|"truncated"|"unknown"}
+and right behind the line of an event that broke the provider's word there is
+  {"violation":KIND,"expected":NUMBER|TEXT|null,"found":NUMBER|TEXT|null}
+where KIND is after_terminal, unexpected_first, missing_sequence, sequence_gap
+or sequence_repeat
 "#;
 
 /// What the arguments ask for.
@@ -70,6 +93,8 @@ pub(crate) struct Options {
     pub(crate) limit: Option<usize>,
     pub(crate) buffer: BufferKind,
     pub(crate) notifications: bool,
+    /// At the start of the stream.
+    pub(crate) dialect: Option<Box<dyn Follow>>,
     pub(crate) flush: bool,
     pub(crate) last_event_id: Option<Vec<u8>>,
 }
@@ -97,6 +122,7 @@ pub(crate) fn parse(mut parser: lexopt::Parser) -> Result<Command, String> {
         limit: None,
         buffer: BufferKind::Vec,
         notifications: false,
+        dialect: None,
         flush: false,
         last_event_id: None,
     };
@@ -109,6 +135,7 @@ pub(crate) fn parse(mut parser: lexopt::Parser) -> Result<Command, String> {
             }
             Long("json") => options.json = true,
             Long("notifications") => options.notifications = true,
+            Long("dialect") => options.dialect = Some(dialect(&value(&mut parser)?)?),
             Long("flush") => options.flush = true,
             Long("chunk") => {
                 let size = value(&mut parser)?;
@@ -165,6 +192,11 @@ fn buffer(kind: &OsString) -> Result<BufferKind, String> {
         Some("slice") => Ok(BufferKind::Slice),
         _ => Err(format!("--buffer takes 'vec', 'array' or 'slice', not '{}'", kind.display())),
     }
+}
+
+fn dialect(name: &OsString) -> Result<Box<dyn Follow>, String> {
+    let follow = name.to_str().and_then(dialect::by_name);
+    follow.ok_or_else(|| format!("no dialect is called '{}' (--help lists them)", name.display()))
 }
 
 /// The input that `path` names, if it is the first.

@@ -1,40 +1,49 @@
-//! What is in this stream? Shows the events of an event stream, its comments
-//! and its errors, as a table for people or as JSON Lines for scripts.
+//! What is in this stream, and did it finish? Shows the events of an event
+//! stream, its comments and its errors, as a table for people or as JSON Lines
+//! for scripts.
 //!
 //! ```text
 //! cargo run --example inspect                                a sample stream
 //! cargo run --example inspect -- FILE                        a recorded one
 //! curl -sN URL | cargo run --example inspect -- -            a live one
 //! cargo run --example inspect -- --json FILE | jq .data      for scripts
+//! cargo run --example inspect -- --dialect auto FILE         did it finish?
 //! cargo run --example inspect -- --chunk 1 FILE              cut into single bytes
 //! cargo run --example inspect -- --help                      all the options
 //! ```
 //!
 //! To read the code: `args` says what is wanted, `chunks` cuts the input, [`inspect`]
-//! below is the loop around the parser, and an `Observer` is told what came
-//! of it: `table` or `json`. Whatever the stream's length, memory is constant.
+//! below is the loop around the parser, a `Teller` has a `dialect`
+//! follow the stream, and tells an `Observer` what came of it: `table` or `json`.
+//! Whatever the stream's length, memory is constant.
 
 mod args;
 mod chunks;
+mod columns;
+#[cfg(test)]
+mod contract;
+mod dialect;
 mod json;
 mod observer;
 mod place;
 mod source;
 mod table;
+mod teller;
 
 use std::fmt;
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::process::ExitCode;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressFinish, ProgressStyle};
-use sseam::{ArrayBuf, Buffer, Notify, Parser, SliceBuf, VecBuf};
+use sseam::{ArrayBuf, Buffer, Outcome, Parser, SliceBuf, VecBuf};
 
 use args::{BufferKind, Command, Input, Options};
 use chunks::Chunks;
 use json::Json;
-use observer::{Observer, Outcome};
+use observer::{Ending, Observer};
 use source::Source;
 use table::Table;
+use teller::Teller;
 
 /// How much data an `ArrayBuf` takes here.
 const ARRAY: usize = 4096;
@@ -47,8 +56,9 @@ const SLACK: usize = 1024;
 const LARGE: u64 = 64 << 20;
 
 fn main() -> ExitCode {
-    match run() {
-        Ok(()) => ExitCode::SUCCESS,
+    let stdout = BufWriter::with_capacity(chunks::READ, io::stdout().lock());
+    match run(lexopt::Parser::from_env(), stdout) {
+        Ok(outcome) => ExitCode::from(outcome.map_or(0, status)),
         // Whoever read our output has seen enough: that is how `| head` ends.
         Err(Failure::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => {
             ExitCode::SUCCESS
@@ -60,30 +70,44 @@ fn main() -> ExitCode {
     }
 }
 
-fn run() -> Result<(), Failure> {
-    let options = match args::parse(lexopt::Parser::from_env()).map_err(Failure::Arguments)? {
+/// The exit status that tells how the stream came out. 2 is a [`Failure`]'s.
+const fn status(outcome: Outcome) -> u8 {
+    match outcome {
+        Outcome::Completed => 0,
+        Outcome::Incomplete => 3,
+        Outcome::Failed => 4,
+        Outcome::Truncated => 5,
+        Outcome::Unknown => 6,
+    }
+}
+
+/// Writes to `out` what is in the stream, and answers how it came out, if that
+/// was asked.
+fn run(args: lexopt::Parser, mut out: impl Write) -> Result<Option<Outcome>, Failure> {
+    let mut options = match args::parse(args).map_err(Failure::Arguments)? {
         Command::Inspect(options) => options,
         Command::Print(text) => {
-            io::stdout().write_all(text.as_bytes())?;
-            return Ok(());
+            out.write_all(text.as_bytes())?;
+            out.flush()?;
+            return Ok(None);
         }
     };
     let source = Source::open(&options.input)?;
-    let stdout = BufWriter::with_capacity(chunks::READ, io::stdout().lock());
-    let mut observer: Box<dyn Observer> = if options.json {
-        Box::new(Json::new(stdout))
+    let mut observer: Box<dyn Observer + '_> = if options.json {
+        Box::new(Json::new(out))
     } else {
         let is_sample = options.input == Input::Sample;
         let title = "A sample stream; `inspect FILE` shows yours, `--help` says more.";
-        Box::new(Table::new(stdout, is_sample.then_some(title)))
+        Box::new(Table::new(out, is_sample.then_some(title), options.dialect.is_some()))
     };
+    let teller = Teller::new(&mut *observer, options.dialect.take(), options.notifications);
 
     let limit = options.limit.unwrap_or(VecBuf::DEFAULT_DATA_LIMIT);
     let meta = VecBuf::DEFAULT_META_LIMIT;
     match options.buffer {
         BufferKind::Vec => {
             let parser = Parser::with_buffer(VecBuf::with_limits(limit, meta));
-            inspect(parser, &options, source, &mut *observer)
+            inspect(parser, &options, source, teller)
         }
         BufferKind::Array => {
             if options.limit.is_some_and(|limit| limit > ARRAY) {
@@ -92,34 +116,33 @@ fn run() -> Result<(), Failure> {
                 ));
             }
             let parser = Parser::with_buffer(ArrayBuf::<ARRAY>::new().with_limit(limit));
-            inspect(parser, &options, source, &mut *observer)
+            inspect(parser, &options, source, teller)
         }
         BufferKind::Slice => {
             let mut data = zeroed(limit.saturating_add(SLACK))?;
             let mut meta = zeroed(3 * meta)?;
             let buffer = SliceBuf::new(&mut data, &mut meta).with_limit(limit);
             let parser = Parser::with_buffer(buffer);
-            inspect(parser, &options, source, &mut *observer)
+            inspect(parser, &options, source, teller)
         }
     }
 }
 
-/// Feeds the stream to the parser and tells `observer` what comes of it.
+/// Feeds the stream to the parser and tells what comes of it.
 fn inspect<B: Buffer>(
     parser: Parser<B>,
     options: &Options,
     source: Source,
-    observer: &mut dyn Observer,
-) -> Result<(), Failure> {
-    let notify = if options.notifications { Notify::ALL } else { Notify::NONE };
-    let mut parser = parser.with_notify(notify);
+    mut teller: Teller<'_>,
+) -> Result<Option<Outcome>, Failure> {
+    let mut parser = parser.with_notify(teller.notify());
     if let Some(id) = &options.last_event_id {
         parser
             .seed_last_event_id(id)
             .map_err(|error| Failure::Arguments(format!("--last-event-id: {error}")))?;
     }
 
-    observer.begin()?;
+    teller.observer.begin()?;
     let bar = progress_bar(source.len);
     let mut chunks = Chunks::new(source.reader, options.chunk, options.splits.clone());
     let unreadable = |error| Failure::Input { name: source.name.clone(), error };
@@ -128,17 +151,17 @@ fn inspect<B: Buffer>(
         loop {
             let before = rest;
             let told = parser.next_item(&mut rest);
-            observer.passed(&before[..before.len() - rest.len()]);
+            teller.observer.passed(&before[..before.len() - rest.len()]);
             match told {
-                Ok(Some(item)) => observer.item(item, chunk)?,
+                Ok(Some(item)) => teller.item(item, chunk)?,
                 Ok(None) => break,
                 // It was about one event: the next call goes on behind it.
-                Err(error) => observer.error(error)?,
+                Err(error) => teller.observer.error(error)?,
             }
         }
         // A live stream may pause now, and what it has said should be seen.
         if source.is_live && chunks.is_drained() {
-            observer.flush()?;
+            teller.observer.flush()?;
         }
         bar.set_position(chunks.offset());
     }
@@ -146,20 +169,23 @@ fn inspect<B: Buffer>(
     if options.flush {
         loop {
             match parser.flush_item() {
-                Ok(Some(item)) => observer.item(item, &[])?,
+                Ok(Some(item)) => teller.flushed(item)?,
                 Ok(None) => break,
-                Err(error) => observer.error(error)?,
+                Err(error) => teller.observer.error(error)?,
             }
         }
     }
     let end = parser.finish();
-    observer.end(&Outcome {
+    let verdict = teller.verdict(end);
+    let outcome = verdict.as_ref().map(|verdict| verdict.outcome);
+    teller.observer.end(&Ending {
         discarded: end.discarded(),
         last_event_id: parser.last_event_id(),
         retry: parser.reconnection_time(),
+        verdict,
     })?;
-    observer.flush()?;
-    Ok(())
+    teller.observer.flush()?;
+    Ok(outcome)
 }
 
 /// A bar on standard error for a large file; hidden where rows on the same

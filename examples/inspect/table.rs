@@ -6,9 +6,11 @@ use std::io::{self, Write};
 
 use console::{Alignment, Term, pad_str, style, truncate_str};
 use indicatif::HumanCount;
-use sseam::{Error, Event, Item, Value};
+use sseam::dialect::Violation;
+use sseam::{Error, Event, Item, Outcome, Signal, Value};
 
-use crate::observer::{Observer, Outcome};
+use crate::columns::{Columns, Row};
+use crate::observer::{Ending, Observer, Verdict};
 use crate::place::Place;
 
 /// The width where standard output is no terminal.
@@ -23,29 +25,39 @@ pub(crate) struct Table<W> {
 }
 
 /// What only the summary tells.
-#[derive(Default)]
+#[derive(Clone, Copy, Default)]
 struct Sums {
     events: u64,
     /// Of these, the ones whose data was a slice of the chunk.
     zero_copy: u64,
     longest: usize,
     errors: u64,
+    violations: u64,
+}
+
+/// A row of something else than an event, but for its text.
+struct Notice<'a> {
+    at: u64,
+    kind: &'static str,
+    id: Value<'a>,
+    signal: Option<Signal>,
 }
 
 impl<W: Write> Table<W> {
-    pub(crate) fn new(out: W, title: Option<&'static str>) -> Self {
+    /// With a column for signals where a dialect was chosen.
+    pub(crate) fn new(out: W, title: Option<&'static str>, has_signals: bool) -> Self {
         let terminal = Term::stdout().size_checked();
         let width = terminal.map_or(WIDTH, |(_rows, columns)| usize::from(columns));
         Self {
             out,
             title,
-            columns: Columns::new(width),
+            columns: Columns::new(width, has_signals),
             place: Place::default(),
             sums: Sums::default(),
         }
     }
 
-    fn event(&mut self, event: Event<'_>, chunk: &[u8]) -> io::Result<()> {
+    fn event(&mut self, event: Event<'_>, signal: Option<Signal>, chunk: &[u8]) -> io::Result<()> {
         let data = event.data().as_bytes();
         self.sums.events += 1;
         self.sums.longest = self.sums.longest.max(data.len());
@@ -54,23 +66,62 @@ impl<W: Write> Table<W> {
             self.sums.zero_copy += 1;
         }
 
-        let [place, kind, id, data] = self.columns.row(
-            &self.sums.events.to_string(),
-            &self.place.block().to_string(),
-            &excerpt(event.event_type(), self.columns.kind),
-            &excerpt(event.last_event_id(), self.columns.id),
-            &excerpt(event.data(), self.columns.data()),
-        );
-        let (place, kind) = (style(place).dim(), style(kind).cyan());
-        writeln!(self.out, "{place}{kind}{id}{data}")
+        let cells = self.columns.cells(Row {
+            number: &self.sums.events.to_string(),
+            offset: &self.place.block().to_string(),
+            signal: mark(signal),
+            kind: &excerpt(event.event_type(), self.columns.kind),
+            id: &excerpt(event.last_event_id(), self.columns.id),
+            data: &excerpt(event.data(), self.columns.data()),
+        });
+        if signal == Some(Signal::Ignore) {
+            return writeln!(self.out, "{}", style(cells.concat()).dim());
+        }
+        let [place, signal, kind, id, data] = cells;
+        let (place, signal) = (style(place).dim(), style(signal).cyan().bold());
+        writeln!(self.out, "{place}{signal}{}{id}{data}", style(kind).cyan())
     }
 
     /// A row of something else than an event.
-    fn notice(&mut self, at: u64, kind: &str, id: Value<'_>, text: &str) -> io::Result<()> {
-        let id = excerpt(id, self.columns.id);
-        let text = truncate_str(text, self.columns.data(), "…");
-        let row = self.columns.row("·", &at.to_string(), kind, &id, &text).concat();
-        writeln!(self.out, "{}", style(row).dim())
+    fn notice(&mut self, notice: &Notice<'_>, text: &str) -> io::Result<()> {
+        let row = Row {
+            number: "·",
+            offset: &notice.at.to_string(),
+            // Nearly all is nothing to the client, which is no news.
+            signal: mark(notice.signal.filter(|signal| signal.is_end())),
+            kind: notice.kind,
+            id: &excerpt(notice.id, self.columns.id),
+            data: &truncate_str(text, self.columns.data(), "…"),
+        };
+        let [place, signal, rest @ ..] = self.columns.cells(row);
+        let (signal, rest) = (style(signal).cyan().bold(), style(rest.concat()).dim());
+        writeln!(self.out, "{}{signal}{rest}", style(place).dim())
+    }
+
+    /// A row of what went wrong. The sentence takes the columns that it has no
+    /// use for.
+    fn wrong(&mut self, sentence: &str) -> io::Result<()> {
+        let at = self.place.block().to_string();
+        let [place, ..] = self.columns.cells(Row { number: "!", offset: &at, ..Row::default() });
+        writeln!(self.out, "{}", style(place + sentence).red())
+    }
+
+    /// What the dialect says, in the summary.
+    fn verdict(&mut self, verdict: &Verdict) -> io::Result<()> {
+        let Verdict { dialect, outcome, is_hidden } = *verdict;
+        self.sum("dialect", dialect)?;
+        match self.sums.violations {
+            0 => self.sum("violations", "none")?,
+            violations => self.sum("violations", style(HumanCount(violations)).red())?,
+        }
+        let (name, meaning) = (style(outcome).bold(), meaning(outcome));
+        let name = match outcome {
+            Outcome::Completed => name.cyan(),
+            Outcome::Incomplete | Outcome::Unknown => name,
+            Outcome::Failed | Outcome::Truncated => name.red(),
+        };
+        let hint = if is_hidden { " (in what --notifications shows)" } else { "" };
+        self.sum("outcome", format_args!("{name}: {meaning}{hint}"))
     }
 
     fn sum(&mut self, label: &str, value: impl Display) -> io::Result<()> {
@@ -84,7 +135,14 @@ impl<W: Write> Observer for Table<W> {
         if let Some(title) = self.title {
             writeln!(self.out, "{}\n", style(title).dim())?;
         }
-        let header = self.columns.row("#", "offset", "type", "last ID", "data");
+        let header = self.columns.cells(Row {
+            number: "#",
+            offset: "offset",
+            signal: "signal",
+            kind: "type",
+            id: "last ID",
+            data: "data",
+        });
         writeln!(self.out, "{}", style(header.concat()).dim())
     }
 
@@ -92,45 +150,46 @@ impl<W: Write> Observer for Table<W> {
         self.place.pass(bytes);
     }
 
-    fn item(&mut self, item: Item<'_>, chunk: &[u8]) -> io::Result<()> {
-        let (block, line, none) = (self.place.block(), self.place.line(), Value::default());
+    fn item(&mut self, item: Item<'_>, signal: Option<Signal>, chunk: &[u8]) -> io::Result<()> {
+        let (block, line, id) = (self.place.block(), self.place.line(), Value::default());
         // What is too long for a cell need not be decoded to its end.
         let text = |value| excerpt(value, self.columns.data());
         let more = |truncated| if truncated { "…" } else { "" };
         match item {
-            Item::Event(event) => self.event(event, chunk),
+            Item::Event(event) => self.event(event, signal, chunk),
             Item::Comment { text: comment, truncated } => {
                 let text = text(comment) + more(truncated);
-                self.notice(line, "comment", none, &text)
+                self.notice(&Notice { at: line, kind: "comment", id, signal }, &text)
             }
             Item::UnknownField { name, value, truncated } => {
                 let colon = if value.is_empty() { "" } else { ": " };
                 let text = [&text(name), colon, &text(value), more(truncated)].concat();
-                self.notice(line, "unknown field", none, &text)
+                self.notice(&Notice { at: line, kind: "unknown field", id, signal }, &text)
             }
-            Item::EmptyBlock { event_type, last_event_id } => {
+            Item::EmptyBlock { event_type, last_event_id: id } => {
                 let text = text(event_type);
-                self.notice(block, "empty block", last_event_id, &text)
+                self.notice(&Notice { at: block, kind: "empty block", id, signal }, &text)
             }
             Item::ReconnectionTime(time) => {
                 let text = format!("{} ms", time.as_millis());
-                self.notice(line, "retry", none, &text)
+                self.notice(&Notice { at: line, kind: "retry", id, signal }, &text)
             }
             _ => Ok(()),
         }
     }
 
-    fn error(&mut self, error: Error) -> io::Result<()> {
-        self.sums.errors += 1;
-        let at = self.place.block().to_string();
-        // The sentence takes the columns that an error has no use for.
-        let sentence = format!("error: {error}");
-        let row = self.columns.row("!", &at, &sentence, "", "").concat();
-        writeln!(self.out, "{}", style(row.trim_end()).red())
+    fn violation(&mut self, violation: &Violation) -> io::Result<()> {
+        self.sums.violations += 1;
+        self.wrong(&format!("violation: {violation}"))
     }
 
-    fn end(&mut self, outcome: &Outcome<'_>) -> io::Result<()> {
-        let Sums { events, zero_copy, longest, errors } = std::mem::take(&mut self.sums);
+    fn error(&mut self, error: Error) -> io::Result<()> {
+        self.sums.errors += 1;
+        self.wrong(&format!("error: {error}"))
+    }
+
+    fn end(&mut self, ending: &Ending<'_>) -> io::Result<()> {
+        let Sums { events, zero_copy, longest, errors, .. } = self.sums;
         let len = self.place.offset();
         writeln!(self.out)?;
         self.sum("events", HumanCount(events))?;
@@ -140,25 +199,29 @@ impl<W: Write> Observer for Table<W> {
         self.sum("  copied", format_args!("{copied}, {why}"))?;
         self.sum("longest data", bytes(longest as u64))?;
         self.sum("stream", bytes(len))?;
-        if outcome.discarded {
+        if ending.discarded {
             let from = self.place.block();
             let pending = bytes(len - from);
             self.sum("discarded", format_args!("{pending} from offset {from} on"))?;
         } else {
             self.sum("discarded", "nothing")?;
         }
-        if outcome.last_event_id.is_empty() {
+        if ending.last_event_id.is_empty() {
             self.sum("last event ID", "none")?;
         } else {
-            self.sum("last event ID", excerpt(outcome.last_event_id, WIDTH / 2))?;
+            self.sum("last event ID", excerpt(ending.last_event_id, WIDTH / 2))?;
         }
-        match outcome.retry {
+        match ending.retry {
             Some(time) => self.sum("reconnection time", format_args!("{} ms", time.as_millis()))?,
             None => self.sum("reconnection time", "none")?,
         }
         match errors {
-            0 => self.sum("errors", "none"),
-            _ => self.sum("errors", style(HumanCount(errors)).red()),
+            0 => self.sum("errors", "none")?,
+            _ => self.sum("errors", style(HumanCount(errors)).red())?,
+        }
+        match &ending.verdict {
+            Some(verdict) => self.verdict(verdict),
+            None => Ok(()),
         }
     }
 
@@ -167,50 +230,21 @@ impl<W: Write> Observer for Table<W> {
     }
 }
 
-/// The widths of the cells. Those of numbers grow with them.
-struct Columns {
-    total: usize,
-    number: usize,
-    offset: usize,
-    kind: usize,
-    id: usize,
+/// What stands in the column of signals: nothing for what most events are.
+fn mark(signal: Option<Signal>) -> &'static str {
+    match signal {
+        None | Some(Signal::Message) => "",
+        Some(signal) => signal.as_str(),
+    }
 }
 
-impl Columns {
-    const GAP: &str = "  ";
-
-    fn new(total: usize) -> Self {
-        Self {
-            total,
-            number: 3,
-            offset: 7,
-            // From 80 columns on there is room for `response.output_text.delta`.
-            kind: match total {
-                80.. => (total / 4).clamp(27, 36),
-                _ => total / 3,
-            },
-            id: (total / 10).clamp(7, 16),
-        }
-    }
-
-    /// What the other columns leave for the data.
-    fn data(&self) -> usize {
-        let others = self.number + self.offset + self.kind + self.id + 4 * Self::GAP.len();
-        self.total.saturating_sub(others).max(16)
-    }
-
-    /// A row as cells that are written one after the other; number and offset are one.
-    fn row(&mut self, number: &str, offset: &str, kind: &str, id: &str, data: &str) -> [String; 4] {
-        self.number = self.number.max(number.chars().count());
-        self.offset = self.offset.max(offset.len());
-        let left =
-            |text, width| pad_str(text, width, Alignment::Left, None).into_owned() + Self::GAP;
-        [
-            format!("{number:>0$}{2}{offset:>1$}{2}", self.number, self.offset, Self::GAP),
-            left(kind, self.kind),
-            left(id, self.id),
-            data.to_string(),
-        ]
+fn meaning(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Completed => "the whole answer",
+        Outcome::Incomplete => "cut short by the provider, who said so",
+        Outcome::Failed => "the provider sent an error",
+        Outcome::Truncated => "ended with no terminal seen; worth another try",
+        Outcome::Unknown => "of no protocol that is known here",
     }
 }
 
