@@ -9,7 +9,7 @@ use crate::oracle::Event;
 use crate::visitor::{Count, Record, Visitor, Watch};
 
 /// sseam, a peer or a limit.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub(crate) enum Kind {
     Sseam,
     Peer,
@@ -42,6 +42,10 @@ pub(crate) trait Timed {
     fn identity(&self) -> Identity;
     /// How long it takes to read `input` once.
     fn time(&mut self, input: &Input) -> Duration;
+    /// How long it takes to read `input` so many times.
+    fn times(&mut self, input: &Input, readings: u32) -> Duration {
+        (0..readings).map(|_| self.time(input)).sum()
+    }
 }
 
 /// What can be checked, too.

@@ -9,8 +9,9 @@
 //!
 //! To read the code: `streams` has the streams, `contender` says what it takes
 //! to take part and `contenders/` has those who do, one file each. `check`
-//! compares them with `oracle`, `measure` times those who pass, `report`,
-//! `csv`, `chart` and `goals` tell what came of it.
+//! compares them with `oracle`, `measure` times those who pass, and `no_std`
+//! a program beside this one; `report`, `csv`, `chart` and `goals` tell what
+//! came of it.
 
 mod args;
 mod chart;
@@ -24,6 +25,7 @@ mod limits;
 mod machine;
 mod markdown;
 mod measure;
+mod no_std;
 mod oracle;
 mod plan;
 mod report;
@@ -64,9 +66,16 @@ fn run() -> Result<ExitCode, Box<dyn Error>> {
             let findings = check::run(&plan);
             write!(out, "{}", findings.markdown())?;
             out.flush()?;
-            let results = measure::run(&plan, &findings);
+            let no_std = no_std::Program::build();
+            if let Err(reason) = &no_std {
+                eprintln!("!!! LEFT OUT: {}: {reason}", no_std::NAME);
+            }
+            let results = measure::run(&plan, &findings, no_std.as_ref().ok());
             write!(out, "{}", report::markdown(&plan, &results))?;
             write!(out, "{}", goals::markdown(&results))?;
+            if let Err(reason) = &no_std {
+                writeln!(out, "!!! LEFT OUT: {}: {reason}", no_std::NAME)?;
+            }
             save(&output, &results)?;
             return Ok(code(&findings));
         }

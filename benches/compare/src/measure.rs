@@ -9,6 +9,7 @@ use crate::check::{Findings, Verdict};
 use crate::contender::{Contender, Probe, Timed};
 use crate::input::{Chunk, Input};
 use crate::markdown;
+use crate::no_std::Program;
 use crate::plan::{FEWEST_ROUNDS, GRACE, KIB, PATIENCE, Plan, ROUNDS};
 use crate::results::{Group, Outcome, Row};
 use crate::streams::{IDS, Workload};
@@ -23,7 +24,10 @@ const UNLIMITED: Duration = Duration::from_hours(1);
 /// A reading that takes so long needs no second one to be estimated by.
 const LONG: Duration = Duration::from_millis(50);
 
-pub(crate) fn run(plan: &Plan, findings: &Findings) -> Vec<Group> {
+/// What a row says before its figures are there.
+const TO_COME: Outcome = Outcome::Timed { best: f64::NAN, median: f64::NAN };
+
+pub(crate) fn run(plan: &Plan, findings: &Findings, no_std: Option<&Program>) -> Vec<Group> {
     let mut groups: Vec<Group> = Vec::new();
     for workload in Workload::all() {
         for &size in plan.sizes {
@@ -32,7 +36,8 @@ pub(crate) fn run(plan: &Plan, findings: &Findings) -> Vec<Group> {
             for chunk in plan.chunks_of(workload.name()) {
                 let name = workload.name();
                 eprintln!("measuring: {name}, {}, chunk {chunk}", markdown::size(size));
-                let race = Race { plan, findings, workload: &workload, size, chunk, events };
+                let workload = &workload;
+                let race = Race { plan, findings, no_std, workload, size, chunk, events };
                 let group = race.run(&stream, &groups);
                 groups.push(group);
             }
@@ -45,6 +50,7 @@ pub(crate) fn run(plan: &Plan, findings: &Findings) -> Vec<Group> {
 struct Race<'a> {
     plan: &'a Plan,
     findings: &'a Findings,
+    no_std: Option<&'a Program>,
     workload: &'a Workload,
     size: usize,
     chunk: Chunk,
@@ -76,9 +82,23 @@ impl Race<'_> {
                     // The first is sseam's plain loop.
                     sseam.get_or_insert(estimate);
                     lanes.push(Lane::new(&mut **contender, rows.len(), estimate));
-                    Outcome::Timed { best: f64::NAN, median: f64::NAN }
+                    TO_COME
                 }
                 Err(outcome) => outcome,
+            };
+            rows.push(Row { identity, outcome });
+        }
+        // The goals without `std` are of whole streams.
+        let program = self.no_std.filter(|_| self.chunk == Chunk::Whole);
+        let mut no_std = program.map(|program| program.on(self.workload.name(), self.size));
+        if let Some(whole) = &mut no_std {
+            let identity = whole.identity();
+            let outcome = match whole.admit(self.events) {
+                Ok(estimate) => {
+                    lanes.push(Lane::new(whole, rows.len(), estimate));
+                    TO_COME
+                }
+                Err(difference) => Outcome::Wrong(difference),
             };
             rows.push(Row { identity, outcome });
         }
@@ -86,10 +106,7 @@ impl Race<'_> {
             let identity = limit.identity();
             let estimate = limit.time(&input).min(limit.time(&input));
             lanes.push(Lane::new(&mut **limit, rows.len(), estimate));
-            rows.push(Row {
-                identity,
-                outcome: Outcome::Timed { best: f64::NAN, median: f64::NAN },
-            });
+            rows.push(Row { identity, outcome: TO_COME });
         }
 
         let rounds = self.plan.rounds(lanes.iter().map(|lane| lane.estimate));
@@ -104,6 +121,7 @@ impl Race<'_> {
             let row = lane.row;
             rows[row].outcome = lane.outcome();
         }
+        rows.sort_by_key(|row| row.identity.kind);
         Group {
             workload: self.workload.name(),
             title: self.workload.title(),
@@ -213,7 +231,7 @@ impl<'a> Lane<'a> {
     /// Reads the stream as often as a sample takes.
     fn sample(&mut self, input: &Input, plan: &Plan) {
         let readings = plan.readings(self.estimate);
-        let elapsed: Duration = (0..readings).map(|_| self.timed.time(input)).sum();
+        let elapsed = self.timed.times(input, readings);
         self.samples.push(elapsed.as_secs_f64() * 1e9 / f64::from(readings));
     }
 

@@ -18,7 +18,9 @@ pub(crate) fn markdown(plan: &Plan, groups: &[Group]) -> String {
          its time over that of the row, \"to best peer\" the best peer's: higher is better.\n\n\
          The peers build owned, checked strings (sseer shared ones), sseam's plain loop lends \
          bytes. Like is compared with like in `sseam+strings` (two owned, checked strings an \
-         event), `sseam+utf8` (checked, borrowed) and `sseam+owned` (owned, unchecked).\n\n\
+         event), `sseam+utf8` (checked, borrowed) and `sseam+owned` (owned, unchecked). \
+         `sseam+no_std` is the plain loop built without `std`, for whole streams: a process of \
+         its own, which takes its turn in each round.\n\n\
          Cut off is who takes more than {PATIENCE} times as long as sseam, and longer than \
          {GRACE:?}; or longer than {:?}. Chunks come from memory: slices, or for sse-stream and \
          sseer `Bytes` cut before.\n\n",

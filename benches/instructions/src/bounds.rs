@@ -1,5 +1,5 @@
 //! What the counts have to be, whatever they were: the bounds on an event or a
-//! byte, and that a byte costs the same in a long stream as in a short one.
+//! byte, on what tracking costs, and that a byte costs the same in a long stream as in a short one.
 
 use crate::measure::Count;
 use crate::rows::{FLAT_CHUNKS, Row, SIZE, WORKLOADS};
@@ -25,15 +25,28 @@ struct Bound {
 const BOUNDS: [Bound; 11] = [
     bound("W1", "whole",  215.0,  Event, true),
     bound("W2", "whole",  260.0,  Event, true),
-    bound("W3", "whole",   70.0,  Event, false),
+    bound("W3", "whole",   70.0,  Event, true),
     bound("W4", "whole",    0.37, Byte,  true),
     bound("W5", "whole", 3200.0,  Event, true),
     bound("W6", "whole",  600.0,  Event, true),
-    bound("W1", "64",     900.0,  Event, false),
-    bound("W1", "1",       40.0,  Byte,  false),
+    bound("W1", "64",     900.0,  Event, true),
+    bound("W1", "1",       40.0,  Byte,  true),
     bound("W4", "1",       40.0,  Byte,  true),
-    bound("W2", "1",       65.0,  Byte,  false),
-    bound("W3", "1",     1400.0,  Event, false),
+    bound("W2", "1",       65.0,  Byte,  true),
+    bound("W3", "1",     1400.0,  Event, true),
+];
+
+/// The most that a workload may take, tracked, as a multiple of what it takes
+/// when it is only parsed; whole, and at [`SIZE`].
+struct Ratio {
+    tracked: &'static str,
+    parsed: &'static str,
+    most: f64,
+}
+
+const RATIOS: [Ratio; 2] = [
+    Ratio { tracked: "W1 Chat", parsed: "W1", most: 2.5 },
+    Ratio { tracked: "W2 Responses", parsed: "W2", most: 1.4 },
 ];
 
 /// How far the dearest byte may be from the cheapest, over the sizes.
@@ -57,11 +70,7 @@ fn cut(chunk: &str) -> String {
 pub fn check(counts: &[(Row, Count)]) -> Vec<String> {
     let (mut lines, mut failures) = (Vec::new(), Vec::new());
     for bound in &BOUNDS {
-        let Some((_, count)) = counts.iter().find(|(row, _)| {
-            row.name == bound.workload && row.chunk == bound.chunk && row.size == SIZE
-        }) else {
-            continue;
-        };
+        let Some(count) = find(counts, bound.workload, bound.chunk) else { continue };
         let (is, what, digits) = match bound.per {
             Event => (count.per_event(), "event", 1),
             Byte => (count.per_byte(), "byte", 3),
@@ -83,8 +92,27 @@ pub fn check(counts: &[(Row, Count)]) -> Vec<String> {
             failures.push(line);
         }
     }
+    for Ratio { tracked, parsed, most } in RATIOS {
+        let (Some(with), Some(without)) =
+            (find(counts, tracked, "whole"), find(counts, parsed, "whole"))
+        else {
+            continue;
+        };
+        let is = with.per_event() / without.per_event();
+        let line = format!("{tracked}: {is:.3} times {parsed}, at most {most}");
+        lines.push(format!("{line}: {}", if is <= most { "met" } else { "BROKEN" }));
+        if is > most {
+            failures.push(line);
+        }
+    }
     section("bounds, in a stream of 64 KiB", &lines);
     failures
+}
+
+/// The count of a workload that is cut so, at [`SIZE`].
+fn find(counts: &[(Row, Count)], workload: &str, chunk: &str) -> Option<Count> {
+    let is_it = |row: &Row| row.name == workload && row.chunk == chunk && row.size == SIZE;
+    counts.iter().find(|(row, _)| is_it(row)).map(|(_, count)| *count)
 }
 
 /// Prints how flat the cost of a byte is; yields where it is not.

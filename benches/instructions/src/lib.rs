@@ -1,7 +1,7 @@
 //! What is counted, and the client around it.
 //!
-//! There is one program per buffer (`src/bin/`): a client has one parse loop,
-//! and a second one in the same program changes what the compiler inlines.
+//! There is one program per buffer and one per dialect (`src/bin/`): a client
+//! has one parse loop, and a second one in the same program changes what the compiler inlines.
 
 #![allow(clippy::missing_panics_doc)] // A client that panics is a failed measurement.
 
@@ -11,7 +11,8 @@ mod workloads;
 
 use std::hint::black_box;
 
-use sseam::{Buffer, Parser};
+use sseam::dialect::Dialect;
+use sseam::{Buffer, Parser, Tracker};
 use workloads::WORKLOADS;
 
 /// The name of [`counted_region`], for `--toggle-collect`.
@@ -20,21 +21,37 @@ pub const REGION: &str = "counted_region";
 /// How often a parser is moved by the program `moved`.
 pub const MOVES: usize = 1000;
 
-/// The program behind `src/bin/`: reads a stream twice with `parser`, and has
-/// the second time counted. By then the buffers have grown, and what memchr
-/// finds out about the processor is known, so that what is counted depends on
-/// the bytes alone.
+/// How often an event's JSON is looked into by the program `peek`.
+pub const PEEKS: usize = 1000;
+
+/// The program behind the buffers in `src/bin/`: reads a stream with `parser`.
+pub fn client<B: Buffer>(mut parser: Parser<B>) {
+    count_second(|chunks| read(&mut parser, chunks));
+}
+
+/// The program behind the dialects in `src/bin/`: reads a stream and follows it
+/// through `dialect`.
+pub fn tracking_client<D: Dialect + Copy>(dialect: D) {
+    let mut parser = Parser::new();
+    count_second(|chunks| track(&mut parser, Tracker::new(dialect), chunks));
+}
+
+/// Reads a stream twice, and has the second time counted. By then the buffers
+/// have grown, and what memchr finds out about the processor is known, so that
+/// what is counted depends on the bytes alone.
 ///
 /// The arguments say which stream: workload, chunk and size, as in a
 /// [`stream`]. Prints how many events and bytes were read.
-pub fn client<B: Buffer>(mut parser: Parser<B>) {
+#[inline(always)]
+#[allow(clippy::inline_always)] // As if it were written out in each program.
+fn count_second(mut read: impl FnMut(&[&[u8]]) -> usize) {
     let [workload, chunk, size] = arguments();
     let stream = Aligned::new(&stream(&workload, number(&size)));
     let size = if chunk == "whole" { stream.bytes().len() } else { number(&chunk) };
     let chunks: Vec<&[u8]> = stream.bytes().chunks(size).collect();
 
-    read(&mut parser, &chunks);
-    let events = counted_region(|| read(&mut parser, &chunks));
+    read(&chunks);
+    let events = counted_region(|| read(&chunks));
     println!("{events} {}", stream.bytes().len());
 }
 
@@ -50,6 +67,28 @@ fn read<B: Buffer>(parser: &mut Parser<B>, chunks: &[&[u8]]) -> usize {
             events += 1;
         }
     }
+    events
+}
+
+/// What a client writes that wants to know whether the stream finished: as
+/// [`read`], and what the tracker says is looked at.
+#[inline(never)]
+fn track<B: Buffer, D: Dialect>(
+    parser: &mut Parser<B>,
+    mut tracker: Tracker<D>,
+    chunks: &[&[u8]],
+) -> usize {
+    let mut events = 0;
+    for &bytes in chunks {
+        let mut chunk = bytes;
+        while let Some(event) = parser.next(&mut chunk).expect("a stream inside the bounds") {
+            black_box(event.event_type().as_bytes());
+            black_box(event.data().as_bytes());
+            black_box(tracker.observe(&event));
+            events += 1;
+        }
+    }
+    black_box(tracker.outcome());
     events
 }
 

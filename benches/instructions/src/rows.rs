@@ -32,7 +32,14 @@ const VEC: Client = Client { program: "vec_buf", build: Build::Std, suffix: "" }
 const ARRAY: Client = Client { program: "array_buf", build: Build::Std, suffix: " ArrayBuf<1024>" };
 const SLICE: Client = Client { program: "slice_buf", build: Build::Std, suffix: " SliceBuf" };
 const SSE2: Client = Client { program: "vec_buf", build: Build::Alloc, suffix: " SSE2" };
+const CHAT: Client = Client { program: "chat", build: Build::Std, suffix: " Chat" };
+const CHAT_SSE2: Client = Client { program: "chat", build: Build::Alloc, suffix: " Chat SSE2" };
+const RESPONSES: Client = Client { program: "responses", build: Build::Std, suffix: " Responses" };
+const STRICT: Client =
+    Client { program: "strict", build: Build::Std, suffix: " Responses::strict" };
+const MESSAGES: Client = Client { program: "messages", build: Build::Std, suffix: " Messages" };
 const MOVED: Client = Client { program: "moved", build: Build::Std, suffix: "" };
+const PEEK: Client = Client { program: "peek", build: Build::Std, suffix: "" };
 
 /// The workloads of `benches/workloads`.
 pub const WORKLOADS: [&str; 6] = ["W1", "W2", "W3", "W4", "W5", "W6"];
@@ -54,8 +61,8 @@ impl Row {
     /// What its program is told.
     pub fn arguments(&self) -> Vec<String> {
         let workload = self.name.strip_suffix(self.client.suffix).unwrap_or(&self.name);
-        match workload.strip_prefix("move ") {
-            Some(buffer) => vec![buffer.into()],
+        match workload.strip_prefix("move ").or(workload.strip_prefix("peek ")) {
+            Some(what) => vec![what.into()],
             None => vec![workload.into(), self.chunk.clone(), self.size.to_string()],
         }
     }
@@ -94,6 +101,12 @@ pub fn all() -> Vec<Row> {
     add(&["W1"], ARRAY, &["whole", "64", "1"], &[SIZE]);
     add(&["W1"], SLICE, &["whole", "64", "1"], &[SIZE]);
     add(&["W1", "W2", "W3"], SSE2, &["whole", "1460", "64"], &[SIZE]);
+    add(&["W1"], CHAT, &["whole"], &[SIZE]);
+    add(&["W1"], CHAT_SSE2, &["whole"], &[SIZE]);
+    add(&["W2"], RESPONSES, &["whole"], &[SIZE]);
+    add(&["W2"], STRICT, &["whole"], &[SIZE]);
+    add(&["W2"], MESSAGES, &["whole"], &[SIZE]);
+    add(&["peek leading", "peek last"], PEEK, &["-"], &[0]);
     add(&["move VecBuf", "move ArrayBuf", "move SliceBuf"], MOVED, &["-"], &[0]);
     rows
 }
