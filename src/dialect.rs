@@ -176,6 +176,7 @@ pub use chat::Chat;
 pub use cohere_chat::CohereChat;
 pub use done::{Done, is_done};
 pub use generate_content::GenerateContent;
+pub(crate) use head::{Discriminator, Head};
 pub use messages::Messages;
 pub use outcome::Outcome;
 pub use responses::Responses;

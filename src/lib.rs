@@ -15,6 +15,7 @@ mod event;
 mod field;
 mod notify;
 mod parser;
+pub mod payload;
 mod scan;
 mod value;
 #[cfg(feature = "__work")]

@@ -8,6 +8,7 @@ use std::slice;
 
 /// The modules, top to bottom, each with those below it that it may know.
 const LAYERS: &[(&str, &[&str])] = &[
+    ("payload", &["dialect", "event", "value"]),
     ("dialect", &["event", "value", "work"]),
     ("parser", &["event", "buffer", "value", "error", "notify", "field", "scan", "work"]),
     ("event", &["value"]),

@@ -12,7 +12,7 @@ const UNNAMED: &str = "message";
 /// order of the lines. Where it has none, an empty one, or is no JSON, the `event`
 /// line stands in, unless it says `message`.
 #[derive(Clone, Copy)]
-pub(super) enum Discriminator<'a> {
+pub(crate) enum Discriminator<'a> {
     Type(Text<'a>),
     Line(Value<'a>),
     None,
@@ -21,7 +21,7 @@ pub(super) enum Discriminator<'a> {
 impl Discriminator<'_> {
     /// Whole names only: `response.mcp_call.failed` is not `failed`.
     #[inline]
-    pub(super) fn is(&self, name: &str) -> bool {
+    pub(crate) fn is(&self, name: &str) -> bool {
         match self {
             Self::Type(text) => *text == name,
             Self::Line(line) => *line == name,
@@ -44,8 +44,8 @@ impl Discriminator<'_> {
 }
 
 /// The top level of an event, as far as it has to be read.
-pub(super) struct Head<'a> {
-    pub(super) discriminator: Discriminator<'a>,
+pub(crate) struct Head<'a> {
+    pub(crate) discriminator: Discriminator<'a>,
     /// Whether it is untyped, and its `error` is one.
     pub(super) is_untyped_error: bool,
 }
@@ -53,7 +53,7 @@ pub(super) struct Head<'a> {
 impl<'a> Head<'a> {
     /// Reads up to `type`, and where there is none, all of it.
     #[inline]
-    pub(super) fn of(event: &Event<'a>) -> Self {
+    pub(crate) fn of(event: &Event<'a>) -> Self {
         let mut members = peek::members(event.data().as_bytes());
         let mut kind = members.next_if_named("type");
         let mut error = None;

@@ -52,8 +52,10 @@ mod text;
 mod walk;
 
 pub use json::Json;
+pub(crate) use json::{pass, pass_space};
 pub(crate) use refusal::may_hold_error_or_finish_reason;
 pub use text::Text;
+pub(crate) use text::{unescape, unit};
 pub use walk::{Elements, Members};
 
 /// The members of the JSON object that `json` holds, in order, borrowed as they stand.

@@ -69,7 +69,7 @@ impl<'a> Json<'a> {
 
     /// The value that `bytes` begin with. `None` if no value begins so.
     #[inline]
-    pub(super) fn begin(bytes: &'a [u8]) -> Option<Self> {
+    pub(crate) fn begin(bytes: &'a [u8]) -> Option<Self> {
         let begins =
             matches!(bytes, [b'"' | b'{' | b'[' | b'-' | b'0'..=b'9' | b't' | b'f' | b'n', ..]);
         begins.then_some(Self(Kind::Unread(bytes)))
@@ -105,11 +105,25 @@ impl<'a> Json<'a> {
         self.unread().strip_prefix(b"null").is_some_and(ends_value)
     }
 
+    /// Whether it is `true`.
+    #[inline]
+    #[must_use]
+    pub fn is_true(&self) -> bool {
+        self.unread().strip_prefix(b"true").is_some_and(ends_value)
+    }
+
     /// Whether it is an object, judged by its first byte.
     #[inline]
     #[must_use]
     pub fn is_object(&self) -> bool {
         self.unread().starts_with(b"{")
+    }
+
+    /// Whether it is an array, judged by its first byte.
+    #[inline]
+    #[must_use]
+    pub fn is_array(&self) -> bool {
+        self.unread().starts_with(b"[")
     }
 
     /// The members of the object. There are none, and they are broken, if it is
@@ -160,7 +174,7 @@ impl fmt::Debug for Json<'_> {
 
 /// What follows the value that `bytes` begin with.
 #[inline]
-pub(super) fn pass(bytes: &[u8]) -> Option<&[u8]> {
+pub(crate) fn pass(bytes: &[u8]) -> Option<&[u8]> {
     match bytes {
         [b'"', ..] => string::read(bytes).map(|(_, rest)| rest),
         [b'{' | b'[', ..] => pass_nested(bytes),
@@ -246,7 +260,7 @@ fn ends_value(rest: &[u8]) -> bool {
 
 /// Over white space.
 #[inline]
-pub(super) fn pass_space(bytes: &[u8]) -> &[u8] {
+pub(crate) fn pass_space(bytes: &[u8]) -> &[u8] {
     let mut rest = bytes;
     while let [b' ' | b'\t' | b'\n' | b'\r', behind @ ..] = rest {
         rest = behind;

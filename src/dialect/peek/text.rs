@@ -221,7 +221,7 @@ impl<'a> Iterator for Pieces<'a> {
 
 /// The character of the escape that `bytes` begin with, and what follows it
 /// (RFC 8259, section 7).
-fn unescape(bytes: &[u8]) -> Option<(char, &[u8])> {
+pub(crate) fn unescape(bytes: &[u8]) -> Option<(char, &[u8])> {
     let [b'\\', escape, rest @ ..] = bytes else { return None };
     let char = match escape {
         b'"' | b'\\' | b'/' => char::from(*escape),
@@ -251,7 +251,7 @@ fn unescape_unit(bytes: &[u8]) -> Option<(char, &[u8])> {
 }
 
 /// The four hexadecimal digits of the escape that `bytes` begin with.
-fn unit(bytes: &[u8]) -> Option<(u32, &[u8])> {
+pub(crate) fn unit(bytes: &[u8]) -> Option<(u32, &[u8])> {
     let (digits, rest) = bytes.strip_prefix(br"\u")?.split_first_chunk::<4>()?;
     let unit = digits
         .iter()

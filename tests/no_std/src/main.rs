@@ -6,10 +6,22 @@
 use core::hint::black_box;
 use core::panic::PanicInfo;
 
+use serde::Deserialize;
+use sseam::payload::{self, Accumulator, JsonStr, Part, PartKind, responses};
 use sseam::{ArrayBuf, Buffer, Parser, SliceBuf};
 
 const STREAM: &[u8] =
     b"\xEF\xBB\xBFevent: add\nid: 1\ndata: one\n\n: ping\n\ndata: two\r\ndata: lines\r\n\r\n";
+
+const RESPONSES: &[u8] = br#"data: {"type":"response.created","response":{"id":"r"}}
+
+data: {"type":"response.output_text.delta","delta":"Good \ud83d"}
+
+data: {"type":"response.output_text.delta","delta":"\ude00\n"}
+
+data: {"type":"response.completed","response":{"usage":{"total_tokens":11}}}
+
+"#;
 
 #[unsafe(no_mangle)]
 extern "C" fn main() -> i32 {
@@ -18,7 +30,8 @@ extern "C" fn main() -> i32 {
     let over_slices = Parser::with_buffer(SliceBuf::new(&mut data, &mut meta));
     let sizes = [1, 5, STREAM.len()];
     let good = sizes.iter().all(|&size| is_read(&mut in_place.clone(), size))
-        && is_read(&mut { over_slices }, 7);
+        && is_read(&mut { over_slices }, 7)
+        && sizes.iter().all(|&size| is_gathered(size).unwrap_or(false));
     i32::from(!good)
 }
 
@@ -35,6 +48,34 @@ fn is_read<B: Buffer>(parser: &mut Parser<B>, size: usize) -> bool {
         }
     }
     events == 2 && !parser.finish().discarded()
+}
+
+/// A type of one's own.
+#[derive(Deserialize)]
+struct Typed<'a> {
+    #[serde(borrow, rename = "type")]
+    kind: JsonStr<'a>,
+}
+
+/// Whether the text of the Responses stream is gathered.
+fn is_gathered(size: usize) -> Option<bool> {
+    let mut memory = [0; 64];
+    let mut accumulator = Accumulator::new(&mut memory);
+    let mut parser = Parser::with_buffer(ArrayBuf::<128, 16>::new());
+    let mut tokens = None;
+    for bytes in black_box(RESPONSES).chunks(size) {
+        let mut chunk = bytes;
+        while let Some(event) = parser.next(&mut chunk).ok()? {
+            let typed: Typed<'_> = payload::parse(&event).ok()?;
+            let payload = responses::Event::parse(&event).ok()?;
+            accumulator.push_responses(&payload).ok()?;
+            if let responses::Event::Completed(event) = payload {
+                tokens = event.response.usage.filter(|_| typed.kind == "response.completed");
+            }
+        }
+    }
+    let text = accumulator.get(Part { kind: PartKind::Text, output: 0, content: 0 });
+    Some(text.as_str() == Some("Good 😀\n") && tokens?.total_tokens == Some(11))
 }
 
 // `memcpy` and the program's start are all that it takes from the C library.

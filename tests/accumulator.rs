@@ -1,0 +1,231 @@
+//! Deltas put together: each part's in order, never more than there is memory for,
+//! and never a cut character.
+
+mod common;
+
+use common::streams::cases;
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::sample::select;
+use sseam::Event;
+use sseam::payload::{
+    Accumulator, Full, JsonStr, Memory, Part, PartKind, chat, messages, responses,
+};
+
+const TEXT: Part = Part { kind: PartKind::Text, output: 0, content: 0 };
+const OTHER: Part = Part { kind: PartKind::Arguments, output: 1, content: 2 };
+
+/// What stands before each piece.
+const HEADER: usize = 13;
+
+fn json_str(raw: &str) -> JsonStr<'_> {
+    JsonStr::new(raw).expect(raw)
+}
+
+fn part(kind: PartKind, output: u32, content: u32) -> Part {
+    Part { kind, output, content }
+}
+
+fn gathered<M: Memory>(accumulator: &Accumulator<M>) -> Vec<(Part, String)> {
+    accumulator.pieces().map(|(part, text)| (part, text.to_owned())).collect()
+}
+
+#[test]
+fn each_part_in_order() {
+    let mut memory = [0; 256];
+    let mut accumulator = Accumulator::new(&mut memory);
+    assert_eq!(accumulator.get(TEXT).as_str(), Some(""));
+    for (part, delta) in [(TEXT, "a"), (TEXT, r"b\n"), (OTHER, "{"), (TEXT, ""), (OTHER, "}")] {
+        accumulator.push(part, json_str(delta)).expect("room");
+    }
+    assert_eq!(gathered(&accumulator), [(TEXT, "ab\n".into()), (OTHER, "{}".into())]);
+    assert_eq!(accumulator.get(TEXT).as_str(), Some("ab\n"));
+    // Where another came in between, in two pieces.
+    accumulator.push(TEXT, json_str("c")).expect("room");
+    assert_eq!(accumulator.get(TEXT).as_str(), None);
+    assert_eq!(accumulator.get(TEXT).to_string(), "ab\nc");
+    assert!(accumulator.get(part(PartKind::Refusal, 0, 0)).is_empty());
+    accumulator.clear();
+    assert_eq!(gathered(&accumulator), []);
+    accumulator.push(TEXT, json_str("d")).expect("room");
+    assert_eq!(accumulator.get(TEXT).as_str(), Some("d"));
+}
+
+#[test]
+fn split_pairs_are_joined() {
+    type Case = (&'static [(Part, &'static str)], &'static str, &'static str);
+    let cases: [Case; 8] = [
+        (&[(TEXT, r"a\ud83d"), (TEXT, r"\ude00b")], "a😀b", ""),
+        (&[(TEXT, r"a\ud83d"), (TEXT, ""), (TEXT, r"\ude00")], "a😀", ""),
+        (&[(TEXT, r"\ud83d"), (TEXT, r"\ud83d"), (TEXT, r"\ude00")], "\u{FFFD}😀", ""),
+        (&[(TEXT, r"\ud83d"), (TEXT, "b")], "\u{FFFD}b", ""),
+        (&[(TEXT, r"a\ud83d")], "a\u{FFFD}", ""),
+        (&[(TEXT, r"\ude00"), (TEXT, r"\ud83d\ude00")], "\u{FFFD}😀", ""),
+        // Also over a delta of another part, unless that is cut in two itself.
+        (&[(TEXT, r"\ud83d"), (OTHER, "x"), (TEXT, r"\ude00")], "😀", "x"),
+        (
+            &[(TEXT, r"\ud83d"), (OTHER, r"\ud83d"), (TEXT, r"\ude00"), (OTHER, r"\ude00")],
+            "\u{FFFD}\u{FFFD}",
+            "😀",
+        ),
+    ];
+    for (deltas, text, other) in cases {
+        let mut memory = [0; 256];
+        let mut accumulator = Accumulator::new(&mut memory);
+        for (part, delta) in deltas {
+            accumulator.push(*part, json_str(delta)).expect("room");
+        }
+        accumulator.finish().expect("room");
+        assert_eq!(accumulator.get(TEXT).to_string(), text, "{deltas:?}");
+        assert_eq!(accumulator.get(OTHER).to_string(), other, "{deltas:?}");
+    }
+}
+
+#[test]
+fn what_does_not_fit_is_an_error_from_then_on() {
+    let mut memory = [0; HEADER + 6];
+    let mut accumulator = Accumulator::new(&mut memory);
+    accumulator.push(TEXT, json_str("ab")).expect("room");
+    // Three bytes fit, the fourth does not.
+    assert_eq!(accumulator.push(TEXT, json_str("é字")), Err(Full));
+    assert_eq!(accumulator.get(TEXT).as_str(), Some("abé"));
+    assert!(accumulator.is_full());
+    // It would fit, but what is there is without a gap.
+    assert_eq!(accumulator.push(TEXT, json_str("c")), Err(Full));
+    assert_eq!(accumulator.finish(), Err(Full));
+    assert_eq!(accumulator.get(TEXT).as_str(), Some("abé"));
+    accumulator.clear();
+    assert_eq!(accumulator.push(TEXT, json_str("abcdef")), Ok(()));
+    assert_eq!(accumulator.push(OTHER, json_str("x")), Err(Full));
+    assert_eq!(gathered(&accumulator), [(TEXT, "abcdef".into())]);
+}
+
+#[test]
+fn chat_completions() {
+    let chunks = [
+        r#"{"choices":[{"delta":{"role":"assistant","content":""}}]}"#,
+        r#"{"choices":[{"index":0,"delta":{"content":"a"}},{"index":1,"delta":{"content":"b","refusal":"no"}}]}"#,
+        r#"{"choices":[{"delta":{"reasoning":"hm","tool_calls":[{"index":0,"function":{"arguments":"{"}},{"index":1,"function":{"arguments":"["}}]}}]}"#,
+        r#"{"choices":[{"delta":{"tool_calls":[{"index":0,"function":{"arguments":"}"}},{"index":1,"function":{"arguments":"]"}}]}}]}"#,
+        r#"{"choices":[{"index":2,"text":"legacy"}]}"#,
+        r#"{"choices":[]}"#,
+    ];
+    let mut memory = [0; 256];
+    let mut accumulator = Accumulator::new(&mut memory);
+    for data in chunks {
+        let chunk = chat::Chunk::parse(&Event::new("", data, "")).expect(data);
+        accumulator.push_chat(&chunk).expect("room");
+    }
+    for (kind, choice, call, text) in [
+        (PartKind::Text, 0, 0, "a"),
+        (PartKind::Text, 1, 0, "b"),
+        (PartKind::Text, 2, 0, "legacy"),
+        (PartKind::Refusal, 1, 0, "no"),
+        (PartKind::Reasoning, 0, 0, "hm"),
+        (PartKind::Arguments, 0, 0, "{}"),
+        (PartKind::Arguments, 0, 1, "[]"),
+    ] {
+        assert_eq!(accumulator.get(part(kind, choice, call)).to_string(), text, "{kind:?}");
+    }
+}
+
+#[test]
+fn responses_and_messages() {
+    let mut memory = [0; 512];
+    let mut accumulator = Accumulator::new(&mut memory);
+    for (name, delta) in [
+        ("output_text", "a"),
+        ("refusal", "b"),
+        ("reasoning_text", "c"),
+        ("reasoning_summary_text", "d"),
+        ("function_call_arguments", "e"),
+        ("custom_tool_call_input", "f"),
+        ("code_interpreter_call_code", "g"),
+    ] {
+        let data = format!(
+            r#"{{"type":"response.{name}.delta","output_index":1,"content_index":2,"delta":"{delta}"}}"#
+        );
+        let event = responses::Event::parse(&Event::new("", data.as_str(), "")).expect(&data);
+        accumulator.push_responses(&event).expect("room");
+    }
+    let kinds = [
+        (PartKind::Text, "a"),
+        (PartKind::Refusal, "b"),
+        (PartKind::Reasoning, "c"),
+        (PartKind::ReasoningSummary, "d"),
+        (PartKind::Arguments, "ef"),
+    ];
+    assert_eq!(gathered(&accumulator), kinds.map(|(kind, text)| (part(kind, 1, 2), text.into())));
+
+    accumulator.clear();
+    for delta in [
+        r#"{"type":"text_delta","text":"a"}"#,
+        r#"{"type":"thinking_delta","thinking":"b"}"#,
+        r#"{"type":"input_json_delta","partial_json":"c"}"#,
+        r#"{"type":"signature_delta","signature":"d"}"#,
+    ] {
+        let data = format!(r#"{{"type":"content_block_delta","index":3,"delta":{delta}}}"#);
+        let event = messages::Event::parse(&Event::new("", data.as_str(), "")).expect(&data);
+        accumulator.push_messages(&event).expect("room");
+    }
+    let kinds = [(PartKind::Text, "a"), (PartKind::Reasoning, "b"), (PartKind::Arguments, "c")];
+    assert_eq!(gathered(&accumulator), kinds.map(|(kind, text)| (part(kind, 3, 0), text.into())));
+}
+
+#[test]
+#[cfg(feature = "alloc")]
+fn memory_that_grows_does_so_up_to_its_bound() {
+    let mut accumulator = Accumulator::growing(HEADER + 1000);
+    for _ in 0..1000 {
+        accumulator.push(TEXT, json_str("a")).expect("room");
+    }
+    assert_eq!(accumulator.push(TEXT, json_str("a")), Err(Full));
+    assert_eq!(accumulator.get(TEXT).as_str().map(str::len), Some(1000));
+}
+
+/// What a part comes to, decoded at once: the halves of a pair are joined by the
+/// text's being one.
+fn at_once(deltas: &[(bool, String)], is_text: bool) -> String {
+    let raw: String =
+        deltas.iter().filter(|(is, _)| *is == is_text).map(|(_, raw)| raw.as_str()).collect();
+    json_str(&raw).to_string()
+}
+
+proptest! {
+    #![proptest_config(cases(2000))]
+
+    #[test]
+    fn deltas_come_to_what_they_are_at_once(
+        deltas in vec((any::<bool>(), vec(select(vec!["a", "字", r"\n", r"\ud83d", r"\ude00", "😀"]), 0..4)), 0..12),
+        room in 0_usize..200,
+    ) {
+        let deltas: Vec<(bool, String)> = deltas.into_iter().map(|(is, raw)| (is, raw.concat())).collect();
+        let mut large = [0; 1024];
+        let mut large = Accumulator::new(&mut large);
+        let mut small = vec![0; room];
+        let mut small = Accumulator::new(&mut small);
+        let mut waits = [false; 2];
+        let mut had_two_halves = false;
+        for (is_text, delta) in &deltas {
+            let part = if *is_text { TEXT } else { OTHER };
+            prop_assert_eq!(large.push(part, json_str(delta)), Ok(()));
+            let was_full = small.is_full();
+            prop_assert_eq!(small.push(part, json_str(delta)).is_err(), small.is_full());
+            prop_assert!(small.is_full() || !was_full);
+            if !delta.is_empty() {
+                waits[usize::from(*is_text)] = delta.ends_with(r"\ud83d");
+                had_two_halves |= waits == [true; 2];
+            }
+        }
+        prop_assert_eq!(large.finish(), Ok(()));
+        let _ = small.finish();
+        for (part, is_text) in [(TEXT, true), (OTHER, false)] {
+            let whole = large.get(part).to_string();
+            if !had_two_halves {
+                prop_assert_eq!(&whole, &at_once(&deltas, is_text));
+            }
+            prop_assert!(whole.starts_with(&small.get(part).to_string()));
+            prop_assert!(small.is_full() || small.get(part).to_string() == whole);
+        }
+    }
+}

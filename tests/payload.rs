@@ -1,0 +1,564 @@
+//! What providers send, typed: each member where it belongs, what is not known
+//! skipped, and what is no JSON told with the byte.
+
+mod common;
+
+use common::streams::cases;
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::sample::{Index, select};
+use serde::de::IgnoredAny;
+use serde_json::Value;
+use sseam::Event;
+use sseam::payload::{Code, Error, ErrorKind, JsonStr, MAX_DEPTH, chat, messages, responses};
+
+fn chunk(json: &str) -> chat::Chunk<'_> {
+    chat::Chunk::parse(&Event::new("", json, "")).expect(json)
+}
+
+fn response(json: &str) -> responses::Event<'_> {
+    responses::Event::parse(&Event::new("", json, "")).expect(json)
+}
+
+fn message(json: &str) -> messages::Event<'_> {
+    messages::Event::parse(&Event::new("", json, "")).expect(json)
+}
+
+fn json_str(raw: &str) -> JsonStr<'_> {
+    JsonStr::new(raw).expect(raw)
+}
+
+// --- Strings
+
+#[test]
+fn a_string_decodes() {
+    let cases = [
+        ("", ""),
+        ("plain, and wörds 字 😀", "plain, and wörds 字 😀"),
+        (r#"\"\\\/\b\f\n\r\t"#, "\"\\/\u{8}\u{c}\n\r\t"),
+        (r"\u0000\u00e9\u5B57\uFFFF", "\0é字\u{FFFF}"),
+        (r"\ud83d\ude00\uD83D\uDE00!", "😀😀!"),
+        // Lone surrogates, and two firsts.
+        (r"\ud83d", "\u{FFFD}"),
+        (r"\ude00\ud83d", "\u{FFFD}\u{FFFD}"),
+        (r"\ud83d\ud83d\ude00", "\u{FFFD}😀"),
+        (r"\ud83dx\n", "\u{FFFD}x\n"),
+        (r"\ud83d\n", "\u{FFFD}\n"),
+        (r"\\ud83d\\ude00", r"\ud83d\ude00"),
+        ("\u{7f}\u{80}\u{2028}", "\u{7f}\u{80}\u{2028}"),
+    ];
+    for (raw, text) in cases {
+        let string = json_str(raw);
+        assert_eq!(string, text);
+        assert_eq!(text, string);
+        assert_ne!(string, *format!("{text}x"));
+        assert_ne!(json_str(&format!("{raw}x")), *text);
+        assert_eq!(string.chars().collect::<String>(), text);
+        assert_eq!(string.to_string(), text);
+        assert_eq!(string.as_raw(), raw);
+        assert_eq!(string.as_borrowed().is_none(), raw.contains('\\'), "{raw}");
+        assert_eq!(string.is_empty(), text.is_empty());
+        assert_eq!(format!("{string:?}"), format!("{text:?}"), "{raw}");
+        let (least, most) = string.chars().size_hint();
+        let count = text.chars().count();
+        assert!(least <= count && count <= most.expect("a bound"), "{raw}");
+        let mut written = String::new();
+        string.write_to(&mut written).expect("a string takes all");
+        assert_eq!(written, text);
+        #[cfg(feature = "alloc")]
+        assert_eq!(string.to_cow(), text);
+    }
+    assert_eq!(json_str(r"\u0061b"), json_str("ab"));
+    assert_ne!(json_str(r"\u0061b"), json_str("a"));
+    assert_eq!(format!("{:>4}|", json_str("ab")), "  ab|");
+}
+
+#[test]
+fn a_string_is_well_formed() {
+    let cases = [
+        ("a\"b", ErrorKind::TrailingCharacters, 1),
+        ("ab\n", ErrorKind::ControlCharacter, 2),
+        ("\0", ErrorKind::ControlCharacter, 0),
+        ("a\\", ErrorKind::InvalidEscape, 1),
+        (r"\x", ErrorKind::InvalidEscape, 0),
+        (r"\n\u12", ErrorKind::InvalidEscape, 2),
+        (r"\u+123", ErrorKind::InvalidEscape, 0),
+        (r"\uD83D\uDE", ErrorKind::InvalidEscape, 6),
+    ];
+    for (raw, kind, at) in cases {
+        let error = JsonStr::new(raw).expect_err(raw);
+        assert_eq!((error.kind(), error.at()), (kind, at), "{raw}");
+    }
+}
+
+// --- Chat Completions
+
+#[test]
+fn a_chunk_of_chat_completions() {
+    let data = r#"{"id":"c-1","object":"chat.completion.chunk","created":1,"model":"m","choices":[
+        {"index":0,"delta":{"role":"assistant","content":"a\nb","refusal":null},"logprobs":null,"finish_reason":null},
+        null,
+        {"index":1,"delta":{"content":"","reasoning_content":"hm","tool_calls":[
+            {"index":2,"id":"call","type":"function","function":{"name":"f","arguments":"{\"x\""}},
+            {"function":{"arguments":":1}"}}]},"finish_reason":"tool_calls"}],
+        "usage":{"prompt_tokens":1,"completion_tokens":2,"total_tokens":3,
+            "prompt_tokens_details":{"cached_tokens":4,"audio_tokens":0},
+            "completion_tokens_details":{"reasoning_tokens":5,"image_tokens":6}},"error":null}"#;
+    let chunk = chunk(data);
+    assert_eq!(chunk.id, Some(json_str("c-1")));
+    assert_eq!(chunk.model, Some(json_str("m")));
+    assert_eq!(chunk.error(), None);
+    let choices: Vec<_> = chunk.choices.iter().collect();
+    let [first, second] = choices[..] else { panic!("{choices:?}") };
+
+    assert_eq!((first.index, first.finish_reason), (0, None));
+    assert_eq!(first.texts().collect::<Vec<_>>(), [json_str(r"a\nb")]);
+    let delta = first.delta.expect("a delta");
+    assert_eq!(delta.role, Some(json_str("assistant")));
+    assert_eq!((delta.refusal, delta.reasoning), (None, None));
+    assert!(delta.tool_calls.is_empty());
+
+    assert_eq!((second.index, second.finish_reason), (1, Some(json_str("tool_calls"))));
+    let delta = second.delta.expect("a delta");
+    assert_eq!(delta.reasoning, Some(json_str("hm")));
+    let calls: Vec<_> = delta.tool_calls.iter().collect();
+    assert_eq!((calls[0].index, calls[0].id), (2, Some(json_str("call"))));
+    let functions: Vec<_> = calls.iter().filter_map(|call| call.function).collect();
+    assert_eq!(functions[0].name, Some(json_str("f")));
+    assert_eq!(functions[0].arguments.expect("arguments"), r#"{"x""#);
+    assert_eq!((calls[1].index, calls[1].id, functions[1].name), (0, None, None));
+    assert_eq!(functions[1].arguments.expect("arguments"), ":1}");
+
+    let usage = chunk.usage.expect("usage");
+    assert_eq!((usage.prompt_tokens, usage.completion_tokens), (Some(1), Some(2)));
+    assert_eq!(usage.total_tokens, Some(3));
+    assert_eq!(usage.prompt_tokens_details.and_then(|details| details.cached_tokens), Some(4));
+    let details = usage.completion_tokens_details.expect("details");
+    assert_eq!((details.reasoning_tokens, details.audio_tokens), (Some(5), None));
+}
+
+#[test]
+fn the_visible_text_of_a_choice() {
+    let cases = [
+        (r#"{"delta":{"content":"a"}}"#, "a"),
+        (r#"{"delta":{"content":null}}"#, ""),
+        (r#"{"delta":{}}"#, ""),
+        (r#"{"delta":{"reasoning":"hm"}}"#, ""),
+        (r#"{"d\u0065lta":{"content":"a"}}"#, "a"),
+        // Of members with one name the first counts that is of the right kind.
+        (r#"{"delta":{"content":7,"content":null,"content":"a","content":"b"}}"#, "a"),
+        // Parts.
+        (
+            r#"{"delta":{"content":[{"type":"thinking","thinking":[{"type":"text","text":"hm"}]},{"type":"text","text":"a"},{"type":"text","text":"b"}]}}"#,
+            "ab",
+        ),
+        (r#"{"delta":{"content":["a",{"type":"reference","text":"b"},{"text":"c"}]}}"#, ""),
+        // Legacy completions, only where there is no delta.
+        (r#"{"text":"a"}"#, "a"),
+        (r#"{"text":"a","delta":{}}"#, ""),
+        (r#"{"text":"a","delta":null}"#, "a"),
+    ];
+    for (choice, text) in cases {
+        let json = format!(r#"{{"choices":[{choice}]}}"#);
+        let choice = chunk(&json).choices.first().expect(&json);
+        let texts: String = choice.texts().map(|text| text.to_string()).collect();
+        assert_eq!(texts, text, "{json}");
+    }
+}
+
+#[test]
+fn errors_of_chat_completions() {
+    let code = |text| Some(Code::Text(json_str(text)));
+    let cases = [
+        (r#"{"error":{"message":"m","type":"t","code":"c"}}"#, Some("m"), code("c")),
+        (
+            r#"{"error":{"message":"m","code":429},"choices":[]}"#,
+            Some("m"),
+            Some(Code::Number(429)),
+        ),
+        (r#"{"error":"m"}"#, Some("m"), None),
+        (r#"{"object":"error","message":"m","code":400}"#, Some("m"), Some(Code::Number(400))),
+        (r#"{"error":{"code":null}}"#, None, None),
+    ];
+    for (json, message, code) in cases {
+        let error = chunk(json).error().expect(json);
+        assert_eq!((error.message, error.code), (message.map(json_str), code), "{json}");
+    }
+    for json in ["{}", r#"{"error":null}"#, r#"{"error":""}"#, r#"{"error":false}"#] {
+        assert_eq!(chunk(json).error(), None, "{json}");
+    }
+    assert_eq!(Code::Number(7).to_string() + &Code::Text(json_str("x")).to_string(), "7x");
+}
+
+// --- Responses
+
+#[test]
+fn events_of_responses() {
+    use responses::Event as E;
+
+    let created = r#"{"type":"response.created","sequence_number":0,"response":{"id":"r","status":"in_progress","model":"m","error":null,"incomplete_details":null,"usage":null,"output":[]}}"#;
+    let E::Created(event) = response(created) else { panic!("{created}") };
+    assert_eq!(event.sequence_number, Some(0));
+    assert_eq!(event.response.id, Some(json_str("r")));
+    assert_eq!(event.response.status, Some(json_str("in_progress")));
+    assert_eq!(event.response.model, Some(json_str("m")));
+    assert_eq!((event.response.usage, event.response.error), (None, None));
+
+    let incomplete = r#"{"response":{"incomplete_details":{"reason":"max_output_tokens"},"usage":{"input_tokens":1,"input_tokens_details":{"cached_tokens":2},"output_tokens":3,"output_tokens_details":{"reasoning_tokens":4},"total_tokens":5}},"type":"response.incomplete"}"#;
+    let E::Incomplete(event) = response(incomplete) else { panic!("{incomplete}") };
+    let reason = event.response.incomplete_details.and_then(|details| details.reason);
+    assert_eq!(reason, Some(json_str("max_output_tokens")));
+    let usage = event.response.usage.expect("usage");
+    assert_eq!((usage.input_tokens, usage.output_tokens), (Some(1), Some(3)));
+    assert_eq!(usage.total_tokens, Some(5));
+    assert_eq!(usage.input_tokens_details.and_then(|details| details.cached_tokens), Some(2));
+    assert_eq!(usage.output_tokens_details.and_then(|details| details.reasoning_tokens), Some(4));
+
+    let failed =
+        r#"{"type":"response.failed","response":{"error":{"code":"server_error","message":"m"}}}"#;
+    let E::Failed(event) = response(failed) else { panic!("{failed}") };
+    let error = event.response.error.expect("an error");
+    assert_eq!((error.message, error.param), (Some(json_str("m")), None));
+
+    let item = r#"{"type":"response.output_item.added","output_index":1,"item":{"type":"function_call","id":"fc","status":"in_progress","arguments":"","call_id":"call","name":"f"}}"#;
+    let E::OutputItemAdded(event) = response(item) else { panic!("{item}") };
+    assert_eq!((event.output_index, event.item.kind), (1, json_str("function_call")));
+    assert_eq!(event.item.call_id, Some(json_str("call")));
+    assert_eq!(event.item.name, Some(json_str("f")));
+
+    let part = r#"{"type":"response.content_part.done","item_id":"i","output_index":1,"content_index":2,"part":{"type":"output_text","text":"a","annotations":[]}}"#;
+    let E::ContentPartDone(event) = response(part) else { panic!("{part}") };
+    assert_eq!((event.output_index, event.content_index), (1, 2));
+    assert_eq!((event.part.kind, event.part.text), (json_str("output_text"), Some(json_str("a"))));
+}
+
+#[test]
+fn deltas_of_responses() {
+    use responses::Event as E;
+
+    type Case = (&'static str, fn(E<'_>) -> Option<responses::Delta<'_>>);
+    macro_rules! cases {
+        ($($name:literal => $variant:ident,)*) => {
+            [$(($name, |event| match event { E::$variant(delta) => Some(delta), _ => None }),)*]
+        };
+    }
+    let cases: [Case; 6] = cases! {
+        "response.output_text.delta" => OutputTextDelta,
+        "response.refusal.delta" => RefusalDelta,
+        "response.reasoning_text.delta" => ReasoningTextDelta,
+        "response.reasoning_summary_text.delta" => ReasoningSummaryTextDelta,
+        "response.function_call_arguments.delta" => FunctionCallArgumentsDelta,
+        "response.custom_tool_call_input.delta" => CustomToolCallInputDelta,
+    };
+    for (name, delta) in cases {
+        let json = format!(
+            r#"{{"delta":"a\n","item_id":"i","output_index":1,"summary_index":2,"sequence_number":3,"type":"{name}"}}"#
+        );
+        let delta = delta(response(&json)).expect(name);
+        assert_eq!((delta.delta, delta.item_id), (json_str(r"a\n"), Some(json_str("i"))));
+        assert_eq!((delta.output_index, delta.content_index), (1, 2));
+        assert_eq!(delta.sequence_number, Some(3));
+    }
+}
+
+#[test]
+fn what_came_in_pieces_comes_whole_at_its_end() {
+    use responses::Event as E;
+
+    let cases = [
+        (r#"{"type":"response.output_text.done","text":"a"}"#, "OutputTextDone"),
+        (r#"{"type":"response.refusal.done","refusal":"a"}"#, "RefusalDone"),
+        (r#"{"type":"response.reasoning_text.done","text":"a"}"#, "ReasoningTextDone"),
+        (r#"{"type":"response.function_call_arguments.done","arguments":"a"}"#, "FunctionCall"),
+        (r#"{"type":"response.custom_tool_call_input.done","input":"a"}"#, "CustomToolCall"),
+    ];
+    for (json, name) in cases {
+        let event = response(json);
+        let (E::OutputTextDone(done)
+        | E::RefusalDone(done)
+        | E::ReasoningTextDone(done)
+        | E::FunctionCallArgumentsDone(done)
+        | E::CustomToolCallInputDone(done)) = event
+        else {
+            panic!("{json}")
+        };
+        assert_eq!(done.text, "a", "{json}");
+        assert!(format!("{event:?}").starts_with(name), "{event:?}");
+    }
+}
+
+#[test]
+fn errors_of_responses_in_both_shapes() {
+    let nested = r#"{"type":"error","sequence_number":2,"error":{"type":"t","code":"c","message":"m","param":null}}"#;
+    let flat = r#"{"type":"error","code":"c","message":"m","param":"p","sequence_number":2}"#;
+    let untyped = r#"{"error":{"type":"t","code":"c","message":"m"},"sequence_number":2}"#;
+    let cases = [(nested, Some("t"), None), (flat, None, Some("p")), (untyped, Some("t"), None)];
+    for (json, kind, param) in cases {
+        let responses::Event::Error(event) = response(json) else { panic!("{json}") };
+        assert_eq!(event.sequence_number, Some(2), "{json}");
+        assert_eq!(event.error.kind, kind.map(json_str), "{json}");
+        assert_eq!(event.error.code, Some(Code::Text(json_str("c"))), "{json}");
+        assert_eq!(event.error.message, Some(json_str("m")), "{json}");
+        assert_eq!(event.error.param, param.map(json_str), "{json}");
+    }
+}
+
+#[test]
+fn the_type_is_the_json_s_and_else_the_lines() {
+    let delta = r#"{"delta":"a"}"#;
+    let event = Event::new("response.output_text.delta", delta, "");
+    let parsed = responses::Event::parse(&event).expect(delta);
+    assert!(matches!(parsed, responses::Event::OutputTextDelta(delta) if delta.delta == "a"));
+
+    for (line, json, kind) in [
+        (
+            "response.created",
+            r#"{"type":"response.mcp_call.failed"}"#,
+            Some("response.mcp_call.failed"),
+        ),
+        ("", r#"{"type":"keepalive","sequence_number":2}"#, Some("keepalive")),
+        ("new\\", r#"{"a":{"type":"error"}}"#, None),
+        ("new", "{}", Some("new")),
+        ("", "{}", None),
+        ("", r#"{"type":7}"#, None),
+    ] {
+        let event = Event::new(line, json, "");
+        let parsed = responses::Event::parse(&event).expect(json);
+        let responses::Event::Other(other) = parsed else { panic!("{parsed:?}") };
+        assert_eq!(other.kind, kind.map(json_str), "{json}");
+        let parsed = messages::Event::parse(&event).expect(json);
+        assert!(matches!(parsed, messages::Event::Other(of) if of == other), "{parsed:?}");
+    }
+}
+
+// --- Messages
+
+#[test]
+fn events_of_messages() {
+    use messages::{Delta, Event as E};
+
+    let start = r#"{"type":"message_start","message":{"id":"msg","type":"message","role":"assistant","model":"m","content":[],"stop_reason":null,"usage":{"input_tokens":1,"cache_creation_input_tokens":null,"cache_read_input_tokens":2,"output_tokens":3}}  }"#;
+    let E::MessageStart(event) = message(start) else { panic!("{start}") };
+    assert_eq!(event.message.id, Some(json_str("msg")));
+    assert_eq!((event.message.model, event.message.stop_reason), (Some(json_str("m")), None));
+    let usage = event.message.usage;
+    assert_eq!((usage.input_tokens, usage.output_tokens), (Some(1), Some(3)));
+    assert_eq!((usage.cache_creation_input_tokens, usage.cache_read_input_tokens), (None, Some(2)));
+
+    let block = r#"{"type":"content_block_start","index":1,"content_block":{"type":"tool_use","id":"t","name":"f","input":{}}}"#;
+    let E::ContentBlockStart(event) = message(block) else { panic!("{block}") };
+    assert_eq!((event.index, event.content_block.kind), (1, json_str("tool_use")));
+    assert_eq!(event.content_block.id, Some(json_str("t")));
+    assert_eq!(event.content_block.name, Some(json_str("f")));
+
+    let citation = r#"{"type":"citations_delta","citation":{"type":"char_location","cited_text":"a","document_title":"b"}}"#;
+    let deltas = [
+        (r#"{"type":"text_delta","text":"a"}"#, Delta::Text(json_str("a"))),
+        (r#"{"type":"input_json_delta","partial_json":"{"}"#, Delta::InputJson(json_str("{"))),
+        (r#"{"thinking":"a","type":"thinking_delta"}"#, Delta::Thinking(json_str("a"))),
+        (r#"{"type":"signature_delta","signature":"a"}"#, Delta::Signature(json_str("a"))),
+        (r#"{"type":"new_delta","text":"a"}"#, Delta::Other { kind: json_str("new_delta") }),
+        ("{}", Delta::default()),
+    ];
+    for (delta, expected) in deltas {
+        let json = format!(r#"{{"type":"content_block_delta","index":2,"delta":{delta}}}"#);
+        let E::ContentBlockDelta(event) = message(&json) else { panic!("{json}") };
+        assert_eq!((event.index, event.delta), (2, expected), "{json}");
+    }
+    let json = format!(r#"{{"type":"content_block_delta","index":2,"delta":{citation}}}"#);
+    let E::ContentBlockDelta(event) = message(&json) else { panic!("{json}") };
+    let Delta::Citations(citation) = event.delta else { panic!("{json}") };
+    assert_eq!((citation.cited_text, citation.title), (Some(json_str("a")), Some(json_str("b"))));
+
+    let stop = r#"{"type":"message_delta","delta":{"stop_reason":"end_turn","stop_sequence":null},"usage":{"output_tokens":9}}"#;
+    let E::MessageDelta(event) = message(stop) else { panic!("{stop}") };
+    assert_eq!(event.delta.stop_reason, Some(json_str("end_turn")));
+    assert_eq!((event.delta.stop_sequence, event.usage.output_tokens), (None, Some(9)));
+
+    let stop = message(r#"{"type":"content_block_stop","index":3}"#);
+    assert!(matches!(stop, E::ContentBlockStop(event) if event.index == 3));
+    assert_eq!(message(r#"{"type":"message_stop"}"#), E::MessageStop);
+    assert_eq!(message(r#"{"type": "ping"}"#), E::Ping);
+    let error = r#"{"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}}"#;
+    let E::Error(error) = message(error) else { panic!("{error}") };
+    assert_eq!(error.kind, Some(json_str("overloaded_error")));
+    assert_eq!(error.message, Some(json_str("Overloaded")));
+}
+
+// --- What is wrong, and where
+
+fn error(data: &[u8]) -> Error {
+    chat::Chunk::parse(&Event::new("", data, "")).expect_err("no JSON object")
+}
+
+#[test]
+fn errors_say_what_and_where() {
+    use ErrorKind as K;
+
+    let cases: &[(&[u8], K, usize)] = &[
+        (b"", K::UnexpectedEnd, 0),
+        (b"  ", K::UnexpectedEnd, 2),
+        (b"[DONE]", K::ExpectedValue, 1),
+        (b"ping", K::ExpectedValue, 0),
+        (b" 7", K::NotAnObject, 1),
+        (b"[]", K::NotAnObject, 0),
+        (b"null", K::NotAnObject, 0),
+        (b"{", K::UnexpectedEnd, 1),
+        (b"{\"a", K::UnexpectedEnd, 3),
+        (b"{\"a\"", K::UnexpectedEnd, 4),
+        (b"{\"a\":", K::UnexpectedEnd, 5),
+        (b"{\"a\":1", K::UnexpectedEnd, 6),
+        (b"{\"a\":1,", K::UnexpectedEnd, 7),
+        (b"{a:1}", K::ExpectedName, 1),
+        (b"{\"a\":1,}", K::ExpectedName, 7),
+        (b"{,\"a\":1}", K::ExpectedName, 1),
+        (b"{\"a\" 1}", K::ExpectedColon, 5),
+        (b"{\"a\":}", K::ExpectedValue, 5),
+        (b"{\"a\":01}", K::ExpectedCommaOrEnd, 6),
+        (b"{\"a\":1.}", K::ExpectedValue, 5),
+        (b"{\"a\":-}", K::ExpectedValue, 5),
+        (b"{\"a\":truE}", K::ExpectedValue, 5),
+        (b"{\"a\":nulll}", K::ExpectedCommaOrEnd, 9),
+        (b"{\"a\":[1 2]}", K::ExpectedCommaOrEnd, 8),
+        (b"{\"a\":[1}}", K::ExpectedCommaOrEnd, 7),
+        (b"{\"a\":{]}", K::ExpectedName, 6),
+        (b"{\"a\":[,1]}", K::ExpectedValue, 6),
+        (b"{\"a\":[1,]}", K::ExpectedValue, 8),
+        (b"{} {}", K::TrailingCharacters, 3),
+        (b"{}}", K::TrailingCharacters, 2),
+        (b"{\"a\":\"\\x\"}", K::InvalidEscape, 6),
+        (b"{\"a\":\"x\ny\"}", K::ControlCharacter, 7),
+        (b"{\"a\":\"\xFF\"}", K::InvalidUtf8, 6),
+        (b"\xEF\xBB\xBF{}", K::ExpectedValue, 0),
+    ];
+    for (data, kind, at) in cases {
+        let error = error(data);
+        assert_eq!((error.kind(), error.at()), (*kind, *at), "{}", data.escape_ascii());
+        let text = error.to_string();
+        assert!(text.ends_with(&format!(" at byte {at}")), "{text}");
+    }
+}
+
+/// On a small stack, where recursion would overflow.
+#[test]
+#[cfg_attr(miri, ignore = "long")]
+fn a_nested_payload_is_an_error() {
+    let thread = std::thread::Builder::new().stack_size(64 << 10).spawn(|| {
+        for (open, close) in [("[", "]"), ("{\"a\":", "}")] {
+            let nested =
+                |depth| format!("{{\"a\":{}1{}}}", open.repeat(depth), close.repeat(depth));
+            let most = usize::try_from(MAX_DEPTH).expect("a small number") - 1;
+            let json = nested(most);
+            assert_eq!(chunk(&json), chat::Chunk::default());
+            for depth in [most + 1, 100_000] {
+                let error = error(nested(depth).as_bytes());
+                let at = 5 + most * open.len();
+                assert_eq!((error.kind(), error.at()), (ErrorKind::TooDeep, at));
+            }
+        }
+    });
+    thread.expect("a thread").join().expect("no overflow");
+}
+
+/// JSON, nearly.
+fn near_json() -> impl Strategy<Value = Vec<u8>> {
+    let token = select(vec![
+        "{", "}", "[", "]", ",", ":", " ", "\n", "\"\"", "\"a\"", "\"\\n\"", "\"", "\\", "\\u00e9",
+        "0", "-1", "1.5", "1e3", "01", "1.", "true", "null", "nul", "é", "\u{1}", "\"a\":",
+        "\"b\":[",
+    ]);
+    vec(token, 0..12).prop_map(|tokens| tokens.concat().into_bytes())
+}
+
+fn value() -> impl Strategy<Value = Value> {
+    let text = vec(select(vec!["a", "\n", "\"", "\\", "😀", "字", "\0", "\u{2028}"]), 0..6);
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<u64>().prop_map(Value::from),
+        (0_u64..9).prop_map(Value::from),
+        text.prop_map(|text| Value::from(text.concat())),
+    ];
+    let name = select(vec![
+        "id",
+        "index",
+        "delta",
+        "content",
+        "choices",
+        "text",
+        "type",
+        "error",
+        "message",
+        "usage",
+        "tool_calls",
+        "function",
+        "arguments",
+        "total_tokens",
+        "other",
+        "é",
+    ]);
+    leaf.prop_recursive(5, 64, 5, move |inner| {
+        prop_oneof![
+            vec(inner.clone(), 0..4).prop_map(Value::from),
+            vec((name.clone(), inner), 0..6)
+                .prop_map(|members| members.into_iter().map(|(k, v)| (k.to_owned(), v)).collect()),
+        ]
+    })
+}
+
+proptest! {
+    #![proptest_config(cases(2000))]
+
+    #[test]
+    fn what_is_json_is_what_a_full_parse_takes(
+        json in prop_oneof![near_json(), value().prop_map(|value| value.to_string().into_bytes())],
+        change in proptest::option::of((any::<Index>(), any::<u8>())),
+    ) {
+        let mut json = json;
+        if let (Some((at, byte)), false) = (change, json.is_empty()) {
+            let at = at.index(json.len());
+            json[at] = byte;
+        }
+        // As text, since a full parse of bytes passes over some that are not UTF-8, and
+        // without values, which cannot hold lone surrogates and large numbers.
+        let text = str::from_utf8(&json).ok();
+        let is_json = text.is_some_and(|json| serde_json::from_str::<IgnoredAny>(json).is_ok());
+        let is_object = is_json && json.trim_ascii_start().starts_with(b"{");
+        let event = Event::new("", &json[..], "");
+        let parsed = chat::Chunk::parse(&event);
+        prop_assert_eq!(parsed.is_ok(), is_object);
+        if let Err(error) = parsed {
+            prop_assert!(error.at() <= json.len());
+            prop_assert_eq!(error.kind() == ErrorKind::NotAnObject, is_json);
+        }
+        prop_assert_eq!(responses::Event::parse(&event).is_ok(), parsed.is_ok());
+        prop_assert_eq!(messages::Event::parse(&event).is_ok(), parsed.is_ok());
+        let _ = format!("{parsed:?}");
+    }
+
+    #[test]
+    fn a_chunk_holds_what_a_full_parse_finds(choices in vec(value(), 0..4), id in value(), usage in value()) {
+        let json = serde_json::json!({ "id": id, "choices": choices, "usage": usage });
+        let text = json.to_string();
+        let chunk = chunk(&text);
+        let same = |string: Option<JsonStr<'_>>, value: &Value| string.map(|s| s.to_string()).as_deref() == value.as_str();
+        prop_assert!(same(chunk.id, &id));
+        prop_assert_eq!(chunk.usage.is_some(), usage.is_object());
+        prop_assert_eq!(chunk.usage.and_then(|usage| usage.total_tokens), usage["total_tokens"].as_u64());
+        let objects: Vec<&Value> = choices.iter().filter(|choice| choice.is_object()).collect();
+        prop_assert_eq!(chunk.choices.iter().count(), objects.len());
+        for (choice, value) in chunk.choices.iter().zip(objects) {
+            prop_assert_eq!(choice.index, value["index"].as_u64().unwrap_or(0));
+            prop_assert!(same(choice.text, &value["text"]));
+            prop_assert_eq!(choice.delta.is_some(), value["delta"].is_object());
+            let Some(delta) = choice.delta else { continue };
+            let value = &value["delta"];
+            if value["content"].is_string() {
+                let content = delta.content.map(|content| content.to_string());
+                prop_assert_eq!(content.as_deref(), value["content"].as_str());
+            }
+            let calls = value["tool_calls"].as_array().map_or(0, |calls| calls.iter().filter(|call| call.is_object()).count());
+            prop_assert_eq!(delta.tool_calls.iter().count(), calls);
+        }
+    }
+}
