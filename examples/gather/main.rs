@@ -8,12 +8,13 @@
 //! cargo run --example gather -- --help                       all the options
 //! ```
 //!
-//! To read the code: `args` says what is wanted, `follow` chooses the dialect,
-//! [`gather`] below is the loop, and `said` finds the text in an event. Whatever the
-//! stream's length, memory is constant.
+//! To read the code: `args` says what is wanted, `dialect`, which is inspect's,
+//! chooses one, [`gather`] below is the loop, and `said` finds the text in an event.
+//! Whatever the stream's length, memory is constant.
 
 mod args;
-mod follow;
+#[path = "../inspect/dialect.rs"]
+mod dialect;
 mod said;
 
 use std::fmt;
@@ -23,10 +24,10 @@ use std::process::ExitCode;
 use std::thread;
 use std::time::Duration;
 
-use sseam::{Item, Notify, Outcome, Parser, Signal};
+use sseam::{Item, Outcome, Parser, Signal};
 
 use args::{Command, Input, Options};
-use follow::Follow;
+use dialect::Follow;
 use said::Printer;
 
 /// What is played when nothing is named: the answer of a language model.
@@ -57,7 +58,7 @@ fn run() -> Result<u8, Failure> {
             return Ok(0);
         }
     };
-    let follow = follow::by_name(&options.dialect).ok_or_else(|| {
+    let follow = dialect::by_name(&options.dialect).ok_or_else(|| {
         let name = &options.dialect;
         Failure::Arguments(format!("no dialect is called '{name}' (--help lists them)"))
     })?;
@@ -82,9 +83,7 @@ fn gather(
     options: &Options,
     mut follow: Box<dyn Follow>,
 ) -> Result<Outcome, Failure> {
-    // Some servers fail or end a stream with what the standard passes over.
-    let notify = Notify::UNKNOWN_FIELDS.and(Notify::EMPTY_BLOCKS);
-    let mut parser = Parser::new().with_notify(notify);
+    let mut parser = Parser::new().with_notify(dialect::NOTIFY);
     let out = BufWriter::new(io::stdout().lock());
     let mut printer = Printer { out, input_tokens: None, output_tokens: None };
     let mut input = BufReader::with_capacity(64 << 10, input);
@@ -129,7 +128,7 @@ fn hear<W: Write>(
     follow: &mut dyn Follow,
     printer: &mut Printer<W>,
 ) -> io::Result<()> {
-    let (signal, violation) = follow.notice(item);
+    let (signal, violation) = follow.follow(item);
     if let Some(violation) = violation {
         say(&violation);
     }

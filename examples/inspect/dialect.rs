@@ -7,7 +7,8 @@ use sseam::dialect::{
 };
 use sseam::{End, Item, Notify, Outcome, Signal, Tracker};
 
-/// What a tracker wants to be told besides events.
+/// What a tracker wants to be told besides events: some servers fail or end a
+/// stream with what the standard passes over.
 pub(crate) const NOTIFY: Notify = Notify::UNKNOWN_FIELDS.and(Notify::EMPTY_BLOCKS);
 
 /// A tracker, whatever its dialect is.
@@ -15,8 +16,11 @@ pub(crate) trait Follow {
     /// What the item is to a client, and where it broke the provider's word.
     fn follow(&mut self, item: &Item<'_>) -> (Signal, Option<Violation>);
 
-    /// The dialect's name, and how the stream came out.
-    fn end(&self, end: End) -> (&'static str, Outcome);
+    /// The dialect's name, as far as it is known yet.
+    fn name(&self) -> &'static str;
+
+    /// How the stream came out.
+    fn finish(&self, end: End) -> Outcome;
 }
 
 struct Follower<D> {
@@ -35,8 +39,12 @@ impl<D: Dialect> Follow for Follower<D> {
         (signal, violation)
     }
 
-    fn end(&self, end: End) -> (&'static str, Outcome) {
-        ((self.name)(self.tracker.dialect()), self.tracker.finish(end))
+    fn name(&self) -> &'static str {
+        (self.name)(self.tracker.dialect())
+    }
+
+    fn finish(&self, end: End) -> Outcome {
+        self.tracker.finish(end)
     }
 }
 

@@ -69,7 +69,8 @@ impl<'o> Teller<'o> {
 
     /// What the dialect says at the end, where one was chosen.
     pub(crate) fn verdict(&self, end: End) -> Option<Verdict> {
-        let (dialect, outcome) = self.dialect.as_ref()?.end(end);
+        let dialect = self.dialect.as_ref()?;
+        let (dialect, outcome) = (dialect.name(), dialect.finish(end));
         Some(Verdict { dialect, outcome, is_hidden: self.is_hidden })
     }
 }
