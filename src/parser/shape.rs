@@ -125,9 +125,10 @@ impl Look {
     /// The chunk begins with an event type and ends in it.
     pub(crate) const IN_TYPE: Self = Self { value_at: 0, line_end: usize::MAX };
 
+    /// Whether the chunk begins in the middle of data whose line end is known.
     #[inline]
     pub(crate) const fn is_in_data(self) -> bool {
-        self.value_at == 0 && self.line_end.wrapping_add(1) > 1
+        self.value_at == 0 && !matches!(self.line_end, 0 | usize::MAX)
     }
 
     #[inline]
