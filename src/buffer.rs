@@ -87,10 +87,14 @@ pub trait Storage {
 
     /// As [`write`](Self::write) to [`Slot::Data`], but only where that takes
     /// no memory and drops nothing: answers whether it was done.
-    fn extend(&mut self, at: usize, bytes: &[u8]) -> bool;
+    fn extend(&mut self, at: usize, bytes: &[u8]) -> bool
+    where
+        Self: Sized;
 
     /// Puts LF and `line` into [`Slot::Data`], as [`write`](Self::write) would.
-    fn write_line(&mut self, at: usize, line: &[u8]) -> Result<(), Full>;
+    fn write_line(&mut self, at: usize, line: &[u8]) -> Result<(), Full>
+    where
+        Self: Sized;
 
     /// Makes the bytes of [`Slot::Data`] from `start` to `end` the whole of `id`.
     fn copy_to_id(&mut self, start: usize, end: usize, id: Id) -> Result<(), Full>;

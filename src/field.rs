@@ -56,15 +56,9 @@ impl Name {
     /// The field name that `line` begins with, and what follows its colon;
     /// nothing does where there is none.
     pub(crate) fn split(line: &[u8]) -> Option<(Self, &[u8])> {
-        let (name, rest) = match line {
-            [b'd', b'a', b't', b'a', rest @ ..] => (Self::Data, rest),
-            [b'e', b'v', b'e', b'n', b't', rest @ ..] => (Self::Event, rest),
-            [b'i', b'd', rest @ ..] => (Self::Id, rest),
-            [b'r', b'e', b't', b'r', b'y', rest @ ..] => (Self::Retry, rest),
-            _ => return None,
-        };
-        match rest {
-            [] => Some((name, rest)),
+        let name = Self::beginning_with(*line.first()?)?;
+        match line.strip_prefix(name.bytes())? {
+            [] => Some((name, &[])),
             [b':', value @ ..] => Some((name, value)),
             _ => None,
         }

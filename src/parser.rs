@@ -10,11 +10,13 @@ use core::time::Duration;
 
 #[cfg(feature = "alloc")]
 use crate::VecBuf;
+use crate::buffer::Slot;
 use crate::event::DEFAULT_TYPE;
+use crate::size::IS_SMALL;
 use crate::{Buffer, End, Error, Event, Item, Notify, Value, scan};
 use machine::{Fast, Machine};
 use shape::{DATA, EVENT, Look, Shape, data_line_end, split_block, split_type};
-use step::{Span, Step};
+pub(crate) use step::{Part, Span, Step};
 
 /// A push parser for event streams (WHATWG HTML, sections 9.2.5 and 9.2.6).
 ///
@@ -148,6 +150,9 @@ impl<B: Buffer> Parser<B> {
         &'a mut self,
         chunk: &mut &'c [u8],
     ) -> Result<Option<Event<'a>>, Error> {
+        if IS_SMALL {
+            return self.next_in_general(chunk);
+        }
         let mut look = Look::NONE;
         let is_taken = if self.machine.is_at_block_start() {
             // Two branches that do nearly the same, each with one thing less
@@ -239,42 +244,9 @@ impl<B: Buffer> Parser<B> {
         if self.machine.notifies() == Notify::NONE {
             return Ok(self.next(chunk)?.map(Item::Event));
         }
-        if self.machine.is_at_block_start() {
-            if let Err(refusal) = self.machine.take_id(&mut self.buffer, chunk) {
-                return Err(self.machine.give_up(&mut self.buffer, refusal));
-            }
-            match Shape::of(chunk) {
-                Shape::Whole(values) if self.allows(&values) => {
-                    *chunk = values.rest;
-                    self.machine.end_event(&self.buffer);
-                    return Ok(Some(Item::Event(self.lent_event(values.event_type, values.data))));
-                }
-                Shape::Begun(values)
-                    if self.machine.begin_data(
-                        &mut self.buffer,
-                        values.event_type,
-                        values.data,
-                    ) =>
-                {
-                    *chunk = &[];
-                    return Ok(None);
-                }
-                Shape::Lines(values) => {
-                    self.machine.begin_lines(&mut self.buffer, chunk, &values);
-                }
-                _ => {}
-            }
-        }
-        match self.machine.resume_data(&mut self.buffer, chunk, Look::NONE) {
-            Fast::NeedMore => Ok(None),
-            Fast::Kept { type_len, data_len } => {
-                Ok(Some(Item::Event(self.kept_event(type_len, data_len))))
-            }
-            Fast::Otherwise => {
-                let (input, step) = self.step(chunk);
-                Ok(self.item(input, step?))
-            }
-        }
+        let input = *chunk;
+        let step = self.advance(chunk)?;
+        Ok(self.item(input, step))
     }
 
     /// Dispatches what is pending as if its line and a blank line had ended,
@@ -302,8 +274,8 @@ impl<B: Buffer> Parser<B> {
             if ends.is_empty() {
                 return Ok(None);
             }
-            let (input, step) = self.step(&mut ends);
-            if let Step::Event { event_type, data } = step? {
+            let input = ends;
+            if let Step::Event { event_type, data } = self.step(&mut ends)? {
                 return Ok(Some(self.event(input, event_type, data)));
             }
         }
@@ -317,9 +289,8 @@ impl<B: Buffer> Parser<B> {
     ///
     /// As [`next`](Self::next).
     pub fn flush_item(&mut self) -> Result<Option<Item<'_>>, Error> {
-        let mut ends = self.machine.missing_line_ends();
-        let (input, step) = self.step(&mut ends);
-        Ok(self.item(input, step?))
+        let step = self.advance_to_end()?;
+        Ok(self.item(&[], step))
     }
 
     /// The end of the stream: discards what is pending, as the standard asks,
@@ -366,24 +337,78 @@ impl<B: Buffer> Parser<B> {
         self.machine.reconnection_time().map(Duration::from_millis)
     }
 
-    /// One step of the machine: the chunk that its spans are in, and what it came to.
-    fn step<'c>(&mut self, chunk: &mut &'c [u8]) -> (&'c [u8], Result<Step, Error>) {
+    /// As [`next_item`](Self::next_item), in ranges of `chunk` as it was and of the
+    /// buffer, so that nothing is borrowed. [`item`](Self::item) makes the item of them.
+    pub(crate) fn advance(&mut self, chunk: &mut &[u8]) -> Result<Step, Error> {
+        if IS_SMALL {
+            return self.step(chunk);
+        }
         let input = *chunk;
-        let mut taken = 0;
-        let step = self.machine.step(&mut self.buffer, input, &mut taken);
-        *chunk = input.get(taken..).unwrap_or_default();
-        (input, step)
+        if self.machine.is_at_block_start() {
+            if let Err(refusal) = self.machine.take_id(&mut self.buffer, chunk) {
+                return Err(self.machine.give_up(&mut self.buffer, refusal));
+            }
+            match Shape::of(chunk) {
+                Shape::Whole(values) if self.allows(&values) => {
+                    *chunk = values.rest;
+                    self.machine.end_event(&self.buffer);
+                    let lent = |value| Part::within(input, value).map_or(Span::EMPTY, Span::Chunk);
+                    let (event_type, data) = (lent(values.event_type), lent(values.data));
+                    return Ok(Step::Event { event_type, data });
+                }
+                Shape::Begun(values)
+                    if self.machine.begin_data(
+                        &mut self.buffer,
+                        values.event_type,
+                        values.data,
+                    ) =>
+                {
+                    *chunk = &[];
+                    return Ok(Step::NeedMore);
+                }
+                Shape::Lines(values) => {
+                    self.machine.begin_lines(&mut self.buffer, chunk, &values);
+                }
+                _ => {}
+            }
+        }
+        match self.machine.resume_data(&mut self.buffer, chunk, Look::NONE) {
+            Fast::NeedMore => Ok(Step::NeedMore),
+            Fast::Kept { type_len, data_len } => Ok(Step::Event {
+                event_type: Span::Buffer(Slot::EventType, Part::new(0, type_len)),
+                data: Span::Buffer(Slot::Data, Part::new(0, data_len)),
+            }),
+            Fast::Otherwise => {
+                let taken = input.len() - chunk.len();
+                Ok(self.step(chunk)?.behind(taken))
+            }
+        }
     }
 
+    /// As [`flush_item`](Self::flush_item), in ranges. None is of a chunk, but for empty ones.
+    pub(crate) fn advance_to_end(&mut self) -> Result<Step, Error> {
+        let mut ends = self.machine.missing_line_ends();
+        self.step(&mut ends)
+    }
+
+    /// One step of the machine, in ranges of `chunk` as it was.
+    fn step(&mut self, chunk: &mut &[u8]) -> Result<Step, Error> {
+        self.machine.step(&mut self.buffer, chunk)
+    }
+
+    #[inline]
     fn view<'a>(&'a self, input: &'a [u8], span: Span) -> Value<'a> {
         Value::new(span.bytes(input, &self.buffer))
     }
 
-    fn event<'a>(&'a self, input: &'a [u8], event_type: Span, data: Span) -> Event<'a> {
+    /// The event in these ranges of `input`, the chunk in which they were found, and of the buffer.
+    #[inline]
+    pub(crate) fn event<'a>(&'a self, input: &'a [u8], event_type: Span, data: Span) -> Event<'a> {
         Event::new(self.view(input, event_type), self.view(input, data), self.last_event_id())
     }
 
-    fn item<'a>(&'a self, input: &'a [u8], step: Step) -> Option<Item<'a>> {
+    /// The item that a step has come to; `input` is the chunk that was given to it.
+    pub(crate) fn item<'a>(&'a self, input: &'a [u8], step: Step) -> Option<Item<'a>> {
         Some(match step {
             Step::NeedMore => return None,
             Step::Event { event_type, data } => Item::Event(self.event(input, event_type, data)),

@@ -1,13 +1,19 @@
 //! Looking for the end of a line, for NUL, and for a colon.
 
+use crate::size::IS_SMALL;
 use crate::work;
 
 /// Where the first CR or LF stands: the end of the line that `bytes` begin with.
 #[inline]
 pub(crate) fn line_end(bytes: &[u8]) -> Option<usize> {
-    let end = search::line_end(bytes);
+    let end = if IS_SMALL { small_line_end(bytes) } else { search::line_end(bytes) };
     work::scanned(end.map_or(bytes.len(), |end| end + 1));
     end
+}
+
+#[inline(never)]
+fn small_line_end(bytes: &[u8]) -> Option<usize> {
+    small_find(bytes, |byte| matches!(byte, b'\n' | b'\r'))
 }
 
 /// As [`line_end`], and small where it is inlined, for a line that is probably
@@ -35,6 +41,7 @@ pub(crate) fn long_line_end(bytes: &[u8]) -> Option<usize> {
 pub(crate) fn has_nul(bytes: &[u8]) -> bool {
     work::scanned(bytes.len());
     match bytes.len() {
+        _ if IS_SMALL => small_find(bytes, |byte| byte == 0).is_some(),
         // Most IDs, for which the run-time dispatch would cost more.
         0..32 => bytes.contains(&0),
         _ => memchr::memchr(0, bytes).is_some(),
@@ -44,7 +51,15 @@ pub(crate) fn has_nul(bytes: &[u8]) -> bool {
 /// Where the first colon stands.
 pub(crate) fn colon(bytes: &[u8]) -> Option<usize> {
     work::scanned(bytes.len());
+    if IS_SMALL {
+        return small_find(bytes, |byte| byte == b':');
+    }
     memchr::memchr(b':', bytes)
+}
+
+/// A byte at a time: a few instructions, where a word at a time takes hundreds.
+fn small_find(bytes: &[u8], is_it: impl Fn(u8) -> bool) -> Option<usize> {
+    bytes.iter().position(|&byte| is_it(byte))
 }
 
 /// Calling memchr through its run-time dispatch costs more than searching a

@@ -1,7 +1,7 @@
 //! The view of a value's bytes.
 
 #[cfg(feature = "alloc")]
-use alloc::{borrow::Cow, string::String};
+use alloc::{borrow::Cow, string::String, vec::Vec};
 use core::fmt::{self, Write as _};
 use core::str::Utf8Error;
 
@@ -125,6 +125,24 @@ impl<'a> From<&'a str> for Value<'a> {
     #[inline]
     fn from(text: &'a str) -> Self {
         Self(text.as_bytes())
+    }
+}
+
+#[cfg(feature = "alloc")]
+#[cfg_attr(docsrs, doc(cfg(feature = "alloc")))]
+impl<'a> From<&'a String> for Value<'a> {
+    #[inline]
+    fn from(text: &'a String) -> Self {
+        Self(text.as_bytes())
+    }
+}
+
+#[cfg(feature = "alloc")]
+#[cfg_attr(docsrs, doc(cfg(feature = "alloc")))]
+impl<'a> From<&'a Vec<u8>> for Value<'a> {
+    #[inline]
+    fn from(bytes: &'a Vec<u8>) -> Self {
+        Self(bytes)
     }
 }
 

@@ -1,4 +1,4 @@
-//! Counts the work that a parser does, so that a test can hold it to be linear.
+//! Counts the work that a parser does, or a block that is written, so that a test can hold it to be linear.
 //! Without the private feature `__work` there is nothing here to run.
 
 #[cfg(feature = "__work")]
@@ -23,7 +23,7 @@ pub(crate) fn moved(bytes: usize) {
     let _ = bytes;
 }
 
-/// The bytes that this thread's parsers have searched and copied since the last call.
+/// The bytes that this thread's parsers (and blocks) have searched and copied since the last call.
 #[cfg(feature = "__work")]
 #[must_use]
 pub fn take() -> (usize, usize) {

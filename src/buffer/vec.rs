@@ -65,11 +65,49 @@ impl Default for VecBuf {
     }
 }
 
-/// Replaces what stands in `to` from `at` on; there is room.
+/// Adds `bytes`, if that takes no memory. Answers whether it was done.
+// What is asked is what the vector would ask, so that the compiler sees that it
+// need not: asking for memory itself, the vector would panic where there is none.
+// One place alone does so, which has the vector's own code inlined.
 #[inline]
-fn put(to: &mut Vec<u8>, at: usize, bytes: &[u8]) {
+fn add(to: &mut Vec<u8>, bytes: &[u8]) -> bool {
+    let has_room = bytes.len() <= to.capacity() - to.len();
+    if has_room {
+        to.extend_from_slice(bytes);
+    }
+    has_room
+}
+
+/// As [`add`], in place of what stands from `at` on.
+#[inline]
+fn put(to: &mut Vec<u8>, at: usize, bytes: &[u8]) -> bool {
+    if at > to.len() || bytes.len() > to.capacity() - at {
+        return false;
+    }
     to.truncate(at);
-    to.extend_from_slice(bytes);
+    add(to, bytes)
+}
+
+/// As [`put`], of LF and `line`; where it is not done, LF may stand there.
+#[inline]
+fn put_line(to: &mut Vec<u8>, at: usize, line: &[u8]) -> bool {
+    if at > to.len() || at == to.capacity() {
+        return false;
+    }
+    // It is `at`, which the caller has in a register, that the vector's length
+    // is made from: line after line, waiting for the length itself to come back
+    // from memory takes longer than all else.
+    to.truncate(at);
+    to.push(b'\n');
+    add(to, line)
+}
+
+/// As [`put_line`], where memory is to be had first.
+#[cold]
+fn put_line_anew(to: &mut Vec<u8>, at: usize, line: &[u8], limit: usize) -> Result<(), Full> {
+    // No sum of two lengths in memory overflows.
+    grow(to, at + line.len() + 1, limit)?;
+    put_line(to, at, line).then_some(()).ok_or(Full)
 }
 
 /// Makes room for `len` bytes, of at most `limit`.
@@ -113,43 +151,30 @@ impl Storage for VecBuf {
             Slot::Id(Id::A) => (&mut self.id_a, self.meta_limit),
             Slot::Id(Id::B) => (&mut self.id_b, self.meta_limit),
         };
-        if bytes.len() > to.capacity().saturating_sub(at) {
-            // Only the scratch space of a line may pass the bound on data.
-            let limit = if slot == Slot::Data && at.saturating_add(bytes.len()) > limit {
-                limit.saturating_add(self.meta_limit)
-            } else {
-                limit
-            };
-            grow(to, at.saturating_add(bytes.len()), limit)?;
+        if put(to, at, bytes) {
+            return Ok(());
         }
-        put(to, at, bytes);
-        Ok(())
+        // Only the scratch space of a line may pass the bound on data.
+        let limit = if slot == Slot::Data && at.saturating_add(bytes.len()) > limit {
+            limit.saturating_add(self.meta_limit)
+        } else {
+            limit
+        };
+        grow(to, at.saturating_add(bytes.len()), limit)?;
+        put(to, at, bytes).then_some(()).ok_or(Full)
     }
 
     #[inline]
     fn extend(&mut self, at: usize, bytes: &[u8]) -> bool {
-        let len = self.data.len();
-        // Asked in the terms in which the vector asks again, so that it does not.
-        if len != at || bytes.len() > self.data.capacity() - len {
-            return false;
-        }
-        self.data.extend_from_slice(bytes);
-        true
+        at == self.data.len() && add(&mut self.data, bytes)
     }
 
-    // It is `at`, which the caller has in a register, that the vector's length
-    // is made from: line after line, waiting for the length itself to come back
-    // from memory takes longer than all else.
     #[inline]
     fn write_line(&mut self, at: usize, line: &[u8]) -> Result<(), Full> {
-        // No sum of two lengths in memory overflows.
-        if at + line.len() >= self.data.capacity() {
-            grow(&mut self.data, at + line.len() + 1, self.data_limit)?;
+        if put_line(&mut self.data, at, line) {
+            return Ok(());
         }
-        self.data.truncate(at);
-        self.data.push(b'\n');
-        self.data.extend_from_slice(line);
-        Ok(())
+        put_line_anew(&mut self.data, at, line, self.data_limit)
     }
 
     fn copy_to_id(&mut self, start: usize, end: usize, id: Id) -> Result<(), Full> {
@@ -158,11 +183,11 @@ impl Storage for VecBuf {
             Id::B => &mut self.id_b,
         };
         let bytes = self.data.get(start..end).unwrap_or_default();
-        if bytes.len() > to.capacity() {
-            grow(to, bytes.len(), self.meta_limit)?;
+        if put(to, 0, bytes) {
+            return Ok(());
         }
-        put(to, 0, bytes);
-        Ok(())
+        grow(to, bytes.len(), self.meta_limit)?;
+        put(to, 0, bytes).then_some(()).ok_or(Full)
     }
 
     fn is_oversized(&self) -> bool {

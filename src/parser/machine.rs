@@ -31,10 +31,11 @@ mod turn;
 
 pub(crate) use fast::Fast;
 
-use crate::buffer::{Full, Id, Limits, Slot, Storage};
+use crate::buffer::{Full, Id, Slot, Storage};
 use crate::field::Name;
 use crate::parser::step::{Part, Refusal, Span, Step};
-use crate::{Error, Field, Notify, scan, work};
+use crate::{Error, Field, Notify, scan};
+pub(crate) use turn::Store;
 use turn::{Turn, write};
 
 const BYTE_ORDER_MARK: &[u8; 3] = b"\xEF\xBB\xBF";
@@ -223,42 +224,31 @@ impl Machine {
         )
     }
 
-    /// Reads on in `chunk`, up to the first thing to tell or to its end, and
-    /// puts into `taken` how many bytes that was.
+    /// Takes bytes from the front of `chunk`, up to the first thing to tell or to its end.
     #[inline(never)]
     pub(crate) fn step(
         &mut self,
         buffer: &mut dyn Storage,
-        chunk: &[u8],
-        taken: &mut usize,
+        chunk: &mut &[u8],
     ) -> Result<Step, Error> {
-        let limits = buffer.limits();
-        let mut line_end = None;
-        if self.is_in_line() {
-            line_end = scan::line_end(chunk);
-            if line_end.is_none() {
-                *taken = chunk.len();
-                let read = self.read_piece(buffer, limits, chunk);
-                return match read {
-                    Ok(()) => Ok(Step::NeedMore),
-                    Err(refusal) => Err(self.give_up(buffer, refusal)),
-                };
-            }
+        let input = *chunk;
+        let mut turn = Turn::new(input, Store::new(buffer));
+        let read = self.read(&mut turn);
+        *chunk = input.get(turn.at..).unwrap_or_default();
+        match read {
+            Ok(()) => Ok(turn.told),
+            Err(refusal) => Err(self.give_up(turn.store.buffer, refusal)),
         }
-        let mut turn = Turn::new(chunk, buffer, limits);
-        let step = self.read(&mut turn, line_end);
-        *taken = turn.at;
-        step.map_err(|refusal| self.give_up(turn.buffer, refusal))
     }
 
-    /// Reads on, where `line_end` ends the line that began in an earlier chunk, if one did.
-    fn read(&mut self, turn: &mut Turn<'_>, line_end: Option<usize>) -> Result<Step, Refusal> {
-        if let Some(len) = line_end {
-            if let Some(step) = self.finish_line(turn, len)? {
-                return Ok(step);
+    fn read(&mut self, turn: &mut Turn<'_>) -> Result<(), Refusal> {
+        if self.is_in_line() {
+            self.read_straddling_line(turn)?;
+            if turn.has_told() {
+                return Ok(());
             }
         } else if self.position == Position::BlockStartOversized {
-            turn.buffer.release();
+            turn.store.buffer.release();
             self.position = Position::BlockStart;
         } else if self.position == Position::StreamStart(0) && !turn.chunk.is_empty() {
             self.position = Position::BlockStart;
@@ -266,10 +256,7 @@ impl Machine {
         }
         loop {
             let rest = turn.rest();
-            let Some(&first) = rest.first() else {
-                turn.keep_block()?;
-                return Ok(Step::NeedMore);
-            };
+            let Some(&first) = rest.first() else { return turn.keep_block() };
             match (self.position, first) {
                 // A blank line between blocks, or a part of its end.
                 (Position::BlockStart, b'\n' | b'\r') => {
@@ -287,26 +274,27 @@ impl Machine {
                 // What the line keeps behind the data must be written after it.
                 turn.keep_block()?;
                 turn.at = turn.chunk.len();
-                self.read_piece(turn.buffer, turn.limits, rest)?;
-                return Ok(Step::NeedMore);
+                return self.read_piece(&mut turn.store, rest);
             };
             let line = Part::new(turn.at, turn.at + len);
             turn.at = line.end;
             self.end_line(turn);
-            if let Some(step) = self.read_line(turn, line)? {
-                turn.keep_block()?;
-                return Ok(step);
+            self.read_line(turn, line)?;
+            if turn.has_told() {
+                return turn.keep_block();
             }
         }
     }
 
     /// 9.2.5: one byte order mark at the start of the stream is ignored.
     fn read_mark(&mut self, turn: &mut Turn<'_>) {
-        if turn.chunk.starts_with(BYTE_ORDER_MARK) {
-            turn.at = BYTE_ORDER_MARK.len();
-        } else if BYTE_ORDER_MARK.starts_with(turn.chunk) {
-            turn.at = turn.chunk.len();
-            self.position = Position::StreamStart(if turn.at == 1 { 1 } else { 2 });
+        let seen =
+            turn.chunk.iter().zip(BYTE_ORDER_MARK).take_while(|(one, other)| one == other).count();
+        if seen == BYTE_ORDER_MARK.len() {
+            turn.at = seen;
+        } else if seen == turn.chunk.len() {
+            turn.at = seen;
+            self.position = Position::StreamStart(if seen == 1 { 1 } else { 2 });
         }
     }
 
@@ -322,60 +310,35 @@ impl Machine {
     // A line that lies whole in the chunk.
 
     /// Reads the line, whose end is behind it already.
-    fn read_line(&mut self, turn: &mut Turn<'_>, line: Part) -> Result<Option<Step>, Refusal> {
+    fn read_line(&mut self, turn: &mut Turn<'_>, line: Part) -> Result<(), Refusal> {
         let bytes = line.of(turn.chunk);
         let to_line_end = |value: &[u8]| Part::new(line.end - value.len(), line.end);
-        let step = match bytes {
+        match bytes {
             // 9.2.6: a blank line dispatches the event.
-            [] => return Ok(self.dispatch(turn)),
+            [] => {
+                self.dispatch(turn);
+                return Ok(());
+            }
             // 9.2.6: a line that begins with a colon is ignored.
             [b':', text @ ..] => self.tell_comment(turn, to_line_end(without_space(text))),
             _ => match Name::split(bytes) {
                 None => self.tell_unknown(turn, line),
-                Some((name, _)) if self.passes_over(name) => None,
+                Some((name, _)) if self.passes_over(name) => {}
                 Some((name, value)) => {
-                    self.read_field(turn, name, to_line_end(without_space(value)))?
+                    self.read_field(turn, name, to_line_end(without_space(value)))?;
                 }
             },
-        };
-        self.settle();
-        Ok(step)
-    }
-
-    /// The standard appends an LF to every line of data and takes the last one
-    /// off again; here it is put between two.
-    #[inline]
-    fn append_line(
-        &mut self,
-        buffer: &mut (impl Storage + ?Sized),
-        limits: Limits,
-        line: &[u8],
-    ) -> Result<(), Refusal> {
-        let len = self.data_len + line.len();
-        if len >= limits.data {
-            return Err(Refusal::TooLarge(Field::Data));
         }
-        work::moved(line.len() + 1);
-        buffer.write_line(self.data_len, line).map_err(|Full| Refusal::OutOfMemory)?;
-        self.data_len = len + 1;
+        self.settle();
         Ok(())
     }
 
     /// 9.2.6, "process the field": what each field name asks for.
-    fn read_field(
-        &mut self,
-        turn: &mut Turn<'_>,
-        name: Name,
-        value: Part,
-    ) -> Result<Option<Step>, Refusal> {
+    fn read_field(&mut self, turn: &mut Turn<'_>, name: Name, value: Part) -> Result<(), Refusal> {
         let bytes = value.of(turn.chunk);
         match name {
-            Name::Data if self.has_data => {
-                turn.keep_data()?;
-                self.append_line(turn.buffer, turn.limits, bytes)?;
-            }
-            Name::Data => {
-                if bytes.len() > turn.limits.data {
+            Name::Data if !self.has_data => {
+                if bytes.len() > turn.store.limits.data {
                     return Err(Refusal::TooLarge(Field::Data));
                 }
                 turn.held.data = Some(value);
@@ -383,28 +346,31 @@ impl Machine {
                 self.has_data = true;
             }
             Name::Event => {
-                if bytes.len() > turn.limits.meta {
+                if bytes.len() > turn.store.limits.meta {
                     return Err(Refusal::TooLarge(Field::Event));
                 }
                 turn.held.event_type = Some(value);
                 self.type_len = bytes.len();
             }
             // 9.2.6, `id`: a value that holds NUL is ignored.
-            Name::Id if scan::has_nul(bytes) => return Ok(None),
+            Name::Id if scan::has_nul(bytes) => return Ok(()),
             Name::Id => {
-                if !self.id_fits(turn.buffer, turn.limits, bytes.len()) {
+                if !self.id_fits(&turn.store, bytes.len()) {
                     return Err(Refusal::TooLarge(Field::Id));
                 }
-                self.keep_id(turn.buffer, bytes)?;
+                self.keep_id(turn.store.buffer, bytes)?;
             }
-            Name::Retry => {
-                self.begin_field(turn.buffer, turn.limits, name)?;
-                self.read_value(turn.buffer, turn.limits, name, bytes)?;
-                return self.end_field(turn.buffer, turn.limits, name);
+            Name::Data | Name::Retry => {
+                if name == Name::Data {
+                    turn.keep_data()?;
+                }
+                self.begin_field(&mut turn.store, name)?;
+                self.read_value(&mut turn.store, name, bytes)?;
+                return self.end_field(turn, name);
             }
         }
         self.block = Block::Open;
-        Ok(None)
+        Ok(())
     }
 
     fn keep_id(&mut self, buffer: &mut (impl Storage + ?Sized), id: &[u8]) -> Result<(), Refusal> {
@@ -421,7 +387,7 @@ impl Machine {
     }
 
     /// 9.2.6, "dispatch the event": what a blank line does.
-    fn dispatch(&mut self, turn: &mut Turn<'_>) -> Option<Step> {
+    fn dispatch(&mut self, turn: &mut Turn<'_>) {
         let kept_data = Span::Buffer(Slot::Data, Part::new(0, self.data_len));
         let kept_type = Span::Buffer(Slot::EventType, Part::new(0, self.type_len));
         let data = turn.held.data.take().map_or(kept_data, Span::Chunk);
@@ -431,13 +397,12 @@ impl Machine {
         self.commit_id();
         // Step 2: without data there is no event, and its type is forgotten.
         let is_told_empty = self.block == Block::Open && self.notify.contains(Notify::EMPTY_BLOCKS);
-        let step = if self.has_data {
-            Some(Step::Event { event_type, data })
-        } else {
-            is_told_empty.then_some(Step::EmptyBlock { event_type })
-        };
-        self.end_block(turn.buffer);
-        step
+        if self.has_data {
+            turn.told = Step::Event { event_type, data };
+        } else if is_told_empty {
+            turn.told = Step::EmptyBlock { event_type };
+        }
+        self.end_block(turn.store.buffer);
     }
 
     fn commit_id(&mut self) {

@@ -1,12 +1,13 @@
 //! The ways to the next event, but for the one that is inlined.
 //!
 //! From top to bottom: the faster first. Each tries what it is made for and
-//! leaves the rest to one below, in the end to [`Machine::step`].
+//! leaves the rest to one below, in the end to [`Machine::step`]. Where size
+//! counts more than speed (`IS_SMALL`), only the last of them is there.
 //!
 //! [`Machine::step`]: super::machine::Machine::step
 
 use super::Parser;
-use super::machine::Fast;
+use super::machine::{Fast, Store};
 use super::shape::{ID, Look, Shape, Values};
 use super::step::Step;
 use crate::buffer::Slot;
@@ -26,8 +27,7 @@ impl<B: Buffer> Parser<B> {
                 *chunk = &[];
                 return Ok(None);
             }
-            let limits = self.buffer.limits();
-            match self.machine.read_one(&mut self.buffer, limits, chunk) {
+            match self.machine.read_one(&mut Store::new(&mut self.buffer), chunk) {
                 Ok(true) => return Ok(None),
                 Ok(false) => {}
                 Err(refusal) => return Err(self.machine.give_up(&mut self.buffer, refusal)),
@@ -160,13 +160,13 @@ impl<B: Buffer> Parser<B> {
     }
 
     #[inline(never)]
-    fn next_in_general<'a, 'c: 'a>(
+    pub(super) fn next_in_general<'a, 'c: 'a>(
         &'a mut self,
         chunk: &mut &'c [u8],
     ) -> Result<Option<Event<'a>>, Error> {
         loop {
-            let (input, step) = self.step(chunk);
-            match step? {
+            let input = *chunk;
+            match self.step(chunk)? {
                 Step::NeedMore => return Ok(None),
                 Step::Event { event_type, data } => {
                     return Ok(Some(self.event(input, event_type, data)));

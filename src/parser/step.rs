@@ -1,5 +1,7 @@
 //! What the machine answers: ranges, not yet borrowed.
 
+use core::ops::Range;
+
 use crate::Field;
 use crate::buffer::{Slot, Storage};
 
@@ -26,6 +28,27 @@ pub(crate) enum Step {
     },
     /// In milliseconds.
     ReconnectionTime(u64),
+}
+
+impl Step {
+    /// The same in a chunk that has `len` bytes more in front.
+    pub(crate) fn behind(self, len: usize) -> Self {
+        let behind = |span: Span| match span {
+            Span::Chunk(Part { start, end }) => Span::Chunk(Part::new(start + len, end + len)),
+            Span::Buffer(..) => span,
+        };
+        match self {
+            Self::Event { event_type, data } => {
+                Self::Event { event_type: behind(event_type), data: behind(data) }
+            }
+            Self::Comment { text, truncated } => Self::Comment { text: behind(text), truncated },
+            Self::UnknownField { name, value, truncated } => {
+                Self::UnknownField { name: behind(name), value: behind(value), truncated }
+            }
+            Self::EmptyBlock { event_type } => Self::EmptyBlock { event_type: behind(event_type) },
+            Self::NeedMore | Self::ReconnectionTime(_) => self,
+        }
+    }
 }
 
 /// Why a block is given up; [`Error`](crate::Error) without the figures, so
@@ -82,9 +105,25 @@ impl Part {
         Self { start, end }
     }
 
+    /// Where `value` stands in `chunk`, if that is where it was lent from; an empty one
+    /// may stand anywhere.
+    #[inline]
+    pub(crate) fn within(chunk: &[u8], value: &[u8]) -> Option<Self> {
+        if value.is_empty() {
+            return Some(Self::new(0, 0));
+        }
+        let start = value.as_ptr().addr().wrapping_sub(chunk.as_ptr().addr());
+        (start < chunk.len()).then(|| Self::new(start, start + value.len()))
+    }
+
     #[inline]
     pub(crate) fn of(self, chunk: &[u8]) -> &[u8] {
-        chunk.get(self.start..self.end).unwrap_or_default()
+        chunk.get(self.range()).unwrap_or_default()
+    }
+
+    #[inline]
+    pub(crate) const fn range(self) -> Range<usize> {
+        self.start..self.end
     }
 
     #[inline]

@@ -1,31 +1,27 @@
 //! A line that straddles chunks, piece by piece.
 
-use super::turn::{Turn, write};
+use super::turn::{Store, Turn};
 use super::{BYTE_ORDER_MARK, Block, Machine, Position};
-use crate::buffer::{Full, Limits, Slot, Storage};
+use crate::buffer::{Full, Slot};
 use crate::field::Name;
 use crate::parser::step::{Refusal, Step};
 use crate::{Field, Notify, scan, work};
 
 impl Machine {
-    /// Reads the last `len` bytes of a line that began in an earlier chunk.
-    pub(super) fn finish_line(
-        &mut self,
-        turn: &mut Turn<'_>,
-        len: usize,
-    ) -> Result<Option<Step>, Refusal> {
-        turn.at = len;
-        let piece = turn.chunk.get(..len).unwrap_or_default();
-        self.read_piece(turn.buffer, turn.limits, piece)?;
-        self.end_straddling_line(turn)
+    /// Reads what the chunk has of a line that began in an earlier one.
+    pub(super) fn read_straddling_line(&mut self, turn: &mut Turn<'_>) -> Result<(), Refusal> {
+        let line_end = scan::line_end(turn.chunk);
+        turn.at = line_end.unwrap_or(turn.chunk.len());
+        let piece = turn.chunk.get(..turn.at).unwrap_or_default();
+        self.read_piece(&mut turn.store, piece)?;
+        if line_end.is_some() { self.end_straddling_line(turn) } else { Ok(()) }
     }
 
     /// Reads a chunk of one byte, if that does not end a line. Answers whether
     /// that is done. Where bytes come one by one this is most of the work.
     pub(crate) fn read_one(
         &mut self,
-        buffer: &mut dyn Storage,
-        limits: Limits,
+        store: &mut Store<'_>,
         chunk: &mut &[u8],
     ) -> Result<bool, Refusal> {
         let [byte] = **chunk else { return Ok(false) };
@@ -35,8 +31,8 @@ impl Machine {
             return Ok(false);
         }
         let piece = core::mem::take(chunk);
-        if !self.read_byte(buffer, limits, byte)? {
-            self.read_piece(buffer, limits, piece)?;
+        if !self.read_byte(store, byte)? {
+            self.read_piece(store, piece)?;
         }
         Ok(true)
     }
@@ -44,21 +40,20 @@ impl Machine {
     /// Reads `piece` of a line, which does not hold the line's end.
     pub(super) fn read_piece(
         &mut self,
-        buffer: &mut dyn Storage,
-        limits: Limits,
+        store: &mut Store<'_>,
         mut piece: &[u8],
     ) -> Result<(), Refusal> {
         while let Some((&byte, rest)) = piece.split_first() {
             match self.position {
-                Position::Data => return self.read_value(buffer, limits, Name::Data, piece),
-                Position::Value(name) => return self.read_value(buffer, limits, name, piece),
+                Position::Data => return self.read_value(store, Name::Data, piece),
+                Position::Value(name) => return self.read_value(store, name, piece),
                 Position::Comment | Position::Unknown => {
-                    self.keep_text(buffer, limits, piece);
+                    self.keep_text(store, piece);
                     return Ok(());
                 }
                 Position::Ignored => return Ok(()),
                 _ => {
-                    if self.read_byte(buffer, limits, byte)? {
+                    if self.read_byte(store, byte)? {
                         piece = rest;
                     }
                 }
@@ -70,12 +65,7 @@ impl Machine {
     /// Reads a byte that stands before the line's value. Answers whether it is
     /// taken: else it belongs to the value, or to a line of another kind than
     /// it was until now.
-    fn read_byte(
-        &mut self,
-        buffer: &mut dyn Storage,
-        limits: Limits,
-        byte: u8,
-    ) -> Result<bool, Refusal> {
+    fn read_byte(&mut self, store: &mut Store<'_>, byte: u8) -> Result<bool, Refusal> {
         match self.position {
             Position::Name(name, seen) => match name.bytes().get(usize::from(seen)) {
                 Some(&next) if next == byte => self.position = Position::Name(name, seen + 1),
@@ -84,10 +74,10 @@ impl Machine {
                 }
                 None if byte == b':' => {
                     self.position = Position::Colon(name);
-                    self.begin_field(buffer, limits, name)?;
+                    self.begin_field(store, name)?;
                 }
                 _ => {
-                    self.begin_unknown(buffer, limits, beginning(name.bytes(), seen));
+                    self.begin_unknown(store, beginning(name.bytes(), seen));
                     return Ok(false);
                 }
             },
@@ -110,7 +100,7 @@ impl Machine {
                     };
                 }
                 _ => {
-                    self.begin_unknown(buffer, limits, beginning(BYTE_ORDER_MARK, seen));
+                    self.begin_unknown(store, beginning(BYTE_ORDER_MARK, seen));
                     return Ok(false);
                 }
             },
@@ -126,7 +116,7 @@ impl Machine {
                 (b':', _) => self.begin_comment(),
                 (_, Some(name)) => self.position = Position::Name(name, 1),
                 (_, None) => {
-                    self.begin_unknown(buffer, limits, b"");
+                    self.begin_unknown(store, b"");
                     return Ok(false);
                 }
             },
@@ -135,7 +125,7 @@ impl Machine {
     }
 
     /// The straddling line has ended: processes the field that it was.
-    fn end_straddling_line(&mut self, turn: &mut Turn<'_>) -> Result<Option<Step>, Refusal> {
+    fn end_straddling_line(&mut self, turn: &mut Turn<'_>) -> Result<(), Refusal> {
         let unread = match self.position {
             Position::StreamStart(seen) => beginning(BYTE_ORDER_MARK, seen),
             Position::Name(name, seen) if usize::from(seen) < name.bytes().len() => {
@@ -144,45 +134,37 @@ impl Machine {
             _ => b"",
         };
         if !unread.is_empty() {
-            self.begin_unknown(turn.buffer, turn.limits, unread);
+            self.begin_unknown(&mut turn.store, unread);
         }
         let position = self.position;
         self.end_line(turn);
-        let step = match position {
+        match position {
             Position::Name(name, _) | Position::Colon(name) | Position::Value(name)
-                if self.passes_over(name) =>
-            {
-                None
-            }
+                if self.passes_over(name) => {}
             // 9.2.6: a line without a colon is a field name, its value empty.
             Position::Name(name, _) => {
-                self.begin_field(turn.buffer, turn.limits, name)?;
-                self.end_field(turn.buffer, turn.limits, name)?
+                self.begin_field(&mut turn.store, name)?;
+                self.end_field(turn, name)?;
             }
-            Position::Data => self.end_field(turn.buffer, turn.limits, Name::Data)?,
-            Position::Colon(name) | Position::Value(name) => {
-                self.end_field(turn.buffer, turn.limits, name)?
-            }
-            Position::CommentColon | Position::Comment => Some(self.end_comment()),
-            Position::Unknown => Some(self.end_unknown(turn.buffer)),
-            _ => None,
-        };
+            Position::Data => self.end_field(turn, Name::Data)?,
+            Position::Colon(name) | Position::Value(name) => self.end_field(turn, name)?,
+            Position::CommentColon | Position::Comment => turn.told = self.end_comment(),
+            Position::Unknown => turn.told = self.end_unknown(turn.store.buffer),
+            _ => {}
+        }
         self.settle();
-        self.plan_release(turn.buffer);
-        Ok(step)
+        self.plan_release(turn.store.buffer);
+        Ok(())
     }
 
     /// The name of the line under way is known, its value begins.
-    pub(super) fn begin_field(
-        &mut self,
-        buffer: &mut dyn Storage,
-        limits: Limits,
-        name: Name,
-    ) -> Result<(), Refusal> {
+    pub(super) fn begin_field(&mut self, store: &mut Store<'_>, name: Name) -> Result<(), Refusal> {
         self.value_len = 0;
         self.is_void = false;
         match name {
-            Name::Data if self.has_data => self.append_data(buffer, limits, b"\n")?,
+            // The standard appends an LF to every line of data and takes the
+            // last one off again; here it is put between two.
+            Name::Data if self.has_data => self.append_data(store, b"\n")?,
             Name::Data | Name::Id => {}
             Name::Event => self.type_len = 0,
             Name::Retry => self.number = 0,
@@ -193,31 +175,30 @@ impl Machine {
     /// Reads all or some of the value under way.
     pub(super) fn read_value(
         &mut self,
-        buffer: &mut dyn Storage,
-        limits: Limits,
+        store: &mut Store<'_>,
         name: Name,
         bytes: &[u8],
     ) -> Result<(), Refusal> {
         match name {
-            Name::Data => self.append_data(buffer, limits, bytes)?,
+            Name::Data => self.append_data(store, bytes)?,
             Name::Event => {
-                if bytes.len() > limits.meta - self.type_len {
+                if bytes.len() > store.limits.meta - self.type_len {
                     return Err(Refusal::TooLarge(Field::Event));
                 }
-                write(buffer, Slot::EventType, self.type_len, bytes)?;
+                store.write(Slot::EventType, self.type_len, bytes)?;
                 self.type_len += bytes.len();
             }
             Name::Id => {
                 let at = self.value_len;
                 self.value_len = at.saturating_add(bytes.len());
                 self.is_void = self.is_void || scan::has_nul(bytes);
-                if !self.is_void && self.id_fits(buffer, limits, self.value_len) {
+                if !self.is_void && self.id_fits(store, self.value_len) {
                     // An ID that the block has set already stands until this
                     // one is known to hold no NUL.
                     if self.has_id {
-                        write(buffer, Slot::Data, self.data_len + at, bytes)?;
+                        store.write(Slot::Data, self.data_len + at, bytes)?;
                     } else {
-                        write(buffer, Slot::Id(self.committed_id.other()), at, bytes)?;
+                        store.write(Slot::Id(self.committed_id.other()), at, bytes)?;
                     }
                 }
             }
@@ -238,38 +219,36 @@ impl Machine {
 
     pub(super) fn append_data(
         &mut self,
-        buffer: &mut dyn Storage,
-        limits: Limits,
+        store: &mut Store<'_>,
         bytes: &[u8],
     ) -> Result<(), Refusal> {
-        if bytes.len() > limits.data - self.data_len {
+        if bytes.len() > store.limits.data - self.data_len {
             return Err(Refusal::TooLarge(Field::Data));
         }
-        write(buffer, Slot::Data, self.data_len, bytes)?;
+        store.write(Slot::Data, self.data_len, bytes)?;
         self.data_len += bytes.len();
         Ok(())
     }
 
     /// The value under way has ended.
-    pub(super) fn end_field(
-        &mut self,
-        buffer: &mut dyn Storage,
-        limits: Limits,
-        name: Name,
-    ) -> Result<Option<Step>, Refusal> {
+    pub(super) fn end_field(&mut self, turn: &mut Turn<'_>, name: Name) -> Result<(), Refusal> {
         match name {
-            Name::Retry => return Ok(self.end_retry()),
+            Name::Retry => {
+                self.end_retry(turn);
+                return Ok(());
+            }
             Name::Data => self.has_data = true,
             Name::Event => {}
-            Name::Id if self.is_void => return Ok(None),
+            Name::Id if self.is_void => return Ok(()),
             Name::Id => {
                 let len = self.value_len;
-                if !self.id_fits(buffer, limits, len) {
+                if !self.id_fits(&turn.store, len) {
                     return Err(Refusal::TooLarge(Field::Id));
                 }
                 if self.has_id {
                     let (start, end) = (self.data_len, self.data_len + len);
-                    let copied = buffer.copy_to_id(start, end, self.committed_id.other());
+                    let copied =
+                        turn.store.buffer.copy_to_id(start, end, self.committed_id.other());
                     copied.map_err(|Full| Refusal::OutOfMemory)?;
                     work::moved(len);
                 }
@@ -278,26 +257,27 @@ impl Machine {
             }
         }
         self.block = Block::Open;
-        Ok(None)
+        Ok(())
     }
 
     /// 9.2.6, `retry`: digits alone set the reconnection time.
-    fn end_retry(&mut self) -> Option<Step> {
+    fn end_retry(&mut self, turn: &mut Turn<'_>) {
         if self.is_void || self.value_len == 0 {
-            return None;
+            return;
         }
         let is_change = self.reconnection_time() != Some(self.number);
         self.has_reconnection_time = true;
         self.reconnection_time = self.number;
-        let is_told = is_change && self.notify.contains(Notify::RECONNECTION_TIME);
-        is_told.then_some(Step::ReconnectionTime(self.number))
+        if is_change && self.notify.contains(Notify::RECONNECTION_TIME) {
+            turn.told = Step::ReconnectionTime(self.number);
+        }
     }
 
     /// Whether an ID of `len` bytes is within its bound, and, where it is not
     /// the block's first, within the scratch space.
-    pub(super) fn id_fits(&self, buffer: &dyn Storage, limits: Limits, len: usize) -> bool {
-        let scratch = buffer.data_capacity().saturating_sub(self.data_len);
-        len <= limits.meta && !(self.has_id && len > scratch)
+    pub(super) fn id_fits(&self, store: &Store<'_>, len: usize) -> bool {
+        let scratch = store.buffer.data_capacity().saturating_sub(self.data_len);
+        len <= store.limits.meta && !(self.has_id && len > scratch)
     }
 }
 

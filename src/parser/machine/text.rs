@@ -4,7 +4,7 @@
 //! A text has the room that the bound on data leaves behind the block's data,
 //! whether it has to be copied there or not.
 
-use super::turn::{Turn, write};
+use super::turn::{Store, Turn};
 use super::{Machine, Position, without_space};
 use crate::buffer::{Limits, Slot, Storage};
 use crate::parser::step::{Part, Span, Step};
@@ -13,22 +13,21 @@ use crate::{Notify, scan};
 impl Machine {
     // In a line that lies whole in the chunk.
 
-    pub(super) fn tell_comment(&self, turn: &Turn<'_>, text: Part) -> Option<Step> {
-        if !self.notify.contains(Notify::COMMENTS) {
-            return None;
+    pub(super) fn tell_comment(&self, turn: &mut Turn<'_>, text: Part) {
+        if self.notify.contains(Notify::COMMENTS) {
+            let room = self.room(turn.store.limits);
+            let truncated = text.len() > room;
+            turn.told = Step::Comment { text: Span::Chunk(text.truncate(room)), truncated };
         }
-        let room = self.room(turn.limits);
-        let truncated = text.len() > room;
-        Some(Step::Comment { text: Span::Chunk(text.truncate(room)), truncated })
     }
 
-    pub(super) fn tell_unknown(&self, turn: &Turn<'_>, line: Part) -> Option<Step> {
-        if !self.notify.contains(Notify::UNKNOWN_FIELDS) {
-            return None;
+    pub(super) fn tell_unknown(&self, turn: &mut Turn<'_>, line: Part) {
+        if self.notify.contains(Notify::UNKNOWN_FIELDS) {
+            let room = self.room(turn.store.limits);
+            let told = line.truncate(room);
+            let is_truncated = line.len() > room;
+            turn.told = unknown_field(Span::Chunk(told), told.of(turn.chunk), is_truncated);
         }
-        let room = self.room(turn.limits);
-        let told = line.truncate(room);
-        Some(unknown_field(Span::Chunk(told), told.of(turn.chunk), line.len() > room))
     }
 
     // In a line that straddles chunks.
@@ -44,27 +43,22 @@ impl Machine {
     }
 
     /// The line, which began with `beginning`, is an unknown field's.
-    pub(super) fn begin_unknown(
-        &mut self,
-        buffer: &mut dyn Storage,
-        limits: Limits,
-        beginning: &[u8],
-    ) {
+    pub(super) fn begin_unknown(&mut self, store: &mut Store<'_>, beginning: &[u8]) {
         if self.notify.contains(Notify::UNKNOWN_FIELDS) {
             self.value_len = 0;
             self.is_truncated = false;
             self.position = Position::Unknown;
-            self.keep_text(buffer, limits, beginning);
+            self.keep_text(store, beginning);
         } else {
             self.position = Position::Ignored;
         }
     }
 
-    pub(super) fn keep_text(&mut self, buffer: &mut dyn Storage, limits: Limits, bytes: &[u8]) {
-        let room = self.room(limits) - self.value_len;
+    pub(super) fn keep_text(&mut self, store: &mut Store<'_>, bytes: &[u8]) {
+        let room = self.room(store.limits) - self.value_len;
         let fitting = bytes.get(..room).unwrap_or(bytes);
         // No text costs the event that it stands in: not for want of memory either.
-        if write(buffer, Slot::Data, self.data_len + self.value_len, fitting).is_ok() {
+        if store.write(Slot::Data, self.data_len + self.value_len, fitting).is_ok() {
             self.value_len += fitting.len();
             self.is_truncated |= fitting.len() < bytes.len();
         } else {
