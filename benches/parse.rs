@@ -1,14 +1,20 @@
 //! How fast the parser reads each workload, cut in each way, and how fast it is
-//! read by one who wants to know whether the stream finished.
+//! read by one who wants to know whether the stream finished, and by the adapters.
 //!
 //! `cargo bench --bench parse`, or with a filter: `-- W1/whole`.
 
 mod workloads;
 
+#[cfg(feature = "stream")]
+use std::convert::Infallible;
 use std::hint::black_box;
+use std::io::BufReader;
 use std::time::Duration;
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
+#[cfg(feature = "stream")]
+use embassy_futures::block_on;
+use sseam::adapter::io::EventReader;
 use sseam::dialect::{Chat, Dialect, Responses};
 use sseam::{Parser, Tracker};
 use workloads::WORKLOADS;
@@ -83,5 +89,52 @@ fn read_and_track<D: Dialect>(
     tracker
 }
 
-criterion_group!(benches, parse, track);
+/// How fast the same chunks are read through the adapters.
+fn adapt(c: &mut Criterion) {
+    for workload in WORKLOADS.into_iter().filter(|workload| ["W1", "W2"].contains(&workload.name)) {
+        let stream = workload.stream(SIZE);
+        let mut group = c.benchmark_group(format!("{} by", workload.name));
+        group.throughput(Throughput::Bytes(stream.len() as u64));
+        group.warm_up_time(Duration::from_millis(500));
+        group.measurement_time(Duration::from_secs(2));
+        let slices: Vec<&[u8]> = stream.chunks(64 << 10).collect();
+        group.bench_function("Parser", |b| b.iter(|| read(&mut Parser::new(), &slices)));
+        group.bench_function("EventReader", |b| b.iter(|| read_by_reader(&stream)));
+        #[cfg(feature = "stream")]
+        {
+            let bytes = |slice: &&[u8]| bytes::Bytes::copy_from_slice(slice);
+            let chunks: Vec<bytes::Bytes> = slices.iter().map(bytes).collect();
+            group.bench_function("EventStream", |b| b.iter(|| read_by_stream(&chunks)));
+        }
+        group.finish();
+    }
+}
+
+fn read_by_reader(stream: &[u8]) -> usize {
+    let mut events = EventReader::new(BufReader::with_capacity(64 << 10, stream));
+    let mut count = 0;
+    while let Some(event) = events.next_event().expect("a stream inside the bounds") {
+        black_box(event.event_type().as_bytes());
+        black_box(event.data().as_bytes());
+        count += 1;
+    }
+    count
+}
+
+#[cfg(feature = "stream")]
+fn read_by_stream(chunks: &[bytes::Bytes]) -> usize {
+    let chunks = tokio_stream::iter(chunks.iter().cloned().map(Ok::<_, Infallible>));
+    let mut events = sseam::adapter::stream::EventStream::new(chunks);
+    let mut count = 0;
+    block_on(async {
+        while let Some(event) = events.next_event().await.expect("a stream inside the bounds") {
+            black_box(event.event_type().as_bytes());
+            black_box(event.data().as_bytes());
+            count += 1;
+        }
+    });
+    count
+}
+
+criterion_group!(benches, parse, track, adapt);
 criterion_main!(benches);

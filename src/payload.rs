@@ -34,8 +34,8 @@
 //! # Types of your own
 //!
 //! With the feature `json` (`serde_json`) or `json-core` (`serde-json-core`, which
-//! needs no heap), `parse` reads an event into any type that implements serde's
-//! `Deserialize`, and [`JsonStr`] is a field for it.
+//! needs no heap), `Event::json` reads an event into any type that implements
+//! serde's `Deserialize`, and [`JsonStr`] is a field for it.
 
 mod accumulator;
 #[cfg(any(feature = "json", feature = "json-core"))]
@@ -45,6 +45,7 @@ mod check;
 #[cfg(feature = "serde")]
 mod de;
 mod error;
+mod joiner;
 mod json_str;
 pub mod messages;
 mod object;
@@ -55,11 +56,9 @@ mod shared;
 #[cfg_attr(docsrs, doc(cfg(feature = "alloc")))]
 pub use accumulator::Growing;
 pub use accumulator::{Accumulator, Full, Gathered, Memory, Part, PartKind, Slice};
-#[cfg(any(feature = "json", feature = "json-core"))]
-#[cfg_attr(docsrs, doc(cfg(any(feature = "json", feature = "json-core"))))]
-pub use backend::parse;
 pub use check::MAX_DEPTH;
 pub use error::{Error, ErrorKind};
+pub use joiner::Joiner;
 pub use json_str::{Chars, JsonStr};
 pub use object::{List, ListIter};
 pub use shared::{Code, Content, ContentPart, ErrorBody, Other};
@@ -78,6 +77,11 @@ fn read<'a, T: Read<'a> + Default>(json: Option<Json<'a>>) -> T {
     json.and_then(T::read).unwrap_or_default()
 }
 
+/// The first member by that name of a value, if that is an object.
+fn inner<'a>(value: Json<'a>, name: &str) -> Option<Json<'a>> {
+    value.members().find(|(member, _)| *member == name).map(|(_, value)| value)
+}
+
 /// The error, if the event is one: nested in `error`, or, in an event that calls
 /// itself one, flat.
 fn error<'a>(json: Option<Json<'a>>, name: &Discriminator<'a>) -> Option<ErrorBody<'a>> {
@@ -86,7 +90,7 @@ fn error<'a>(json: Option<Json<'a>>, name: &Discriminator<'a>) -> Option<ErrorBo
         return None;
     }
     let mut nested = json?.members().filter(|(name, _)| *name == "error");
-    match nested.find_map(|(_, value)| ErrorBody::of(value)) {
+    match nested.find_map(|(_, value)| ErrorBody::read(value)) {
         None if is_error => Some(ErrorBody { kind: None, ..read(json) }),
         nested => nested,
     }

@@ -9,7 +9,7 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use sseam::Event;
 use sseam::payload::{
-    Accumulator, Full, JsonStr, Memory, Part, PartKind, chat, messages, responses,
+    Accumulator, Full, Joiner, JsonStr, Memory, Part, PartKind, chat, messages, responses,
 };
 
 const TEXT: Part = Part { kind: PartKind::Text, output: 0, content: 0 };
@@ -54,13 +54,18 @@ fn each_part_in_order() {
 #[test]
 fn split_pairs_are_joined() {
     type Case = (&'static [(Part, &'static str)], &'static str, &'static str);
-    let cases: [Case; 8] = [
+    let cases: [Case; 12] = [
         (&[(TEXT, r"a\ud83d"), (TEXT, r"\ude00b")], "a😀b", ""),
         (&[(TEXT, r"a\ud83d"), (TEXT, ""), (TEXT, r"\ude00")], "a😀", ""),
         (&[(TEXT, r"\ud83d"), (TEXT, r"\ud83d"), (TEXT, r"\ude00")], "\u{FFFD}😀", ""),
         (&[(TEXT, r"\ud83d"), (TEXT, "b")], "\u{FFFD}b", ""),
         (&[(TEXT, r"a\ud83d")], "a\u{FFFD}", ""),
         (&[(TEXT, r"\ude00"), (TEXT, r"\ud83d\ude00")], "\u{FFFD}😀", ""),
+        // The first and the last of the halves, and what stands beside them and is none.
+        (&[(TEXT, r"\ud800"), (TEXT, r"\udc00")], "\u{10000}", ""),
+        (&[(TEXT, r"\udbff"), (TEXT, r"\udfff")], "\u{10FFFF}", ""),
+        (&[(TEXT, r"\ud7ff"), (TEXT, r"\udc00")], "\u{D7FF}\u{FFFD}", ""),
+        (&[(TEXT, r"\ud800"), (TEXT, r"\ue000")], "\u{FFFD}\u{E000}", ""),
         // Also over a delta of another part, unless that is cut in two itself.
         (&[(TEXT, r"\ud83d"), (OTHER, "x"), (TEXT, r"\ude00")], "😀", "x"),
         (
@@ -108,6 +113,7 @@ fn chat_completions() {
         r#"{"choices":[{"delta":{"reasoning":"hm","tool_calls":[{"index":0,"function":{"arguments":"{"}},{"index":1,"function":{"arguments":"["}}]}}]}"#,
         r#"{"choices":[{"delta":{"tool_calls":[{"index":0,"function":{"arguments":"}"}},{"index":1,"function":{"arguments":"]"}}]}}]}"#,
         r#"{"choices":[{"index":2,"text":"legacy"}]}"#,
+        r#"{"choices":[{"index":3,"delta":{"function_call":{"name":"f","arguments":"{}"}}}]}"#,
         r#"{"choices":[]}"#,
     ];
     let mut memory = [0; 256];
@@ -124,6 +130,7 @@ fn chat_completions() {
         (PartKind::Reasoning, 0, 0, "hm"),
         (PartKind::Arguments, 0, 0, "{}"),
         (PartKind::Arguments, 0, 1, "[]"),
+        (PartKind::Arguments, 3, 0, "{}"),
     ] {
         assert_eq!(accumulator.get(part(kind, choice, call)).to_string(), text, "{kind:?}");
     }
@@ -220,6 +227,14 @@ proptest! {
         prop_assert_eq!(large.finish(), Ok(()));
         let _ = small.finish();
         for (part, is_text) in [(TEXT, true), (OTHER, false)] {
+            let mut joined = String::new();
+            let mut joiner = Joiner::new();
+            for (_, delta) in deltas.iter().filter(|(is, _)| *is == is_text) {
+                joiner.write(json_str(delta), &mut joined).expect("a string");
+            }
+            joiner.finish(&mut joined).expect("a string");
+            prop_assert_eq!(joined, at_once(&deltas, is_text));
+
             let whole = large.get(part).to_string();
             if !had_two_halves {
                 prop_assert_eq!(&whole, &at_once(&deltas, is_text));

@@ -107,7 +107,7 @@ fn a_chunk_of_chat_completions() {
     let chunk = chunk(data);
     assert_eq!(chunk.id, Some(json_str("c-1")));
     assert_eq!(chunk.model, Some(json_str("m")));
-    assert_eq!(chunk.error(), None);
+    assert_eq!(chunk.error, None);
     let choices: Vec<_> = chunk.choices.iter().collect();
     let [first, second] = choices[..] else { panic!("{choices:?}") };
 
@@ -135,6 +135,22 @@ fn a_chunk_of_chat_completions() {
     assert_eq!(usage.prompt_tokens_details.and_then(|details| details.cached_tokens), Some(4));
     let details = usage.completion_tokens_details.expect("details");
     assert_eq!((details.reasoning_tokens, details.audio_tokens), (Some(5), None));
+}
+
+#[test]
+fn the_tokens_that_groq_tells() {
+    let cases = [
+        (r#"{"x_groq":{"id":"r","usage":{"total_tokens":7}}}"#, Some(Some(7))),
+        (r#"{"usage":null,"x_groq":{"usage":{"total_tokens":7}}}"#, Some(Some(7))),
+        (r#"{"x_groq":{"usage":null},"usage":{"total_tokens":7}}"#, Some(Some(7))),
+        (r#"{"usage":{},"x_groq":{"usage":{"total_tokens":7}}}"#, Some(None)),
+        (r#"{"x_groq":{"id":"r"}}"#, None),
+        (r#"{"x_groq":[{"usage":{}}]}"#, None),
+        (r#"{"x_other":{"usage":{}}}"#, None),
+    ];
+    for (json, total) in cases {
+        assert_eq!(chunk(json).usage.map(|usage| usage.total_tokens), total, "{json}");
+    }
 }
 
 #[test]
@@ -181,11 +197,11 @@ fn errors_of_chat_completions() {
         (r#"{"error":{"code":null}}"#, None, None),
     ];
     for (json, message, code) in cases {
-        let error = chunk(json).error().expect(json);
+        let error = chunk(json).error.expect(json);
         assert_eq!((error.message, error.code), (message.map(json_str), code), "{json}");
     }
     for json in ["{}", r#"{"error":null}"#, r#"{"error":""}"#, r#"{"error":false}"#] {
-        assert_eq!(chunk(json).error(), None, "{json}");
+        assert_eq!(chunk(json).error, None, "{json}");
     }
     assert_eq!(Code::Number(7).to_string() + &Code::Text(json_str("x")).to_string(), "7x");
 }

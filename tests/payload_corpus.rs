@@ -1,5 +1,5 @@
-//! Recorded streams of many providers: each payload is read without an error, the
-//! visible text is what is known of it, and both back-ends read the same.
+//! Recorded streams of many providers: each payload is read without an error, and
+//! the visible text is what is known of it.
 //!
 //! The streams are no part of this repository. Where they are absent nothing
 //! is tested, and the test says so.
@@ -120,94 +120,6 @@ fn the_visible_text() {
                     recorded.name
                 );
             }
-        }
-    }
-}
-
-#[cfg(all(feature = "json", feature = "json-core"))]
-mod both {
-    use super::*;
-    use serde::Deserialize;
-    use sseam::payload::{self, JsonStr};
-
-    /// What many events have, and what is of one kind in all.
-    #[derive(Debug, PartialEq, Deserialize)]
-    struct Common<'a> {
-        #[serde(borrow, default)]
-        id: Option<JsonStr<'a>>,
-        #[serde(borrow, default)]
-        model: Option<JsonStr<'a>>,
-        #[serde(borrow, default, rename = "type")]
-        kind: Option<JsonStr<'a>>,
-        #[serde(default)]
-        sequence_number: Option<u64>,
-        #[serde(default)]
-        usage: Option<Usage>,
-    }
-
-    #[derive(Debug, PartialEq, Deserialize)]
-    struct Usage {
-        #[serde(default)]
-        output_tokens: Option<u64>,
-        #[serde(default)]
-        total_tokens: Option<u64>,
-    }
-
-    #[derive(Debug, PartialEq, Deserialize)]
-    struct Piece<'a> {
-        #[serde(borrow)]
-        delta: JsonStr<'a>,
-        #[serde(borrow, default)]
-        item_id: Option<JsonStr<'a>>,
-        #[serde(default)]
-        output_index: u64,
-    }
-
-    fn both<'a, T: Deserialize<'a> + PartialEq + std::fmt::Debug>(event: &Event<'a>) -> T {
-        let data = event.data().as_bytes();
-        let one: T = serde_json::from_slice(data).expect("JSON");
-        let (other, _): (T, usize) = serde_json_core::from_slice(data).expect("JSON");
-        assert_eq!(one, other);
-        assert_eq!(payload::parse(event).as_ref(), Ok(&one));
-        one
-    }
-
-    #[test]
-    #[cfg_attr(miri, ignore = "reads files")]
-    fn back_ends_read_what_is_read_here() {
-        for recorded in recorded() {
-            for_each_payload(&recorded, usize::MAX, |event| {
-                let common: Common<'_> = both(event);
-                match recorded.dialect.as_str() {
-                    "chat" => {
-                        let chunk = chat::Chunk::parse(event).expect("a payload");
-                        assert_eq!((chunk.id, chunk.model), (common.id, common.model));
-                        let total = |usage: Usage| usage.total_tokens;
-                        let expected = common.usage.and_then(total);
-                        assert_eq!(chunk.usage.and_then(|usage| usage.total_tokens), expected);
-                    }
-                    "responses" => match responses::Event::parse(event).expect("a payload") {
-                        responses::Event::OutputTextDelta(delta)
-                        | responses::Event::FunctionCallArgumentsDelta(delta)
-                        | responses::Event::ReasoningSummaryTextDelta(delta) => {
-                            assert_eq!(delta.sequence_number, common.sequence_number);
-                            let Piece { delta: text, item_id, output_index } = both(event);
-                            assert_eq!((delta.delta, delta.item_id), (text, item_id));
-                            assert_eq!(delta.output_index, output_index);
-                        }
-                        responses::Event::Other(other) => assert_eq!(other.kind, common.kind),
-                        _ => {}
-                    },
-                    _ => {
-                        if let messages::Event::MessageDelta(delta) =
-                            messages::Event::parse(event).expect("a payload")
-                        {
-                            let usage = common.usage.expect("usage");
-                            assert_eq!(delta.usage.output_tokens, usage.output_tokens);
-                        }
-                    }
-                }
-            });
         }
     }
 }

@@ -2,11 +2,15 @@
 
 mod common;
 
+use std::collections::BTreeMap;
+use std::panic::catch_unwind;
+
 use common::streams::cases;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 use serde_json::Value;
 use sseam::Event;
 use sseam::payload::{self, JsonStr};
@@ -91,8 +95,70 @@ fn other_formats() {
     assert!(JsonStr::deserialize(&value).is_err());
 }
 
+/// What `Event::json` says of them, one by one: `serde_json`, then `serde-json-core`.
+#[test]
+fn where_they_differ() {
+    fn both<'a, T: Deserialize<'a>>(json: &'a str) -> [Option<T>; 2] {
+        [by_serde_json(json), by_serde_json_core(json)]
+    }
+    #[derive(Debug, PartialEq, Deserialize)]
+    struct Plain<'a> {
+        text: &'a str,
+    }
+    #[derive(Debug, PartialEq, Deserialize)]
+    struct Count {
+        #[serde(default)]
+        count: u8,
+    }
+    #[derive(Debug, PartialEq, Deserialize)]
+    struct Float {
+        float: f64,
+    }
+    #[derive(Debug, PartialEq, Deserialize)]
+    struct Flat {
+        #[serde(flatten)]
+        count: Count,
+    }
+    #[derive(Debug, PartialEq, Deserialize)]
+    #[serde(tag = "type", rename_all = "lowercase")]
+    enum Tagged {
+        Count(Count),
+    }
+    #[derive(Debug, PartialEq, Deserialize)]
+    #[serde(untagged)]
+    enum Untagged {
+        Count(Count),
+    }
+
+    let escaped = Plain { text: r"a\n" };
+    assert_eq!(both(r#"{"text":"a\n"}"#), [None, Some(escaped)]);
+    assert_eq!(both(r#"{"c\u006funt":7}"#), [Count { count: 7 }, Count { count: 0 }].map(Some));
+    assert_eq!(both::<(i8,)>("[-0]"), [None, Some((0,))]);
+    let [null, too_large] = [r#"{"float":null}"#, r#"{"float":1e999}"#].map(both::<Float>);
+    assert!(matches!(null, [None, Some(Float { float })] if float.is_nan()));
+    assert_eq!(too_large, [None, Some(Float { float: f64::INFINITY })]);
+    assert_eq!(both("[7]"), [Some(Count { count: 7 }), None]);
+    let json = r#"{"type":"count","count":7}"#;
+    assert_eq!(both(json), [Some(Flat { count: Count { count: 7 } }), None]);
+    assert_eq!(both(json), [Some(Tagged::Count(Count { count: 7 })), None]);
+    assert_eq!(both(json), [Some(Untagged::Count(Count { count: 7 })), None]);
+    assert_eq!(both(json).map(|value: Option<Value>| value.is_some()), [true, false]);
+    assert_eq!(both("7").map(|skipped: Option<IgnoredAny>| skipped.is_some()), [true, false]);
+    assert_eq!(both("7"), [Some(7_i128), None]);
+
+    let by_name = BTreeMap::from([("a", 1)]);
+    assert_eq!(both(r#"{"a":1}"#), [Some(by_name.clone()), Some(by_name)]);
+    let panic = catch_unwind(|| by_serde_json_core::<BTreeMap<String, u8>>(r#"{"a":1}"#));
+    assert!(panic.is_err());
+
+    // It recurses without a limit: hence the check before it.
+    let deep = "[".repeat(200) + &"]".repeat(200);
+    assert!(by_serde_json_core::<IgnoredAny>(&deep).is_some());
+    assert!(parse::<IgnoredAny>(&deep).is_err());
+}
+
 fn parse<'a, T: Deserialize<'a>>(data: &'a str) -> Result<T, payload::Error> {
-    payload::parse(&Event::new("", data, ""))
+    Event::new("", data, "").json()
 }
 
 /// The depth is `serde_json`'s own, so that it never refuses what the check takes.
@@ -104,9 +170,9 @@ fn the_depth_is_that_of_serde_json() {
     };
     let (fine, wrong) = (nested(payload::MAX_DEPTH), nested(payload::MAX_DEPTH + 1));
     assert!(serde_json::from_str::<Value>(&fine).is_ok());
-    assert!(parse::<serde::de::IgnoredAny>(&fine).is_ok());
+    assert!(parse::<IgnoredAny>(&fine).is_ok());
     assert!(serde_json::from_str::<Value>(&wrong).is_err());
-    assert!(parse::<serde::de::IgnoredAny>(&wrong).is_err());
+    assert!(parse::<IgnoredAny>(&wrong).is_err());
 }
 
 /// A string as JSON may write it, and not all as a `String` can hold it.

@@ -110,12 +110,28 @@ impl<D: Dialect> Tracker<D> {
         self.outcome
     }
 
-    /// How the stream came out, now that it has ended, with what
-    /// [`Parser::finish`](crate::Parser::finish) says of its end.
+    /// How the stream came out, now that no more of it is to come: with what
+    /// [`Parser::finish`](crate::Parser::finish) says of its end, or an adapter's `end`.
+    /// That is `None` where the stream has not ended but its connection broke off: then
+    /// a terminal that was seen counts, and nothing else.
     ///
     /// It always answers, changes nothing, and may be asked again.
-    pub fn finish(&self, end: End) -> Outcome {
-        self.outcome.unwrap_or_else(|| self.dialect.end_of_stream(end))
+    ///
+    /// ```
+    /// use sseam::dialect::Chat;
+    /// use sseam::{Event, Outcome, Parser, Tracker};
+    ///
+    /// let mut tracker = Tracker::new(Chat::new());
+    /// tracker.observe(&Event::new("", r#"{"choices":[{"finish_reason":"stop"}]}"#, ""));
+    /// // The server may have left `[DONE]` out; or it is still to come.
+    /// assert_eq!(tracker.finish(Parser::new().finish()), Outcome::Completed);
+    /// assert_eq!(tracker.finish(None), Outcome::Truncated);
+    /// ```
+    pub fn finish(&self, end: impl Into<Option<End>>) -> Outcome {
+        self.outcome.unwrap_or_else(|| match end.into() {
+            Some(end) => self.dialect.end_of_stream(end),
+            None => Outcome::Truncated,
+        })
     }
 
     /// The dialect, with what it has gathered.

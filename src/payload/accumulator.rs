@@ -8,9 +8,7 @@ use core::fmt;
 pub use memory::Growing;
 pub use memory::{Memory, Slice};
 
-use super::json_str::Piece;
-use super::{JsonStr, chat, messages, responses};
-use crate::dialect::peek::unit;
+use super::{Joiner, JsonStr, chat, messages, responses};
 
 /// Gathers deltas into memory of yours, or, with `alloc`, into memory that grows to
 /// a bound: text, refusal, reasoning and tools' arguments, each by its indices.
@@ -50,11 +48,11 @@ pub struct Accumulator<M> {
     /// The part that the last piece belongs to, and where its length stands.
     last: Option<(Part, usize)>,
     /// The first half of a pair, at the end of what came of a part.
-    half: Option<(Part, u32)>,
+    half: Option<(Part, Joiner)>,
     is_full: bool,
 }
 
-/// What deltas belong together.
+/// What deltas belong together. An index that does not fit is [`u32::MAX`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Part {
     /// What it is.
@@ -146,6 +144,10 @@ impl<M: Memory> Accumulator<M> {
             let delta = choice.delta.unwrap_or_default();
             self.push(part(PartKind::Refusal), delta.refusal.unwrap_or_default())?;
             self.push(part(PartKind::Reasoning), delta.reasoning.unwrap_or_default())?;
+            // The legacy way has one call, without an index.
+            let function_call = delta.function_call.unwrap_or_default();
+            let arguments = function_call.arguments.unwrap_or_default();
+            self.push(part(PartKind::Arguments), arguments)?;
             for call in &delta.tool_calls {
                 let arguments = call.function.and_then(|function| function.arguments);
                 let part = Part::new(PartKind::Arguments, choice.index, call.index);
@@ -207,33 +209,15 @@ impl<M: Memory> Accumulator<M> {
     }
 
     fn try_push(&mut self, part: Part, delta: JsonStr<'_>) -> Result<(), Full> {
-        if delta.is_empty() {
-            return Ok(());
+        let half = self.half.take_if(|(of, _)| *of == part);
+        let mut joiner = half.map(|(_, joiner)| joiner).unwrap_or_default();
+        joiner.decode(delta, |text| self.add(part, text))?;
+        if joiner.has_half() {
+            // Only one half can wait.
+            self.finish_half()?;
+            self.half = Some((part, joiner));
         }
-        let mut pieces = delta.pieces();
-        if let Some((_, first)) = self.half.take_if(|(of, _)| *of == part) {
-            let second = unit(delta.as_raw().as_bytes()).map(|(second, _)| second);
-            match second.and_then(|second| join(first, second)) {
-                Some(char) => {
-                    self.add(part, char.encode_utf8(&mut [0; 4]))?;
-                    pieces.next();
-                }
-                None => self.add(part, REPLACEMENT)?,
-            }
-        }
-        loop {
-            if let Some((first @ 0xD800..=0xDBFF, [])) = unit(pieces.as_raw().as_bytes()) {
-                // Only one half can wait.
-                self.finish_half()?;
-                self.half = Some((part, first));
-                return Ok(());
-            }
-            match pieces.next() {
-                Some(Piece::Plain(text)) => self.add(part, text)?,
-                Some(Piece::Escaped(char)) => self.add(part, char.encode_utf8(&mut [0; 4]))?,
-                None => return Ok(()),
-            }
-        }
+        Ok(())
     }
 
     /// Takes the stream as ended: the first half of a pair of surrogates that still
@@ -253,7 +237,7 @@ impl<M: Memory> Accumulator<M> {
 
     fn finish_half(&mut self) -> Result<(), Full> {
         match self.half.take() {
-            Some((part, _)) => self.add(part, REPLACEMENT),
+            Some((part, mut joiner)) => joiner.decode_end(|text| self.add(part, text)),
             None => Ok(()),
         }
     }
@@ -306,7 +290,8 @@ impl<M: Memory> Accumulator<M> {
         })
     }
 
-    /// What was gathered of a part.
+    /// What was gathered of a part. It is looked for among all pieces: who wants all
+    /// parts goes over [`pieces`](Self::pieces) once.
     pub fn get(&self, part: Part) -> Gathered<'_, M> {
         Gathered { accumulator: self, part }
     }
@@ -322,14 +307,6 @@ impl<M: Memory> Accumulator<M> {
         self.memory.clear();
         (self.last, self.half, self.is_full) = (None, None, false);
     }
-}
-
-const REPLACEMENT: &str = "\u{FFFD}";
-
-/// The character that both halves of a pair stand for.
-fn join(first: u32, second: u32) -> Option<char> {
-    let units = [first, second].map(|unit| u16::try_from(unit).unwrap_or_default());
-    char::decode_utf16(units).next()?.ok()
 }
 
 fn read_u32(bytes: &[u8], at: usize) -> Option<u32> {

@@ -1,51 +1,63 @@
-//! Types of the user's own, by `serde_json` or `serde-json-core`.
+//! [`Event::json`]: types of the user's own, by `serde_json` or `serde-json-core`.
 
 use serde::de::Deserialize;
 
 use super::{Error, ErrorKind, check};
 use crate::Event;
 
-/// Reads an event's data into a type of your own, by `serde_json` where the feature
-/// `json` is on, else by `serde-json-core`.
-///
-/// ```
-/// use serde::Deserialize;
-/// use sseam::Event;
-/// use sseam::payload::{self, JsonStr};
-///
-/// #[derive(Deserialize)]
-/// struct Progress<'a> {
-///     percent: u8,
-///     #[serde(borrow)]
-///     label: JsonStr<'a>,
-/// }
-///
-/// let event = Event::new("progress", r#"{"percent":40,"label":"two\tof five"}"#, "");
-/// let progress: Progress = payload::parse(&event)?;
-/// assert_eq!(progress.percent, 40);
-/// assert_eq!(progress.label, "two\tof five");
-/// # Ok::<(), payload::Error>(())
-/// ```
-///
-/// The data is checked before a back-end sees it, so that both refuse the same, and
-/// none goes deeper than [`MAX_DEPTH`](super::MAX_DEPTH) levels. With structs whose
-/// fields are numbers, `bool`s, [`JsonStr`](super::JsonStr)s, `Option`s, tuples,
-/// arrays and other such structs both give the same. What differs:
-///
-/// - `serde-json-core` lends a plain `&str` as it stands, escapes and all, where
-///   `serde_json` gives a mismatch if there are escapes. Take
-///   [`JsonStr`](super::JsonStr).
-/// - It knows no name that is written with escapes, reads `null` as a float that is
-///   not a number, and a float that is too large as infinity.
-/// - It cannot do tagged, untagged or flattened types, nor maps whose keys are no
-///   strings: those it panics at.
-///
-/// # Errors
-///
-/// Where the data is no JSON, or not such that it fits the type: see [`Error`].
-pub fn parse<'a, T: Deserialize<'a>>(event: &Event<'a>) -> Result<T, Error> {
-    let json = check::json(event.data().as_bytes())?;
-    deserialize(json).map_err(|read| Error::new(ErrorKind::Mismatch, last_value(json, read)))
+impl<'a> Event<'a> {
+    /// Reads the data into a type of your own, by `serde_json` where the feature
+    /// `json` is on, else by `serde-json-core` (`json-core`), which needs no heap.
+    ///
+    /// ```
+    /// use serde::Deserialize;
+    /// use sseam::payload::{self, JsonStr};
+    /// use sseam::Event;
+    ///
+    /// #[derive(Deserialize)]
+    /// struct Progress<'a> {
+    ///     percent: u8,
+    ///     #[serde(borrow)]
+    ///     label: JsonStr<'a>,
+    /// }
+    ///
+    /// let event = Event::new("progress", r#"{"percent":40,"label":"two\tof five"}"#, "");
+    /// let progress: Progress = event.json()?;
+    /// assert_eq!(progress.percent, 40);
+    /// assert_eq!(progress.label, "two\tof five");
+    /// # Ok::<(), payload::Error>(())
+    /// ```
+    ///
+    /// The data is checked before a back-end sees it, so that both refuse the same,
+    /// and none goes deeper than [`MAX_DEPTH`](super::MAX_DEPTH) levels.
+    ///
+    /// # What both read the same
+    ///
+    /// Structs whose fields are whole numbers, `bool`s, [`JsonStr`](super::JsonStr)s,
+    /// `Option`s, lists, tuples, and other such structs. What differs:
+    ///
+    /// - `serde-json-core` lends a plain `&str` as it stands, escapes and all, where
+    ///   `serde_json` gives a mismatch if there are escapes. Take
+    ///   [`JsonStr`](super::JsonStr).
+    /// - It knows no member whose name is written with escapes: to it that is
+    ///   another one.
+    /// - It reads `-0` as a whole number, where `serde_json` gives a mismatch.
+    /// - It reads `null` as a float that is not a number, and a float that is too
+    ///   large as infinity; `serde_json` gives a mismatch.
+    /// - It gives a mismatch where a struct is written as an array, which `serde_json`
+    ///   takes; for types that have to look at the value to know what it is (tagged,
+    ///   untagged and flattened ones, `serde_json::Value`); and for bytes, `i128`,
+    ///   and a skipped number or literal that is all of the data.
+    /// - It panics at a map with keys of any type but `&str`.
+    ///
+    /// # Errors
+    ///
+    /// Where the data is no JSON, or not such that it fits the type: see [`Error`].
+    #[cfg_attr(docsrs, doc(cfg(any(feature = "json", feature = "json-core"))))]
+    pub fn json<T: Deserialize<'a>>(&self) -> Result<T, Error> {
+        let json = check::json(self.data().as_bytes())?;
+        deserialize(json).map_err(|read| Error::new(ErrorKind::Mismatch, last_value(json, read)))
+    }
 }
 
 /// The value, or how many bytes were read up to where it fits no more.

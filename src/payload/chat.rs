@@ -29,7 +29,6 @@
 use super::object::{Read, object};
 use super::{Content, Error, ErrorBody, JsonStr, List, check};
 use crate::Event;
-use crate::dialect::peek::Json;
 
 object! {
     /// An event: `OpenAI`'s `chat.completion.chunk`, `text_completion`, or an error.
@@ -45,10 +44,11 @@ object! {
         model: Option<JsonStr<'a>> = "model",
         /// What is new of each choice. Empty in some chunks.
         choices: List<'a, Choice<'a>> = "choices",
-        /// The tokens used, in the last chunk or in each, if asked for.
-        usage: Option<Usage> = "usage",
+        /// The tokens used, in the last chunk or in each, if asked for. With Groq, in the
+        /// last one, also unasked: its `x_groq.usage` counts, too.
+        usage: Option<Usage> = "usage" | "x_groq" / "usage",
         /// Why the provider gave up.
-        error: Option<ChunkError<'a>> = "error",
+        error: Option<ErrorBody<'a>> = "error",
     }
 }
 
@@ -64,25 +64,9 @@ impl<'a> Chunk<'a> {
         let mut chunk = json.and_then(Self::read).unwrap_or_default();
         // Old vLLM servers flatten the error into the chunk.
         if chunk.error.is_none() && chunk.object.is_some_and(|object| object == "error") {
-            chunk.error = json.and_then(ChunkError::read);
+            chunk.error = json.and_then(ErrorBody::read);
         }
         Ok(chunk)
-    }
-
-    /// The error's description, if the chunk is one.
-    #[must_use]
-    pub fn error(&self) -> Option<ErrorBody<'a>> {
-        self.error.map(|error| error.0)
-    }
-}
-
-/// An error that may be no more than a string.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct ChunkError<'a>(ErrorBody<'a>);
-
-impl<'a> Read<'a> for ChunkError<'a> {
-    fn read(value: Json<'a>) -> Option<Self> {
-        ErrorBody::of(value).map(Self)
     }
 }
 

@@ -4,7 +4,7 @@
 //! things that are no JSON, each its own, and one of them recurses without a limit.
 
 use super::{Error, ErrorKind};
-use crate::dialect::peek::{pass, pass_space, unescape};
+use crate::dialect::peek::{self, pass, unescape};
 
 /// How deep objects and arrays may be nested in a payload: as deep as `serde_json`
 /// goes at the most.
@@ -112,6 +112,20 @@ fn whole(data: &[u8]) -> Result<(), Wrong<'_>> {
     }
 }
 
+/// Over white space. There is mostly none, which one comparison tells.
+#[inline]
+fn pass_space(rest: &[u8]) -> &[u8] {
+    match rest {
+        [0..=b' ', ..] => spaces(rest),
+        _ => rest,
+    }
+}
+
+#[inline(never)]
+fn spaces(rest: &[u8]) -> &[u8] {
+    peek::pass_space(rest)
+}
+
 /// Over a member's name and the colon, up to its value.
 fn name(rest: &[u8]) -> Result<&[u8], Wrong<'_>> {
     let inside = rest.strip_prefix(b"\"").ok_or((ErrorKind::ExpectedName, rest))?;
@@ -121,8 +135,18 @@ fn name(rest: &[u8]) -> Result<&[u8], Wrong<'_>> {
 }
 
 /// Over what is left of a string, behind its opening quote.
+#[inline]
 fn string(inside: &[u8]) -> Result<&[u8], Wrong<'_>> {
-    let rest = characters(inside)?;
+    match plain(inside) {
+        [b'"', behind @ ..] => Ok(behind),
+        rest => escaped(rest),
+    }
+}
+
+/// As above, where there is something to escape, or wrong.
+#[inline(never)]
+fn escaped(rest: &[u8]) -> Result<&[u8], Wrong<'_>> {
+    let rest = characters(rest)?;
     rest.strip_prefix(b"\"").ok_or((ErrorKind::UnexpectedEnd, rest))
 }
 
@@ -145,18 +169,15 @@ pub(super) fn characters(inside: &[u8]) -> Result<&[u8], Wrong<'_>> {
 fn plain(bytes: &[u8]) -> &[u8] {
     const ONES: u64 = u64::MAX / 255;
     const HIGH: u64 = ONES << 7;
-    /// The high bit of the first byte that is zero, and perhaps of later ones.
-    const fn zero(word: u64) -> u64 {
-        word.wrapping_sub(ONES) & !word
-    }
 
     let mut rest = bytes;
     while let Some((word, behind)) = rest.split_first_chunk::<8>() {
         let word = u64::from_le_bytes(*word);
-        let is_control = word.wrapping_sub(ONES * 0x20) & !word;
-        let quote = zero(word ^ (ONES * u64::from(b'"')));
-        let backslash = zero(word ^ (ONES * u64::from(b'\\')));
-        let found = (is_control | quote | backslash) & HIGH;
+        // With that bit turned over, the quote follows the control characters, and what
+        // is below 0x21 is one of them. A byte that borrows marks later ones, too.
+        let quote_or_control = (word ^ (ONES * 0x02)).wrapping_sub(ONES * 0x21);
+        let backslash = (word ^ (ONES * u64::from(b'\\'))).wrapping_sub(ONES);
+        let found = (quote_or_control | backslash) & !word & HIGH;
         if found != 0 {
             let at = found.trailing_zeros() / 8;
             return rest.get(at as usize..).unwrap_or_default();

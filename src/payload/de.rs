@@ -6,7 +6,7 @@
 //! Asking for the second inside of the first makes both lend: `serde_json` passes
 //! over a newtype that it does not know, and `serde-json-core` lends whatever is
 //! asked for inside of its own. The names are private to the two crates, hence
-//! `tests/payload_str.rs`.
+//! `tests/payload_serde.rs`.
 
 use core::fmt;
 

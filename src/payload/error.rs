@@ -35,7 +35,7 @@ pub enum ErrorKind {
     TooDeep,
     /// JSON, but no object.
     NotAnObject,
-    /// JSON that the type asked of [`parse`](super::parse) does not fit.
+    /// JSON that the type asked of `Event::json` does not fit.
     Mismatch,
 }
 

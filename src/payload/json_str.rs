@@ -118,6 +118,16 @@ impl<'a> JsonStr<'a> {
     }
 }
 
+/// A string that [`peek`](crate::dialect::peek) has found.
+impl<'a> TryFrom<Text<'a>> for JsonStr<'a> {
+    type Error = Error;
+
+    fn try_from(text: Text<'a>) -> Result<Self, Error> {
+        let raw = str::from_utf8(text.as_raw());
+        Self::new(raw.map_err(|error| Error::new(ErrorKind::InvalidUtf8, error.valid_up_to()))?)
+    }
+}
+
 /// The decoded characters of a [`JsonStr`].
 #[derive(Clone, Debug)]
 #[must_use = "nothing is decoded before it is asked for"]

@@ -69,13 +69,13 @@ impl<'a, T: Read<'a>> List<'a, T> {
         ListIter { elements: self.array.map(|array| array.elements()), read: PhantomData }
     }
 
-    /// The first element.
+    /// The first element. What stands before it is passed over each time.
     #[must_use]
     pub fn first(&self) -> Option<T> {
         self.iter().next()
     }
 
-    /// Whether there are none.
+    /// Whether there are none. It costs as much as [`first`](Self::first).
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.first().is_none()
@@ -161,14 +161,19 @@ impl<T> fmt::Debug for ListIter<'_, T> {
 
 /// Defines a struct whose fields are members of a JSON object, and reads it.
 ///
-/// A field is followed by the names of its member, most likely one first. Of
-/// members with the same name the first one counts that is of the field's kind.
+/// A field is followed by the names of its member, most likely one first; `"a" / "b"`
+/// is the member `b` of the member `a`. Of members with the same name the first one
+/// counts that is of the field's kind. A value that is no object is none of these,
+/// or what the function behind `else` makes of it.
 macro_rules! object {
     (
         $(#[$meta:meta])*
         $vis:vis $name:ident $(<$lifetime:lifetime>)? {
-            $($(#[$field_meta:meta])* $field:ident: $type:ty = $($member:literal)|+,)*
-        }
+            $(
+                $(#[$field_meta:meta])*
+                $field:ident: $type:ty = $($member:literal $(/ $inner:literal)?)|+,
+            )*
+        } $(else $otherwise:path)?
     ) => {
         $(#[$meta])*
         #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -177,7 +182,9 @@ macro_rules! object {
             $($(#[$field_meta])* $vis $field: $type,)*
         }
 
-        object!(@impl $name $(<$lifetime>)? { $($field = $($member)|+,)* });
+        object!(@impl $name $(<$lifetime>)? {
+            [$($otherwise)?] $($field = $($member $(/ $inner)?)|+,)*
+        });
     };
     (@impl $name:ident { $($body:tt)* }) => {
         impl $crate::payload::object::Read<'_> for $name {
@@ -195,25 +202,34 @@ macro_rules! object {
             object!(@set $lifetime);
         }
     };
-    (@fn $lifetime:lifetime { $($field:ident = $($member:literal)|+,)* }) => {
+    (@fn $lifetime:lifetime {
+        [$($otherwise:path)?] $($field:ident = $($member:literal $(/ $inner:literal)?)|+,)*
+    }) => {
         fn read(value: $crate::dialect::peek::Json<$lifetime>) -> Option<Self> {
             #[allow(unused_imports)] // Where the fields' own methods do.
             use $crate::payload::object::Field as _;
 
             if !value.is_object() {
-                return None;
+                return object!(@otherwise value $($otherwise)?);
             }
             let mut object = Self::default();
             $(let mut $field = false;)*
             for (name, value) in value.members() {
-                $(if !$field && ($(name == $member)||+) {
+                $($(if !$field && name == $member {
+                    $(let Some(value) = $crate::payload::inner(value, $inner) else { continue };)?
                     $field = object.$field.set_from(value);
-                } else)* {
+                } else)+)* {
                     // Not one of those that are kept.
                 }
             }
             Some(object)
         }
+    };
+    (@otherwise $value:ident) => {
+        None
+    };
+    (@otherwise $value:ident $otherwise:path) => {
+        $otherwise($value)
     };
     (@set $lifetime:lifetime) => {
         fn set_from(&mut self, value: $crate::dialect::peek::Json<$lifetime>) -> bool {

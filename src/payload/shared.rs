@@ -22,17 +22,14 @@ object! {
         message: Option<JsonStr<'a>> = "message",
         /// The parameter of the request that it is about.
         param: Option<JsonStr<'a>> = "param",
-    }
+    } else ErrorBody::of_message
 }
 
 impl<'a> ErrorBody<'a> {
-    /// What stands as `error`: an object or a string.
-    pub(super) fn of(value: Json<'a>) -> Option<Self> {
-        match JsonStr::read(value) {
-            Some(message) if message.is_empty() => None,
-            Some(message) => Some(Self { message: Some(message), ..Self::default() }),
-            None => Self::read(value),
-        }
+    /// An empty message is none.
+    fn of_message(value: Json<'a>) -> Option<Self> {
+        let message = JsonStr::read(value).filter(|message| !message.is_empty())?;
+        Some(Self { message: Some(message), ..Self::default() })
     }
 }
 

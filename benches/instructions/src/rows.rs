@@ -39,10 +39,20 @@ const STRICT: Client =
     Client { program: "strict", build: Build::Std, suffix: " Responses::strict" };
 const MESSAGES: Client = Client { program: "messages", build: Build::Std, suffix: " Messages" };
 const MOVED: Client = Client { program: "moved", build: Build::Std, suffix: "" };
+const PAYLOAD: Client = Client { program: "payload", build: Build::Std, suffix: "" };
 const PEEK: Client = Client { program: "peek", build: Build::Std, suffix: "" };
 
 /// The workloads of `benches/workloads`.
 pub const WORKLOADS: [&str; 6] = ["W1", "W2", "W3", "W4", "W5", "W6"];
+
+/// What the events of W2 are read into, ours first.
+pub const PAYLOADS: [&str; 5] = [
+    "W2 into sseam",
+    "W2 into Value",
+    "W2 into derived",
+    "W2 into derived str",
+    "W2 into derived core",
+];
 
 /// The size at which everything is measured.
 pub const SIZE: usize = 64 << 10;
@@ -61,6 +71,9 @@ impl Row {
     /// What its program is told.
     pub fn arguments(&self) -> Vec<String> {
         let workload = self.name.strip_suffix(self.client.suffix).unwrap_or(&self.name);
+        if let Some((workload, into)) = workload.split_once(" into ") {
+            return vec![into.into(), workload.into(), self.size.to_string()];
+        }
         match workload.strip_prefix("move ").or(workload.strip_prefix("peek ")) {
             Some(what) => vec![what.into()],
             None => vec![workload.into(), self.chunk.clone(), self.size.to_string()],
@@ -106,6 +119,7 @@ pub fn all() -> Vec<Row> {
     add(&["W2"], RESPONSES, &["whole"], &[SIZE]);
     add(&["W2"], STRICT, &["whole"], &[SIZE]);
     add(&["W2"], MESSAGES, &["whole"], &[SIZE]);
+    add(&PAYLOADS, PAYLOAD, &["whole"], &[SIZE]);
     add(&["peek leading", "peek last"], PEEK, &["-"], &[0]);
     add(&["move VecBuf", "move ArrayBuf", "move SliceBuf"], MOVED, &["-"], &[0]);
     rows

@@ -115,6 +115,11 @@ impl Memory for Growing {
             let more = wanted.min(self.limit).saturating_sub(len);
             self.bytes.try_reserve_exact(more).map_err(|_| Full)?;
         }
+        // The vector, asked for more than there is room for, would panic where it
+        // gets none.
+        if bytes.len() > self.bytes.capacity().saturating_sub(self.bytes.len()) {
+            return Err(Full);
+        }
         self.bytes.extend_from_slice(bytes);
         Ok(())
     }

@@ -26,7 +26,7 @@ struct Nested<'a> {
 }
 
 fn parse<'a, T: Deserialize<'a>>(data: &'a str) -> Result<T, payload::Error> {
-    payload::parse(&Event::new("", data, ""))
+    Event::new("", data, "").json()
 }
 
 #[test]
