@@ -21,10 +21,11 @@ Without FILE a sample stream is played; '-' is standard input.
   -V, --version            the version
 
 Standard output gets the text and nothing else, as it arrives; standard error
-gets tool calls, usage, breaches of responses-strict, and the outcome. The exit
-status is the outcome: 0 completed, 3 incomplete, 4 failed, 5 truncated,
-6 unknown; or 2 where the arguments are wrong or the stream cannot be read.
-What the end of the stream cuts off is left out, as the standard has it.
+gets breaches of responses-strict, and at the end tool calls (of their arguments
+64 KiB are kept), usage, and the outcome. The exit status is the outcome:
+0 completed, 3 incomplete, 4 failed, 5 truncated, 6 unknown; or 2 where the
+arguments are wrong or the stream cannot be read. What the end of the stream
+cuts off is left out, as the standard has it.
 ";
 
 /// What the arguments ask for.
