@@ -1,0 +1,42 @@
+//! A number of milliseconds, in digits.
+
+use core::fmt;
+use core::time::Duration;
+
+use crate::Value;
+
+/// Milliseconds as they stand in a `retry` line. They are kept in digits, so that
+/// these can be lent.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct Millis {
+    /// With zeros in front.
+    digits: [u8; Self::MAX_LEN],
+}
+
+impl Millis {
+    /// The length of `u64::MAX`.
+    const MAX_LEN: usize = 20;
+
+    pub(super) fn of(duration: Duration) -> Self {
+        let mut rest = u64::try_from(duration.as_millis()).unwrap_or(u64::MAX);
+        let mut digits = [b'0'; Self::MAX_LEN];
+        for digit in digits.iter_mut().rev() {
+            *digit = b'0' + (rest % 10) as u8;
+            rest /= 10;
+        }
+        Self { digits }
+    }
+
+    /// The digits, without zeros in front.
+    pub(super) fn as_bytes(&self) -> &[u8] {
+        let zeros = self.digits.iter().take_while(|digit| **digit == b'0').count();
+        let start = zeros.min(Self::MAX_LEN - 1);
+        self.digits.get(start..).unwrap_or_default()
+    }
+}
+
+impl fmt::Debug for Millis {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&Value::new(self.as_bytes()), f)
+    }
+}

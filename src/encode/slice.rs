@@ -1,0 +1,51 @@
+//! Into a slice.
+
+use core::fmt;
+use core::mem;
+
+use super::Block;
+
+impl Block<'_> {
+    /// Writes the block to the front of `to` and gives that part of it back.
+    ///
+    /// ```
+    /// use sseam::encode::{Block, TooSmall};
+    ///
+    /// let mut memory = [0; 16];
+    /// assert_eq!(Block::data("x").write_to_slice(&mut memory), Ok(&b"data: x\n\n"[..]));
+    /// let too_large = Block::data("0123456789").write_to_slice(&mut memory);
+    /// assert_eq!(too_large, Err(TooSmall { needed: 18 }));
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`TooSmall`] where the block does not fit; `to` is as it was then.
+    pub fn write_to_slice<'s>(&self, to: &'s mut [u8]) -> Result<&'s [u8], TooSmall> {
+        let needed = self.encoded_len();
+        let to = to.get_mut(..needed).ok_or(TooSmall { needed })?;
+        let mut rest = &mut *to;
+        for piece in self.pieces() {
+            // The lengths have been added up: there is room.
+            if let Some((place, behind)) = mem::take(&mut rest).split_at_mut_checked(piece.len()) {
+                place.copy_from_slice(piece);
+                rest = behind;
+            }
+        }
+        Ok(to)
+    }
+}
+
+/// A slice has no room for a block.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct TooSmall {
+    /// How many bytes the block takes: [`Block::encoded_len`].
+    pub needed: usize,
+}
+
+impl fmt::Display for TooSmall {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the block takes {} bytes", self.needed)
+    }
+}
+
+impl core::error::Error for TooSmall {}

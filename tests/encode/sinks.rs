@@ -1,0 +1,232 @@
+//! Every sink gets the same bytes, or an error; none asks for memory of its own.
+
+use std::fmt::{self, Write as _};
+
+use sseam::encode::{Block, TooSmall};
+
+use crate::heap::usage;
+
+/// Writes the block to every sink and compares.
+#[track_caller]
+pub(crate) fn assert_in_every_sink(block: &Block<'_>, bytes: &[u8]) {
+    let pieces: Vec<&[u8]> = block.pieces().collect();
+    assert_eq!(pieces.concat().escape_ascii().to_string(), bytes.escape_ascii().to_string());
+    assert!(pieces.iter().all(|piece| !piece.is_empty()), "{pieces:?}");
+    assert_eq!(block.encoded_len(), bytes.len());
+    assert_in_slices(block, bytes);
+    // Text differs in what is not UTF-8.
+    assert_eq!(block.to_string(), String::from_utf8_lossy(bytes));
+    assert_eq!(format!("{block:>9.1}"), String::from_utf8_lossy(bytes), "no padding");
+    #[cfg(feature = "alloc")]
+    {
+        let mut vec = b"before".to_vec();
+        block.append_to(&mut vec);
+        assert_eq!(vec.strip_prefix(b"before"), Some(bytes));
+    }
+    #[cfg(feature = "embedded-io-v0_7")]
+    blocking::assert_written(block, bytes);
+    #[cfg(feature = "embedded-io-async-v0_7")]
+    asynchronous::assert_written(block, bytes);
+}
+
+/// A slice that is too small stays as it was; of one that is too large, what is behind.
+#[track_caller]
+fn assert_in_slices(block: &Block<'_>, bytes: &[u8]) {
+    const UNTOUCHED: u8 = 0xA5;
+    let needed = bytes.len();
+    let mut memory = vec![UNTOUCHED; needed + 3];
+    for len in 0..needed {
+        assert_eq!(block.write_to_slice(&mut memory[..len]), Err(TooSmall { needed }));
+    }
+    assert!(memory.iter().all(|byte| *byte == UNTOUCHED), "refused, and written to");
+    assert_eq!(block.write_to_slice(&mut memory), Ok(bytes));
+    assert_eq!(memory, [bytes, &[UNTOUCHED; 3]].concat());
+    memory.fill(UNTOUCHED);
+    assert_eq!(block.write_to_slice(&mut memory[..needed]), Ok(bytes));
+}
+
+/// Blocks with every kind of line.
+fn blocks() -> [Block<'static>; 5] {
+    let event = Block::data("one\r\ntwo\n").event_type("add").and_then(|block| block.id("8"));
+    [
+        Block::new(),
+        Block::data("x"),
+        event.expect("valid").retry(std::time::Duration::from_secs(3)),
+        Block::comment("two\n\nlines"),
+        Block::data(b"broken: \xFF, cut: \xF0\x9F\x98\n\x98"),
+    ]
+}
+
+/// Memory for text, which asks for no more.
+struct Fixed {
+    bytes: [u8; 128],
+    len: usize,
+}
+
+impl fmt::Write for Fixed {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        let end = self.len + text.len();
+        self.bytes.get_mut(self.len..end).ok_or(fmt::Error)?.copy_from_slice(text.as_bytes());
+        self.len = end;
+        Ok(())
+    }
+}
+
+#[test]
+fn nothing_is_allocated() {
+    for block in blocks() {
+        let len = block.encoded_len();
+        let ((), usage) = usage(|| {
+            let mut text = Fixed { bytes: [0; 128], len: 0 };
+            write!(text, "{block}").expect("room");
+            assert!(text.bytes[..text.len].ends_with(b"\n"));
+            assert_eq!(block.write_to_slice(&mut [0; 128]).map(<[u8]>::len), Ok(len));
+            assert_eq!(block.pieces().map(<[u8]>::len).sum::<usize>(), len);
+        });
+        assert_eq!(usage.allocations, 0, "{block:?}");
+    }
+}
+
+#[cfg(feature = "alloc")]
+#[test]
+fn a_vector_grows_once() {
+    for block in blocks() {
+        let mut vec = Vec::new();
+        let ((), first) = usage(|| block.append_to(&mut vec));
+        assert_eq!(first.allocations, 1, "{block:?}");
+        vec.clear();
+        let ((), again) = usage(|| block.append_to(&mut vec));
+        assert_eq!(again.allocations, 0, "{block:?}");
+        // And can be sent as data.
+        assert_eq!(Block::data(&vec), Block::data(&vec[..]));
+    }
+}
+
+#[test]
+fn pieces_end_for_good() {
+    for block in blocks() {
+        let mut pieces = block.pieces();
+        assert_eq!(pieces.by_ref().count(), block.pieces().count());
+        assert_eq!(pieces.next(), None);
+        assert_eq!(pieces.next(), None);
+    }
+}
+
+#[test]
+fn too_small_says_what_is_needed() {
+    let error = Block::data("x").write_to_slice(&mut []).expect_err("no room");
+    assert_eq!(error.to_string(), "the block takes 9 bytes");
+}
+
+/// A writer that takes so many bytes at a time, and so many in all.
+#[cfg(any(feature = "embedded-io-v0_7", feature = "embedded-io-async-v0_7"))]
+struct Slow {
+    taken: Vec<u8>,
+    at_a_time: usize,
+    in_all: usize,
+}
+
+#[cfg(any(feature = "embedded-io-v0_7", feature = "embedded-io-async-v0_7"))]
+impl Slow {
+    fn new(at_a_time: usize, in_all: usize) -> Self {
+        Self { taken: Vec::new(), at_a_time, in_all }
+    }
+
+    fn take(&mut self, bytes: &[u8]) -> Option<usize> {
+        let len = bytes.len().min(self.at_a_time).min(self.in_all - self.taken.len());
+        self.taken.extend_from_slice(&bytes[..len]);
+        (len > 0).then_some(len)
+    }
+}
+
+#[cfg(feature = "embedded-io-v0_7")]
+mod blocking {
+    use embedded_io::{ErrorKind, ErrorType, Write};
+
+    use super::{Block, Slow};
+
+    impl ErrorType for Slow {
+        type Error = ErrorKind;
+    }
+
+    impl Write for Slow {
+        fn write(&mut self, bytes: &[u8]) -> Result<usize, ErrorKind> {
+            self.take(bytes).ok_or(ErrorKind::WriteZero)
+        }
+
+        fn flush(&mut self) -> Result<(), ErrorKind> {
+            unreachable!("when to flush is the caller's to say")
+        }
+    }
+
+    #[track_caller]
+    pub(super) fn assert_written(block: &Block<'_>, bytes: &[u8]) {
+        for at_a_time in [1, usize::MAX] {
+            let mut writer = Slow::new(at_a_time, bytes.len());
+            assert_eq!(block.write_to_embedded_io(&mut writer), Ok(()));
+            assert_eq!(writer.taken, bytes);
+            let mut writer = Slow::new(at_a_time, bytes.len() - 1);
+            let writer_dyn: &mut dyn Write<Error = ErrorKind> = &mut writer;
+            assert_eq!(block.write_to_embedded_io(writer_dyn), Err(ErrorKind::WriteZero));
+            assert_eq!(writer.taken, bytes[..bytes.len() - 1]);
+        }
+    }
+}
+
+#[cfg(feature = "embedded-io-async-v0_7")]
+mod asynchronous {
+    use std::future::poll_fn;
+    use std::pin::pin;
+    use std::task::{Context, Poll, Waker};
+
+    use embedded_io_async::{ErrorKind, ErrorType, Write};
+
+    use super::{Block, Slow};
+
+    /// Every other time it is not ready.
+    struct Unready(Slow);
+
+    impl ErrorType for Unready {
+        type Error = ErrorKind;
+    }
+
+    impl Write for Unready {
+        async fn write(&mut self, bytes: &[u8]) -> Result<usize, ErrorKind> {
+            let mut is_ready = false;
+            poll_fn(|_| {
+                if !std::mem::replace(&mut is_ready, true) {
+                    return Poll::Pending;
+                }
+                Poll::Ready(self.0.take(bytes).ok_or(ErrorKind::WriteZero))
+            })
+            .await
+        }
+
+        async fn flush(&mut self) -> Result<(), ErrorKind> {
+            unreachable!("when to flush is the caller's to say")
+        }
+    }
+
+    fn block_on<F: Future + Send>(future: F) -> F::Output {
+        let mut future = pin!(future);
+        loop {
+            let polled = future.as_mut().poll(&mut Context::from_waker(Waker::noop()));
+            if let Poll::Ready(output) = polled {
+                return output;
+            }
+        }
+    }
+
+    #[track_caller]
+    pub(super) fn assert_written(block: &Block<'_>, bytes: &[u8]) {
+        for at_a_time in [1, usize::MAX] {
+            let mut writer = Unready(Slow::new(at_a_time, bytes.len()));
+            assert_eq!(block_on(block.write_to_embedded_io_async(&mut writer)), Ok(()));
+            assert_eq!(writer.0.taken, bytes);
+            let mut writer = Unready(Slow::new(at_a_time, bytes.len() - 1));
+            let written = block_on(block.write_to_embedded_io_async(&mut writer));
+            assert_eq!(written, Err(ErrorKind::WriteZero));
+            assert_eq!(writer.0.taken, bytes[..bytes.len() - 1]);
+        }
+    }
+}
