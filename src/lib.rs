@@ -8,15 +8,20 @@ extern crate alloc;
 #[cfg(feature = "std")]
 extern crate std;
 
+pub mod adapter;
 mod buffer;
 pub mod dialect;
+pub mod encode;
 mod error;
 mod event;
 mod field;
+#[cfg(all(doc, feature = "alloc"))]
+pub mod migration;
 mod notify;
 mod parser;
 pub mod payload;
 mod scan;
+mod size;
 mod value;
 #[cfg(feature = "__work")]
 #[doc(hidden)]

@@ -8,16 +8,21 @@ use std::slice;
 
 /// The modules, top to bottom, each with those below it that it may know.
 const LAYERS: &[(&str, &[&str])] = &[
+    // Documentation alone.
+    ("migration", &[]),
+    ("adapter", &["parser", "encode", "event", "buffer", "value", "error"]),
     ("payload", &["dialect", "event", "value"]),
     ("dialect", &["event", "value", "work"]),
-    ("parser", &["event", "buffer", "value", "error", "notify", "field", "scan", "work"]),
+    ("encode", &["event", "value", "scan"]),
+    ("parser", &["event", "buffer", "value", "error", "notify", "field", "scan", "size", "work"]),
     ("event", &["value"]),
     ("buffer", &[]),
     ("value", &[]),
     ("error", &["field"]),
     ("notify", &[]),
     ("field", &[]),
-    ("scan", &["work"]),
+    ("scan", &["size", "work"]),
+    ("size", &[]),
     ("work", &[]),
 ];
 

@@ -1,6 +1,6 @@
 //! The work is linear: no byte is searched or moved more than twice, however
 //! the stream is cut and whatever it holds, and twice the stream is twice the
-//! work.
+//! work. Encoding is linear, too: going through a block's bytes searches each once.
 //!
 //! The work is counted by the library itself, in bytes, with the feature
 //! `__work`. What a `VecBuf` moves when it grows is the allocator's and is not
@@ -12,6 +12,7 @@ use common::streams::{cases, setup, stream, structure};
 use common::{Setup, cut};
 use proptest::collection::vec;
 use proptest::prelude::*;
+use sseam::encode::Block;
 use sseam::{ArrayBuf, Buffer, Notify, Parser, SliceBuf, VecBuf, work};
 
 /// How often a byte is searched at most: once for the end of its line, and once
@@ -336,4 +337,31 @@ fn twice_a_long_stream_is_twice_the_work() {
             assert_doubles(stream, 8 * MIB, size);
         }
     }
+}
+
+/// Lines end anywhere in the data, or nowhere.
+#[test]
+fn no_byte_is_searched_more_than_once_as_a_block_is_gone_through() {
+    for line in ["", "x", "0123456789", &"x".repeat(100), &"x".repeat(10_000)] {
+        for end in ["\n", "\r", "\r\n", ""] {
+            let text = format!("{line}{end}").repeat(1000);
+            for block in [Block::data(&*text), Block::comment(&*text)] {
+                let _ = work::take();
+                let len: usize = block.pieces().map(<[u8]>::len).sum();
+                let (searched, _) = work::take();
+                assert!(searched <= text.len(), "{searched} of {}, {end:?}", text.len());
+
+                let mut memory = vec![0; len];
+                assert!(block.write_to_slice(&mut memory).is_ok());
+                let (searched, _) = work::take();
+                assert!(searched <= 2 * text.len(), "{searched} of {}, {end:?}", text.len());
+            }
+        }
+    }
+    let id = "x".repeat(1000);
+    let _ = work::take();
+    let block = Block::new().event_type(&*id).and_then(|block| block.id(&*id)).expect("valid");
+    assert_eq!(work::take().0, 3 * id.len(), "each for a line end, the ID for NUL");
+    assert_eq!(block.pieces().count(), 5);
+    assert_eq!(work::take().0, 0);
 }

@@ -1,17 +1,28 @@
-//! Parses a stream without std and without an allocator: were one needed, this
+//! Parses a stream, and writes one, without std and without an allocator: were one needed, this
 //! would not link. Exits with 0 where it saw what it should.
 #![no_std]
 #![no_main]
 
+#[path = "../../../examples/embedded/listen.rs"]
+mod listen;
+
+use core::fmt;
 use core::hint::black_box;
 use core::panic::PanicInfo;
+use core::pin::pin;
+use core::task::{Context, Poll, Waker};
 
 use serde::Deserialize;
-use sseam::payload::{self, Accumulator, JsonStr, Part, PartKind, responses};
-use sseam::{ArrayBuf, Buffer, Parser, SliceBuf};
+use sseam::adapter::embedded_io::EventReader;
+use sseam::encode::Block;
+use sseam::payload::{Accumulator, JsonStr, Part, PartKind, responses};
+use sseam::{ArrayBuf, Buffer, Outcome, Parser, SliceBuf};
 
 const STREAM: &[u8] =
     b"\xEF\xBB\xBFevent: add\nid: 1\ndata: one\n\n: ping\n\ndata: two\r\ndata: lines\r\n\r\n";
+
+/// What the example `embedded` listens to.
+const CHAT: &[u8] = include_bytes!("../../../examples/embedded/answer.sse");
 
 const RESPONSES: &[u8] = br#"data: {"type":"response.created","response":{"id":"r"}}
 
@@ -31,7 +42,10 @@ extern "C" fn main() -> i32 {
     let sizes = [1, 5, STREAM.len()];
     let good = sizes.iter().all(|&size| is_read(&mut in_place.clone(), size))
         && is_read(&mut { over_slices }, 7)
-        && sizes.iter().all(|&size| is_gathered(size).unwrap_or(false));
+        && sizes.iter().all(|&size| is_gathered(size).unwrap_or(false))
+        && is_written().unwrap_or(false)
+        && is_lent(in_place).unwrap_or(false)
+        && is_heard();
     i32::from(!good)
 }
 
@@ -50,6 +64,37 @@ fn is_read<B: Buffer>(parser: &mut Parser<B>, size: usize) -> bool {
     events == 2 && !parser.finish().discarded()
 }
 
+/// Whether the events come over embedded-io.
+fn is_lent<B: Buffer>(parser: Parser<B>) -> Option<bool> {
+    let mut events = EventReader::with_parser(black_box(STREAM), parser);
+    let is_first = events.next_event().ok()??.data() == "one";
+    let is_second = events.next_event().ok()??.data() == "two\nlines";
+    Some(is_first && is_second && events.next_event().ok()?.is_none() && events.end().is_some())
+}
+
+/// Whether the client of the example hears the answer out, over embedded-io-async.
+fn is_heard() -> bool {
+    struct Nowhere;
+
+    impl fmt::Write for Nowhere {
+        fn write_str(&mut self, _: &str) -> fmt::Result {
+            Ok(())
+        }
+    }
+
+    let mut memory = [0; 128];
+    let (mut screen, mut text) = (Nowhere, Accumulator::new(&mut memory));
+    let heard = {
+        let listening = pin!(listen::listen(black_box(CHAT), &mut screen, &mut text));
+        listening.poll(&mut Context::from_waker(Waker::noop()))
+    };
+    let Poll::Ready(Ok(heard)) = heard else { return false };
+    let text = text.get(Part { kind: PartKind::Text, output: 0, content: 0 });
+    heard.outcome == Outcome::Completed
+        && (heard.events, heard.unread) == (10, 0)
+        && text.as_str().is_some_and(|text| text.starts_with("The light is on"))
+}
+
 /// A type of one's own.
 #[derive(Deserialize)]
 struct Typed<'a> {
@@ -66,7 +111,7 @@ fn is_gathered(size: usize) -> Option<bool> {
     for bytes in black_box(RESPONSES).chunks(size) {
         let mut chunk = bytes;
         while let Some(event) = parser.next(&mut chunk).ok()? {
-            let typed: Typed<'_> = payload::parse(&event).ok()?;
+            let typed: Typed<'_> = event.json().ok()?;
             let payload = responses::Event::parse(&event).ok()?;
             accumulator.push_responses(&payload).ok()?;
             if let responses::Event::Completed(event) = payload {
@@ -76,6 +121,16 @@ fn is_gathered(size: usize) -> Option<bool> {
     }
     let text = accumulator.get(Part { kind: PartKind::Text, output: 0, content: 0 });
     Some(text.as_str() == Some("Good 😀\n") && tokens?.total_tokens == Some(11))
+}
+
+/// Whether what is written is read.
+fn is_written() -> Option<bool> {
+    let mut memory = [0; 64];
+    let block = Block::data(black_box("two\r\nlines")).event_type("add").ok()?.id("1").ok()?;
+    let mut chunk = block.write_to_slice(&mut memory).ok()?;
+    let mut parser = Parser::with_buffer(ArrayBuf::<64, 16>::new());
+    let event = parser.next(&mut chunk).ok()??;
+    Some(event.data() == "two\nlines" && event.event_type() == "add")
 }
 
 // `memcpy` and the program's start are all that it takes from the C library.

@@ -1,0 +1,53 @@
+//! A client for a microcontroller, on the host: it listens to a language model over a
+//! radio link that brings 64 bytes at a time, without a heap.
+//!
+//! ```text
+//! cargo run --example embedded --features embedded-io-async-v0_7
+//! ```
+//!
+//! To read the code: `listen` is the client, and all that a firmware needs; `radio`
+//! simulates the link, and `main` the screen and what runs the tasks.
+
+mod listen;
+mod radio;
+
+use std::fmt;
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use embassy_futures::block_on;
+use sseam::Outcome;
+use sseam::payload::Accumulator;
+
+use radio::Radio;
+
+/// What the model answers: the body of an HTTP response.
+const ANSWER: &[u8] = include_bytes!("answer.sse");
+
+fn main() -> ExitCode {
+    let mut memory = [0; 256];
+    let mut text = Accumulator::new(&mut memory);
+    let mut screen = Screen;
+
+    let listening = listen::listen(Radio::new(ANSWER), &mut screen, &mut text);
+    let size = size_of_val(&listening);
+    let Ok(heard) = block_on(listening);
+
+    let chars: usize = text.pieces().map(|(_, piece)| piece.chars().count()).sum();
+    let full = if text.is_full() { ", and there was no room for more" } else { "" };
+    println!("\n");
+    println!("{}: {} events, {} unread", heard.outcome, heard.events, heard.unread);
+    println!("{size} bytes for the task, with its connection, parser and tracker");
+    println!("{} bytes for the text: {chars} characters{full}", size_of_val(&memory));
+    if heard.outcome == Outcome::Completed { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// The terminal, where a device has a display or a serial line.
+struct Screen;
+
+impl fmt::Write for Screen {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        let mut out = io::stdout();
+        out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(|_| fmt::Error)
+    }
+}

@@ -1,0 +1,145 @@
+//! Events from anything that is [`embedded_io::BufRead`].
+
+use core::fmt;
+
+use ::embedded_io::BufRead;
+
+use super::Error;
+use super::pump::{Found, Pump, Wanted};
+#[cfg(feature = "alloc")]
+use crate::VecBuf;
+use crate::{Buffer, End, Event, Item, Parser};
+
+/// Reads events, each lent from the reader's own buffer where it lies whole in it.
+///
+/// ```
+/// use sseam::adapter::embedded_io::EventReader;
+/// use sseam::{ArrayBuf, Parser};
+///
+/// let uart = &b"data: one\n\ndata: two\n\n"[..]; // Anything with a buffer of its own.
+/// let parser = Parser::with_buffer(ArrayBuf::<1024, 64>::new());
+/// let mut events = EventReader::with_parser(uart, parser);
+/// let mut count = 0;
+/// while let Some(event) = events.next_event()? {
+///     assert_eq!(event.event_type(), "message");
+///     count += 1;
+/// }
+/// assert_eq!(count, 2);
+/// assert!(!events.end().unwrap().discarded());
+/// # Ok::<(), sseam::adapter::Error<core::convert::Infallible>>(())
+/// ```
+pub struct EventReader<R, B> {
+    reader: R,
+    pump: Pump<B>,
+}
+
+#[cfg(feature = "alloc")]
+#[cfg_attr(docsrs, doc(cfg(feature = "alloc")))]
+impl<R: BufRead> EventReader<R, VecBuf> {
+    /// Reads from `reader`, with [`Parser::new`].
+    pub const fn new(reader: R) -> Self {
+        Self::with_parser(reader, Parser::new())
+    }
+}
+
+impl<R: BufRead, B: Buffer> EventReader<R, B> {
+    /// Reads from `reader`, with a parser of your own: its bounds, what it notifies of,
+    /// its last event ID.
+    pub const fn with_parser(reader: R, parser: Parser<B>) -> Self {
+        Self { reader, pump: Pump::new(parser) }
+    }
+
+    /// At the end of the stream dispatches what is pending, as [`Parser::flush`] does.
+    #[must_use]
+    pub const fn with_flush(mut self) -> Self {
+        self.pump.flush();
+        self
+    }
+
+    /// The next event, or `None` at the end of the stream, where it stays. Blocks only
+    /// where all that is buffered is parsed.
+    ///
+    /// # Errors
+    ///
+    /// See [`Error`]. The reader's are passed on, whatever their kind.
+    pub fn next_event(&mut self) -> Result<Option<Event<'_>>, Error<R::Error>> {
+        if !self.find(Wanted::Events)? {
+            return Ok(None);
+        }
+        // The same bytes once more: a borrow of the search's could not be returned.
+        let buffered = buffered(&mut self.reader, &self.pump).map_err(Error::Transport)?;
+        Ok(self.pump.lend_event(buffered))
+    }
+
+    /// The next event or notification, as [`Parser::next_item`].
+    ///
+    /// # Errors
+    ///
+    /// As [`next_event`](Self::next_event).
+    pub fn next_item(&mut self) -> Result<Option<Item<'_>>, Error<R::Error>> {
+        if !self.find(Wanted::Items)? {
+            return Ok(None);
+        }
+        let buffered = buffered(&mut self.reader, &self.pump).map_err(Error::Transport)?;
+        Ok(self.pump.lend(buffered))
+    }
+
+    /// Whether there is something to lend; else the stream has ended.
+    #[inline]
+    fn find(&mut self, wanted: Wanted) -> Result<bool, Error<R::Error>> {
+        self.reader.consume(self.pump.release());
+        while !self.pump.has_found(wanted) {
+            let buffered = buffered(&mut self.reader, &self.pump).map_err(Error::Transport)?;
+            let (found, taken) = self.pump.search(buffered, wanted);
+            if matches!(found, Ok(Found::Item)) {
+                break;
+            }
+            self.reader.consume(taken);
+            if matches!(found.map_err(Error::Parse)?, Found::End) {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// How the stream ended, once it has.
+    pub const fn end(&self) -> Option<End> {
+        self.pump.end()
+    }
+
+    /// The parser: the last event ID, the reconnection time.
+    pub const fn parser(&self) -> &Parser<B> {
+        self.pump.parser()
+    }
+
+    /// The reader.
+    pub const fn get_ref(&self) -> &R {
+        &self.reader
+    }
+
+    /// The reader, which stands behind what was lent last, and the parser, which goes
+    /// on in the middle of an event if there is one under way. For a new connection
+    /// [`reset`](Parser::reset) it, unless the stream has ended.
+    pub fn into_parts(mut self) -> (R, Parser<B>) {
+        self.reader.consume(self.pump.used());
+        (self.reader, self.pump.into_parser())
+    }
+}
+
+/// What is buffered, or a first read; nothing at the end, which is not asked for twice.
+fn buffered<'r, R: BufRead, B: Buffer>(
+    reader: &'r mut R,
+    pump: &Pump<B>,
+) -> Result<&'r [u8], R::Error> {
+    if pump.is_closed() { Ok(&[]) } else { reader.fill_buf() }
+}
+
+impl<R: fmt::Debug, B: Buffer> fmt::Debug for EventReader<R, B> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("EventReader")
+            .field("reader", &self.reader)
+            .field("parser", self.pump.parser())
+            .field("end", &self.pump.end())
+            .finish()
+    }
+}

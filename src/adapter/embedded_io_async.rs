@@ -1,0 +1,153 @@
+//! Events from anything that is [`embedded_io_async::BufRead`].
+
+use core::fmt;
+
+use ::embedded_io_async::BufRead;
+
+use super::Error;
+use super::pump::{Found, Pump, Wanted};
+#[cfg(feature = "alloc")]
+use crate::VecBuf;
+use crate::{Buffer, End, Event, Item, Parser};
+
+/// Reads events, each lent from the reader's own buffer where it lies whole in it.
+///
+/// ```
+/// use embedded_io_async::BufRead;
+/// use sseam::adapter::Error;
+/// use sseam::adapter::embedded_io_async::EventReader;
+/// use sseam::{ArrayBuf, Parser};
+///
+/// async fn count<R: BufRead>(socket: R) -> Result<usize, Error<R::Error>> {
+///     let parser = Parser::with_buffer(ArrayBuf::<1024, 64>::new());
+///     let mut events = EventReader::with_parser(socket, parser);
+///     let mut count = 0;
+///     while let Some(_event) = events.next_event().await? {
+///         count += 1;
+///     }
+///     Ok(count)
+/// }
+///
+/// let socket = &b"data: one\n\ndata: two\n\n"[..]; // Anything with a buffer of its own.
+/// assert_eq!(embassy_futures::block_on(count(socket)), Ok(2));
+/// ```
+///
+/// A future that is dropped while it waits, as in a `select` with a timeout, loses
+/// nothing, if that is so for the reader's own: the next call goes on where it was.
+pub struct EventReader<R, B> {
+    reader: R,
+    pump: Pump<B>,
+}
+
+#[cfg(feature = "alloc")]
+#[cfg_attr(docsrs, doc(cfg(feature = "alloc")))]
+impl<R: BufRead> EventReader<R, VecBuf> {
+    /// Reads from `reader`, with [`Parser::new`].
+    pub const fn new(reader: R) -> Self {
+        Self::with_parser(reader, Parser::new())
+    }
+}
+
+impl<R: BufRead, B: Buffer> EventReader<R, B> {
+    /// Reads from `reader`, with a parser of your own: its bounds, what it notifies of,
+    /// its last event ID.
+    pub const fn with_parser(reader: R, parser: Parser<B>) -> Self {
+        Self { reader, pump: Pump::new(parser) }
+    }
+
+    /// At the end of the stream dispatches what is pending, as [`Parser::flush`] does.
+    #[must_use]
+    pub const fn with_flush(mut self) -> Self {
+        self.pump.flush();
+        self
+    }
+
+    /// The next event, or `None` at the end of the stream, where it stays. Waits only
+    /// where all that is buffered is parsed.
+    ///
+    /// # Errors
+    ///
+    /// See [`Error`]. The reader's are passed on, whatever their kind.
+    pub async fn next_event(&mut self) -> Result<Option<Event<'_>>, Error<R::Error>> {
+        if !self.find(Wanted::Events).await? {
+            return Ok(None);
+        }
+        // The same bytes once more: a borrow of the search's could not be returned.
+        let buffered = buffered(&mut self.reader, &self.pump).await.map_err(Error::Transport)?;
+        Ok(self.pump.lend_event(buffered))
+    }
+
+    /// The next event or notification, as [`Parser::next_item`].
+    ///
+    /// # Errors
+    ///
+    /// As [`next_event`](Self::next_event).
+    pub async fn next_item(&mut self) -> Result<Option<Item<'_>>, Error<R::Error>> {
+        if !self.find(Wanted::Items).await? {
+            return Ok(None);
+        }
+        let buffered = buffered(&mut self.reader, &self.pump).await.map_err(Error::Transport)?;
+        Ok(self.pump.lend(buffered))
+    }
+
+    /// Whether there is something to lend; else the stream has ended.
+    #[inline]
+    async fn find(&mut self, wanted: Wanted) -> Result<bool, Error<R::Error>> {
+        self.reader.consume(self.pump.release());
+        while !self.pump.has_found(wanted) {
+            let buffered =
+                buffered(&mut self.reader, &self.pump).await.map_err(Error::Transport)?;
+            let (found, taken) = self.pump.search(buffered, wanted);
+            if matches!(found, Ok(Found::Item)) {
+                break;
+            }
+            self.reader.consume(taken);
+            if matches!(found.map_err(Error::Parse)?, Found::End) {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// How the stream ended, once it has.
+    pub const fn end(&self) -> Option<End> {
+        self.pump.end()
+    }
+
+    /// The parser: the last event ID, the reconnection time.
+    pub const fn parser(&self) -> &Parser<B> {
+        self.pump.parser()
+    }
+
+    /// The reader.
+    pub const fn get_ref(&self) -> &R {
+        &self.reader
+    }
+
+    /// The reader, which stands behind what was lent last, and the parser, which goes
+    /// on in the middle of an event if there is one under way. For a new connection
+    /// [`reset`](Parser::reset) it, unless the stream has ended. What a dropped future
+    /// had found already goes with it.
+    pub fn into_parts(mut self) -> (R, Parser<B>) {
+        self.reader.consume(self.pump.used());
+        (self.reader, self.pump.into_parser())
+    }
+}
+
+/// What is buffered, or a first read; nothing at the end, which is not asked for twice.
+async fn buffered<'r, R: BufRead, B: Buffer>(
+    reader: &'r mut R,
+    pump: &Pump<B>,
+) -> Result<&'r [u8], R::Error> {
+    if pump.is_closed() { Ok(&[]) } else { reader.fill_buf().await }
+}
+
+impl<R: fmt::Debug, B: Buffer> fmt::Debug for EventReader<R, B> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("EventReader")
+            .field("reader", &self.reader)
+            .field("parser", self.pump.parser())
+            .field("end", &self.pump.end())
+            .finish()
+    }
+}

@@ -1,0 +1,108 @@
+//! Every adapter tells what the parser tells of the same bytes, however they come.
+
+use proptest::collection::vec;
+use proptest::prelude::*;
+use sseam::adapter::io::EventReader;
+use sseam::{Parser, SliceBuf};
+
+use crate::cases::CASES;
+use crate::common::streams::{cases, setup, stream, structure};
+use crate::common::{Log, Setup, Told, cut, cut_anywhere, oracle, show};
+use crate::table::{ADAPTERS, io_buffered};
+
+/// How much a `VecBuf` holds besides the data while a line is under way.
+fn scratch(setup: &Setup) -> usize {
+    setup.data + setup.meta
+}
+
+#[track_caller]
+fn assert_as_oracle(setup: &Setup, stream: &[u8], chunks: &[&[u8]]) {
+    let all = oracle(stream, setup, scratch(setup));
+    let is_event = |told: &&Told| matches!(told, Told::Event { .. } | Told::Error(_));
+    let events = all.told.iter().filter(is_event).cloned().collect();
+    let events = Log { told: events, ..all.clone() };
+    for adapter in ADAPTERS {
+        let expected = if adapter.notifies { &all } else { &events };
+        let log = adapter.log(setup, chunks);
+        assert_eq!(log, *expected, "{}, {setup:?}, {:?}", adapter.name, show(chunks));
+    }
+}
+
+#[test]
+fn every_case_of_the_standard() {
+    for case in CASES {
+        let sets = case.splits.iter().map(|offsets| cut(case.input, offsets));
+        let between_all_bytes: Vec<usize> =
+            (0..=case.input.len()).flat_map(|at| [at, at]).collect();
+        for chunks in sets.chain([vec![case.input], cut(case.input, &between_all_bytes)]) {
+            assert_as_oracle(&Setup::ROOMY, case.input, &chunks);
+        }
+        if case.input.len() <= 100 {
+            for chunks in cut_anywhere(case.input) {
+                assert_as_oracle(&Setup::ROOMY, case.input, &chunks);
+            }
+        }
+    }
+}
+
+#[test]
+fn every_case_from_readers_with_large_and_small_buffers() {
+    for case in CASES {
+        let expected = oracle(case.input, &Setup::ROOMY, scratch(&Setup::ROOMY));
+        for capacity in [1, 2, 3, 7, 8192] {
+            let log = io_buffered(&Setup::ROOMY, case.input, capacity);
+            assert_eq!(log, expected, "{} ({}), {capacity} bytes", case.name, case.note);
+        }
+    }
+}
+
+/// Where lent bytes lie is found by their addresses, of which these are neighbours.
+#[test]
+fn a_parser_whose_memory_is_beside_the_chunk() {
+    let stream = b"event: t\ndata: a\ndata: b\n\n";
+    for chunk_at in [0, 3, 6] {
+        let mut memory = [0; 6 + 26];
+        memory[chunk_at..][..26].copy_from_slice(stream);
+        let (before, behind) = memory.split_at_mut(chunk_at);
+        let (chunk, behind) = behind.split_at_mut(26);
+        let (data, meta) = match chunk_at {
+            0 => behind.split_at_mut(3),
+            3 => (before, behind),
+            _ => before.split_at_mut(3),
+        };
+        let parser = Parser::with_buffer(SliceBuf::new(data, meta));
+        let mut events = EventReader::with_parser(&*chunk, parser);
+        let event = events.next_event().unwrap().unwrap();
+        assert_eq!((event.event_type(), event.data()), ("t".into(), "a\nb".into()));
+    }
+}
+
+proptest! {
+    #![proptest_config(cases(1000))]
+
+    #[test]
+    fn any_stream_that_comes_in_any_way(
+        stream in prop_oneof![stream(), structure()],
+        setup in setup(),
+        cuts in vec(any::<prop::sample::Index>(), 0..12),
+        twice in any::<bool>(),
+    ) {
+        let mut offsets: Vec<usize> = cuts.iter().map(|cut| cut.index(stream.len() + 1)).collect();
+        if twice {
+            // So that empty chunks come between.
+            offsets.extend(offsets.clone());
+        }
+        assert_as_oracle(&setup, &stream, &cut(&stream, &offsets));
+    }
+
+    #[test]
+    fn any_stream_from_readers_with_large_and_small_buffers(
+        stream in prop_oneof![stream(), structure()],
+        setup in setup(),
+    ) {
+        let expected = oracle(&stream, &setup, scratch(&setup));
+        for capacity in [1, 2, 3, 7, 8192] {
+            prop_assert_eq!(&io_buffered(&setup, &stream, capacity), &expected, "{} bytes", capacity);
+        }
+    }
+}

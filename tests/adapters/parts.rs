@@ -1,0 +1,84 @@
+//! The parser and the transport, taken out in the middle of a stream, go on elsewhere.
+
+use std::io::Read;
+
+use sseam::adapter::io::EventReader;
+use sseam::adapter::stream::EventStream;
+use sseam::{Parser, Value};
+
+use crate::common::ms;
+use crate::script::{Script, wait};
+
+const FIRST: &[u8] = b"id: 1\nretry: 250\ndata: one\n\ndata: two\n\ndata: th";
+/// What is left of it behind its first event.
+const REST: &[u8] = b"data: two\n\ndata: th";
+
+#[test]
+fn a_reader_stands_behind_the_event_that_was_lent_last() {
+    let mut events = EventReader::new(FIRST);
+    assert_eq!(events.next_event().unwrap().unwrap().data(), "one");
+    assert_eq!(events.parser().last_event_id(), "1");
+    assert_eq!(events.parser().reconnection_time(), Some(ms(250)));
+
+    let (mut reader, mut parser) = events.into_parts();
+    let mut rest = Vec::new();
+    reader.read_to_end(&mut rest).unwrap();
+    assert_eq!(Value::new(&rest), REST);
+    assert_eq!(parser.next(&mut &rest[..]).unwrap().unwrap().data(), "two");
+}
+
+#[test]
+fn a_stream_gives_back_what_is_left_of_its_chunk() {
+    let mut events = EventStream::new(Script::of(&[FIRST, b"ree\n\n"]));
+    assert_eq!(wait(events.next_event()).unwrap().unwrap().data(), "one");
+    assert_eq!(events.parser().last_event_id(), "1");
+    assert_eq!(events.parser().reconnection_time(), Some(ms(250)));
+    assert_eq!(events.get_ref().asked().get(), 1);
+
+    let (script, mut parser, rest) = events.into_parts();
+    assert_eq!(rest, REST);
+    let mut chunk = &rest[..];
+    assert_eq!(parser.next(&mut chunk).unwrap().unwrap().data(), "two");
+    assert_eq!(parser.next(&mut chunk).unwrap(), None);
+    let mut events = EventStream::with_parser(script, parser);
+    assert_eq!(wait(events.next_event()).unwrap().unwrap().data(), "three");
+}
+
+/// A new connection takes the parser with what it knows, and nothing of the event that
+/// the old one broke off.
+#[test]
+fn a_new_connection_goes_on_with_the_same_parser() {
+    let second = b"\xEF\xBB\xBFdata: four\n\n";
+
+    let mut parser: Parser<_> = {
+        let mut events = EventReader::new(FIRST);
+        while events.next_event().unwrap().is_some() {}
+        assert!(events.end().unwrap().discarded());
+        events.into_parts().1
+    };
+    let mut events = EventReader::with_parser(&second[..], parser.clone());
+    let event = events.next_event().unwrap().unwrap();
+    assert_eq!((event.data(), event.last_event_id()), ("four".into(), "1".into()));
+
+    // Behind the end no reset is needed, and does no harm.
+    parser.reset();
+    let mut events = EventStream::with_parser(Script::of(&[second]), parser);
+    let event = wait(events.next_event()).unwrap().unwrap();
+    assert_eq!((event.data(), event.last_event_id()), ("four".into(), "1".into()));
+}
+
+#[test]
+fn a_transport_that_breaks_off_needs_a_reset() {
+    let mut events = EventReader::new(FIRST);
+    for _ in 0..2 {
+        events.next_event().unwrap().unwrap();
+    }
+    // In the middle of the third, before the end is known.
+    let (mut reader, mut parser) = events.into_parts();
+    let mut rest = Vec::new();
+    reader.read_to_end(&mut rest).unwrap();
+    assert_eq!(parser.next(&mut &rest[..]).unwrap(), None);
+    parser.reset();
+    let mut events = EventReader::with_parser(&b"data: four\n\n"[..], parser);
+    assert_eq!(events.next_event().unwrap().unwrap().data(), "four");
+}

@@ -1,0 +1,142 @@
+//! What lies whole in the transport's own memory is lent, or shared, from there, and no
+//! event of a stream of such events costs an allocation.
+
+use std::pin::Pin;
+use std::task::{Context, Poll, Waker};
+
+use bytes::Bytes;
+use futures_core::Stream;
+use sseam::adapter::io::EventReader;
+use sseam::adapter::stream::{EventStream, SharedEvent};
+
+use crate::heap::usage;
+use crate::script::{Act, Script, wait};
+
+const STREAM: &[u8] =
+    b"data: untyped\n\nevent: typed\ndata: before\n\ndata: behind\nevent: typed\n\nid: 7\ndata: with an ID\n\n";
+
+/// Whether `value` is a slice of `memory`.
+fn is_in(memory: &[u8], value: &[u8]) -> bool {
+    let (memory, value) = (memory.as_ptr_range(), value.as_ptr_range());
+    memory.start <= value.start && value.end <= memory.end
+}
+
+#[test]
+fn a_reader_lends_from_its_buffer() {
+    let mut events = EventReader::new(STREAM);
+    let mut seen = 0;
+    while let Some(event) = events.next_event().unwrap() {
+        assert!(is_in(STREAM, event.data().as_bytes()), "{event:?}");
+        let is_named = event.event_type() != "message";
+        assert_eq!(is_in(STREAM, event.event_type().as_bytes()), is_named, "{event:?}");
+        seen += 1;
+    }
+    assert_eq!(seen, 4);
+}
+
+#[test]
+fn a_stream_lends_from_its_chunk() {
+    let chunk = Bytes::from(STREAM);
+    let mut events = EventStream::new(Script::new([Act::Bring(chunk.clone())]));
+    let mut seen = 0;
+    while let Some(event) = wait(events.next_event()).unwrap() {
+        assert!(is_in(&chunk, event.data().as_bytes()), "{event:?}");
+        let is_named = event.event_type() != "message";
+        assert_eq!(is_in(&chunk, event.event_type().as_bytes()), is_named, "{event:?}");
+        seen += 1;
+    }
+    assert_eq!(seen, 4);
+}
+
+/// All chunks at once.
+struct Chunks(std::vec::IntoIter<Bytes>);
+
+impl Stream for Chunks {
+    type Item = Result<Bytes, ()>;
+
+    fn poll_next(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        Poll::Ready(self.0.next().map(Ok))
+    }
+}
+
+fn chunks(chunks: &[&[u8]]) -> EventStream<Chunks> {
+    let chunks: Vec<Bytes> = chunks.iter().map(|chunk| Bytes::copy_from_slice(chunk)).collect();
+    EventStream::new(Chunks(chunks.into_iter()))
+}
+
+fn next(events: &mut EventStream<Chunks>) -> Option<SharedEvent> {
+    match Pin::new(events).poll_next(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(next) => next.map(|next| next.expect("no error")),
+        Poll::Pending => panic!("all chunks are there"),
+    }
+}
+
+#[test]
+fn owned_events_share_their_chunk() {
+    let chunk = Bytes::copy_from_slice(STREAM);
+    let mut events = EventStream::new(Chunks(vec![chunk.clone()].into_iter()));
+    let mut seen = Vec::new();
+    while let Some(event) = next(&mut events) {
+        assert!(is_in(&chunk, &event.data()), "{event:?}");
+        assert!(is_in(&chunk, event.as_event().data().as_bytes()), "{event:?}");
+        assert!(event.event_type() == "message" || is_in(&chunk, &event.event_type()), "{event:?}");
+        seen.push(event);
+    }
+    assert_eq!(seen.len(), 4);
+}
+
+/// The first one makes the chunk's count, and the ID; those behind it cost nothing.
+#[test]
+fn owned_events_allocate_nothing_each() {
+    let blocks = [&b"event: delta\ndata: {\"text\":\"a word\"}\n\n"[..], b"data: untyped\n\n"];
+    let chunk =
+        [b"id: an ID that stays\ndata: first\n\n", &blocks.concat().repeat(100)[..]].concat();
+    let mut events = chunks(&[&chunk]);
+    let first = next(&mut events).expect("the first event");
+    assert_eq!(first.last_event_id(), "an ID that stays");
+
+    let (seen, heap) = usage(|| {
+        let mut seen = 0;
+        while let Some(event) = next(&mut events) {
+            let copy = event.clone();
+            assert_eq!(copy.last_event_id(), first.last_event_id());
+            assert!(!copy.data().is_empty() && !copy.event_type().is_empty());
+            seen += 1;
+        }
+        seen
+    });
+    assert_eq!(seen, 200);
+    assert_eq!(heap.allocations, 0);
+}
+
+/// The ID of all is one.
+#[test]
+fn an_owned_event_that_straddled_chunks_costs_one_allocation() {
+    let mut events =
+        chunks(&[b"event: first\ndata: a\n\nevent: ty", b"ped\ndata: be", b"hind\n\n"]);
+    next(&mut events).expect("the first event");
+    // The parser's own memory grows, once, for what it puts together.
+    let mut warm = chunks(&[
+        b"event: ty",
+        b"ped\ndata: be",
+        b"hind\n\nevent: ty",
+        b"ped\ndata: be",
+        b"hind\n\n",
+    ]);
+    next(&mut warm).expect("the first event");
+    let (event, heap) = usage(|| next(&mut warm).expect("the second event"));
+    assert_eq!((event.event_type(), event.data()), ("typed".into(), "behind".into()));
+    assert_eq!(heap.allocations, 1);
+}
+
+/// Owned events outlive the stream that they came from.
+#[test]
+fn owned_events_are_compared_and_kept() {
+    let [whole, cut] =
+        [&[&b"event: t\nid: 1\ndata: x\n\n"[..]][..], &[b"event: t\nid: 1\nda", b"ta: x\n\n"]]
+            .map(|bytes| next(&mut chunks(bytes)).expect("an event"));
+    assert_eq!(whole, cut);
+    assert_eq!(format!("{whole:?}"), format!("{:?}", cut.as_event()));
+    let other = next(&mut chunks(&[b"event: t\nid: 2\ndata: x\n\n"])).expect("an event");
+    assert_ne!(whole, other);
+}

@@ -1,0 +1,353 @@
+//! The adapters for embedded-io and embedded-io-async tell what the core tells, however
+//! much the transport has buffered at a time, and lose nothing, neither to its errors nor
+//! to a future that is dropped.
+
+mod common;
+
+use std::collections::VecDeque;
+use std::fmt;
+use std::future::poll_fn;
+use std::io;
+use std::mem;
+use std::task::Poll;
+
+use common::{Log, Setup, Told, cut, streams};
+use embassy_futures::{block_on, poll_once};
+use embedded_io_adapters::{std::FromStd, tokio_1::FromTokio};
+use proptest::collection::vec;
+use proptest::prelude::*;
+use sseam::adapter::{Error, embedded_io, embedded_io_async};
+use sseam::{ArrayBuf, Buffer, Notify, Parser, VecBuf};
+
+/// A transport that has one chunk buffered at a time, and at its end must not be read again.
+#[derive(Clone, Debug)]
+struct Link<'s> {
+    chunks: VecDeque<&'s [u8]>,
+    /// Whether every other call, also where bytes are buffered, fails or has to wait.
+    is_bad: bool,
+    is_up: bool,
+    is_at_end: bool,
+}
+
+/// What a bad link fails with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Noise;
+
+impl fmt::Display for Noise {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("noise")
+    }
+}
+
+impl std::error::Error for Noise {}
+
+impl ::embedded_io::Error for Noise {
+    fn kind(&self) -> ::embedded_io::ErrorKind {
+        ::embedded_io::ErrorKind::Interrupted
+    }
+}
+
+impl<'s> Link<'s> {
+    fn good(chunks: &[&'s [u8]]) -> Self {
+        // Nothing means the end.
+        let chunks = chunks.iter().copied().filter(|chunk| !chunk.is_empty()).collect();
+        Self { chunks, is_bad: false, is_up: true, is_at_end: false }
+    }
+
+    fn bad(chunks: &[&'s [u8]]) -> Self {
+        Self { is_bad: true, ..Self::good(chunks) }
+    }
+
+    /// Whether this call is one that goes well.
+    fn is_ready(&mut self) -> bool {
+        self.is_up = !self.is_bad || !self.is_up;
+        self.is_up
+    }
+
+    fn buffered(&mut self) -> &'s [u8] {
+        let front = self.chunks.front().copied().unwrap_or_default();
+        let was_at_end = mem::replace(&mut self.is_at_end, front.is_empty());
+        assert!(!was_at_end, "the end of the stream is asked for twice");
+        front
+    }
+
+    fn take(&mut self, amount: usize) {
+        let Some(front) = self.chunks.front_mut() else { return assert_eq!(amount, 0) };
+        *front = &front[amount..];
+        if front.is_empty() {
+            self.chunks.pop_front();
+        }
+    }
+}
+
+impl ::embedded_io::ErrorType for Link<'_> {
+    type Error = Noise;
+}
+
+impl ::embedded_io::BufRead for Link<'_> {
+    fn fill_buf(&mut self) -> Result<&[u8], Noise> {
+        if self.is_ready() { Ok(self.buffered()) } else { Err(Noise) }
+    }
+
+    fn consume(&mut self, amount: usize) {
+        self.take(amount);
+    }
+}
+
+impl ::embedded_io_async::BufRead for Link<'_> {
+    async fn fill_buf(&mut self) -> Result<&[u8], Noise> {
+        let ready = |is_ready| if is_ready { Poll::Ready(()) } else { Poll::Pending };
+        poll_fn(|_| ready(self.is_ready())).await;
+        Ok(self.buffered())
+    }
+
+    fn consume(&mut self, amount: usize) {
+        self.take(amount);
+    }
+}
+
+// No adapter reads but through the buffer.
+impl ::embedded_io::Read for Link<'_> {
+    fn read(&mut self, _: &mut [u8]) -> Result<usize, Noise> {
+        unreachable!()
+    }
+}
+
+impl ::embedded_io_async::Read for Link<'_> {
+    async fn read(&mut self, _: &mut [u8]) -> Result<usize, Noise> {
+        unreachable!()
+    }
+}
+
+type Next<E> = Result<Option<Told>, Error<E>>;
+
+/// No stream here has so many lines and chunks.
+const PATIENCE: usize = 1000;
+
+/// What is told up to the end of the stream; calls that fail or have to wait are made again.
+fn tell<E>(mut next: impl FnMut() -> Poll<Next<E>>) -> Vec<Told> {
+    let (mut told, mut in_vain) = (Vec::new(), 0);
+    while in_vain < PATIENCE {
+        in_vain = match next() {
+            Poll::Ready(Err(Error::Transport(_))) | Poll::Pending => in_vain + 1,
+            Poll::Ready(Err(Error::Parse(error))) => {
+                told.push(Told::Error(error));
+                0
+            }
+            Poll::Ready(Ok(Some(item))) => {
+                told.push(item);
+                0
+            }
+            Poll::Ready(Ok(None)) => return told,
+        };
+    }
+    panic!("no progress behind {told:?}")
+}
+
+/// Reads with the blocking adapter, through `next_item` or `next_event`.
+fn read<B: Buffer>(link: Link<'_>, parser: Parser<B>, flush: bool, items: bool) -> Log {
+    let mut events = embedded_io::EventReader::with_parser(link, parser);
+    if flush {
+        events = events.with_flush();
+    }
+    let told = tell(|| {
+        Poll::Ready(if items {
+            events.next_item().map(|item| item.map(Told::from))
+        } else {
+            events.next_event().map(|event| event.map(Told::from))
+        })
+    });
+    let discarded = events.end().expect("an end").discarded();
+    assert!(matches!(events.next_item(), Ok(None)), "behind the end");
+    log(told, discarded, &events.into_parts().1)
+}
+
+/// Reads with the other one, and drops each future that has to wait.
+fn read_async<B: Buffer>(link: Link<'_>, parser: Parser<B>, flush: bool, items: bool) -> Log {
+    let mut events = embedded_io_async::EventReader::with_parser(link, parser);
+    if flush {
+        events = events.with_flush();
+    }
+    let told = tell(|| {
+        if items {
+            poll_once(events.next_item()).map(|next| next.map(|item| item.map(Told::from)))
+        } else {
+            poll_once(events.next_event()).map(|next| next.map(|event| event.map(Told::from)))
+        }
+    });
+    let discarded = events.end().expect("an end").discarded();
+    assert!(matches!(poll_once(events.next_item()), Poll::Ready(Ok(None))), "behind the end");
+    log(told, discarded, &events.into_parts().1)
+}
+
+/// Reads with both, each item in a reader of its own.
+fn read_in_turns<B: Buffer>(link: Link<'_>, parser: Parser<B>) -> Log {
+    let (mut told, mut parts) = (Vec::new(), (link, parser));
+    for turn in 0.. {
+        let (next, end);
+        (next, end, parts) = if turn % 2 == 0 {
+            let mut events = embedded_io::EventReader::with_parser(parts.0, parts.1);
+            let next = events.next_item().map(|item| item.map(Told::from));
+            (next, events.end(), events.into_parts())
+        } else {
+            let mut events = embedded_io_async::EventReader::with_parser(parts.0, parts.1);
+            let next = block_on(events.next_item()).map(|item| item.map(Told::from));
+            (next, events.end(), events.into_parts())
+        };
+        match next {
+            Ok(item) => told.extend(item),
+            Err(Error::Parse(error)) => told.push(Told::Error(error)),
+            Err(Error::Transport(Noise)) => {}
+        }
+        if let Some(end) = end {
+            return log(told, end.discarded(), &parts.1);
+        }
+    }
+    unreachable!()
+}
+
+fn log<B: Buffer>(told: Vec<Told>, discarded: bool, parser: &Parser<B>) -> Log {
+    let retry = parser.reconnection_time().map(|time| time.as_millis().try_into().unwrap());
+    Log { told, last_event_id: parser.last_event_id().as_bytes().to_vec(), retry, discarded }
+}
+
+proptest! {
+    #![proptest_config(streams::cases(1000))]
+
+    #[test]
+    fn what_is_told_is_what_the_core_tells(
+        stream in prop_oneof![streams::stream(), streams::structure()],
+        offsets in vec(any::<prop::sample::Index>(), 0..12),
+        setup in streams::setup(),
+    ) {
+        let offsets: Vec<usize> = offsets.iter().map(|at| at.index(stream.len() + 1)).collect();
+        let chunks = cut(&stream, &offsets);
+        let [good, bad] = [Link::good(&chunks), Link::bad(&chunks)];
+        let Setup { notify, flush, .. } = setup;
+        let parser = || {
+            let buffer = VecBuf::with_limits(setup.data, setup.meta);
+            Parser::with_buffer(buffer).with_notify(notify)
+        };
+
+        let items = common::read(&mut parser(), &chunks, flush);
+        let events = common::read_events(&mut parser(), &chunks, flush);
+        for link in [&good, &bad] {
+            prop_assert_eq!(&read(link.clone(), parser(), flush, true), &items);
+            prop_assert_eq!(&read(link.clone(), parser(), flush, false), &events);
+            prop_assert_eq!(&read_async(link.clone(), parser(), flush, true), &items);
+            prop_assert_eq!(&read_async(link.clone(), parser(), flush, false), &events);
+        }
+        if !flush {
+            prop_assert_eq!(&read_in_turns(good, parser()), &items);
+        }
+    }
+}
+
+const STREAM: &[u8] =
+    b": note\nid: 1\ndata: one\n\nevent: t\ndata: two\ndata: lines\n\ndata: [DONE]";
+
+#[test]
+fn what_lies_whole_in_the_buffer_is_lent_from_it() {
+    let stream = &b"event: t\ndata: x\n\n"[..];
+    let in_stream = |value: sseam::Value<'_>| {
+        let (value, stream) = (value.as_bytes().as_ptr_range(), stream.as_ptr_range());
+        stream.start <= value.start && value.end <= stream.end
+    };
+    let parser = || Parser::with_buffer(ArrayBuf::<8, 8>::new());
+
+    let mut events = embedded_io::EventReader::with_parser(stream, parser());
+    let event = events.next_event().unwrap().unwrap();
+    assert!(in_stream(event.event_type()) && in_stream(event.data()));
+
+    let mut events = embedded_io_async::EventReader::with_parser(stream, parser());
+    let event = block_on(events.next_event()).unwrap().unwrap();
+    assert!(in_stream(event.event_type()) && in_stream(event.data()));
+}
+
+#[test]
+fn what_is_buffered_is_parsed_before_more_is_read() {
+    let link = Link::good(&[b"data: one\n\ndata: two\n\n", b"data: three\n\n"]);
+    let parser = || Parser::with_buffer(ArrayBuf::<8, 8>::new());
+
+    let mut events = embedded_io::EventReader::with_parser(link.clone(), parser());
+    for expected in ["one", "two"] {
+        assert_eq!(events.next_event().unwrap().unwrap().data(), expected);
+        assert_eq!(events.get_ref().chunks.len(), 2);
+    }
+
+    let mut events = embedded_io_async::EventReader::with_parser(link, parser());
+    for expected in ["one", "two"] {
+        assert_eq!(block_on(events.next_event()).unwrap().unwrap().data(), expected);
+        assert_eq!(events.get_ref().chunks.len(), 2);
+    }
+}
+
+#[test]
+fn a_notification_that_a_dropped_future_has_found_does_not_pass_for_the_end() {
+    let parser = Parser::with_buffer(ArrayBuf::<8, 8>::new()).with_notify(Notify::COMMENTS);
+    let link = Link::bad(&[b": note\n\ndata: x\n\n"]);
+    let mut events = embedded_io_async::EventReader::with_parser(link, parser);
+    // It waits for the first bytes, and then for the same ones once more.
+    for _ in 0..2 {
+        assert!(poll_once(events.next_item()).is_pending());
+    }
+    assert_eq!(block_on(events.next_event()).unwrap().unwrap().data(), "x");
+}
+
+#[test]
+fn the_parts_stand_at_the_same_byte_also_where_a_dropped_future_had_found_something() {
+    let parser = Parser::with_buffer(ArrayBuf::<8, 8>::new());
+    let link = Link::bad(&[b"data: x\n\ndata: y\n\n"]);
+    let mut events = embedded_io_async::EventReader::with_parser(link, parser);
+    for _ in 0..2 {
+        assert!(poll_once(events.next_event()).is_pending());
+    }
+    let (link, parser) = events.into_parts();
+    let mut events = embedded_io_async::EventReader::with_parser(link, parser);
+    assert_eq!(block_on(events.next_event()).unwrap().unwrap().data(), "y");
+}
+
+#[test]
+fn errors_say_what_is_at_fault() {
+    let link = Link::bad(&[b"data: too long\n\ndata: x\n\n"]);
+    let parser = Parser::with_buffer(ArrayBuf::<4, 4>::new());
+    let mut events = embedded_io::EventReader::with_parser(link, parser);
+
+    assert_eq!(events.next_event(), Err(Error::Transport(Noise)));
+    let error = events.next_event().unwrap_err();
+    assert_eq!(error.to_string(), "`data` is larger than its bound of 4 bytes");
+}
+
+/// What std and tokio have buffered, by way of embedded-io-adapters.
+#[test]
+fn the_readers_of_std_and_tokio() -> Result<(), Error<io::Error>> {
+    let parser = || Parser::with_buffer(ArrayBuf::<64, 8>::new());
+    let expected = common::read_events(&mut parser(), &[STREAM], true).told;
+    assert_eq!(expected.len(), 3);
+    for capacity in [1, 2, 7, 64] {
+        let reader = FromStd::new(io::BufReader::with_capacity(capacity, STREAM));
+        let mut events = embedded_io::EventReader::with_parser(reader, parser()).with_flush();
+        let mut told = Vec::new();
+        while let Some(event) = events.next_event()? {
+            told.push(Told::from(event));
+        }
+        assert_eq!(told, expected);
+
+        let reader = FromTokio::new(tokio::io::BufReader::with_capacity(capacity, STREAM));
+        let mut events = embedded_io_async::EventReader::with_parser(reader, parser()).with_flush();
+        let mut told = Vec::new();
+        while let Some(event) = block_on(events.next_event())? {
+            told.push(Told::from(event));
+        }
+        assert_eq!(told, expected);
+    }
+    Ok(())
+}
+
+/// As tokio's and smol's executors ask for.
+#[test]
+fn a_future_can_go_to_another_thread() {
+    fn assert_send(_: impl Send) {}
+
+    assert_send(embedded_io_async::EventReader::new(STREAM).next_event());
+}
