@@ -106,9 +106,7 @@ impl Watch {
 
     fn outcome(&mut self) -> Outcome {
         if self.end != End::Whole {
-            // What an end of stream means to a dialect is of no account: this
-            // is none. Only a terminal that has come counts.
-            return self.tally.tracker.outcome().unwrap_or(Outcome::Truncated);
+            return self.tally.tracker.finish(None);
         }
         // Some servers close right after `data: [DONE]`, without the blank line.
         loop {

@@ -15,6 +15,8 @@ mod watch;
 
 mod breaks;
 mod bytes_pass;
+#[path = "../common/client.rs"]
+mod client;
 mod heads;
 mod lines;
 mod setup;

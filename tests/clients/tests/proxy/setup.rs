@@ -20,6 +20,7 @@ use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::timeout;
 
+use crate::client::client;
 use crate::forward::Proxy;
 use crate::line::{Line, Record};
 use crate::serve::serve;
@@ -88,8 +89,7 @@ impl Running {
         let upstream = upstream.parse().expect("a URL");
         let proxy = Proxy::new(upstream, identity, log).expect("a proxy");
         tokio::spawn(serve(listener, Arc::new(proxy)));
-        // No proxy but ours, whatever the environment says.
-        let http = reqwest::Client::builder().no_proxy().build().expect("a client");
+        let http = client();
         Self { address, lines, http }
     }
 

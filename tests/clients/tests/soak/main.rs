@@ -1,0 +1,102 @@
+//! Ten thousand streams at once through the example `proxy`, one in ten of them
+//! cut: no event is lost, each stream's outcome is right, and what a stream
+//! costs in memory is said.
+//!
+//! ```text
+//! cargo build -p sseam-clients --example proxy
+//! cargo test -p sseam-clients --test soak -- --ignored --nocapture
+//! ```
+//!
+//! `SOAK_STREAMS` and `SOAK_SECONDS` say how many and how long, if not ten
+//! thousand and two minutes. The proxy is a process of its own, so that its
+//! memory can be measured. Both take two open files a stream: where `ulimit -n`
+//! allows fewer, there are fewer streams, and the test says so.
+
+mod proxy;
+mod reader;
+mod upstream;
+
+use std::env;
+use std::fs;
+use std::str::FromStr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use sseam::Outcome;
+use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
+use tokio::time::{sleep, timeout};
+
+use proxy::Proxy;
+use upstream::{Plan, Upstream};
+
+/// What the proxy may hold for a stream: two connections' buffers and tasks,
+/// unoptimised, in KiB. A parser that kept what it need not would show here.
+const MOST_KIB_PER_STREAM: u64 = 128;
+
+/// How many connect at the same time.
+const CONNECTING: usize = 128;
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "takes minutes and many open files; see the top of the file"]
+async fn no_event_of_many_streams_at_once_is_lost() {
+    let asked = setting("SOAK_STREAMS", 10_000);
+    let streams = asked.min(possible_streams());
+    if streams < asked {
+        println!("!!! SCALED DOWN from {asked} to {streams} streams: too few open files allowed");
+    }
+    let plan = Plan::new(streams, Duration::from_secs(setting("SOAK_SECONDS", 120)));
+    let mut upstream = Upstream::start(plan);
+    let mut proxy = Proxy::start(upstream.address).await;
+    let idle = proxy.memory();
+
+    let connecting = Arc::new(Semaphore::new(CONNECTING));
+    let mut readers = JoinSet::new();
+    for n in 0..streams {
+        readers.spawn(reader::read(proxy.address, n, Arc::clone(&connecting)));
+    }
+    // All are there, and none has ended: the upstream waits for this.
+    upstream.all_began().await;
+    sleep(plan.length / 2).await;
+    let busy = proxy.memory();
+
+    let mut events = 0;
+    let mut cut = 0;
+    while let Some(read) = timeout(plan.longest(), readers.join_next()).await.expect("an end") {
+        let read = read.expect("no panic");
+        let expected = plan.expected(read.n);
+        assert_eq!(read.outcome, expected.outcome, "stream {}, at the client", read.n);
+        assert_eq!(read.events, expected.events, "stream {}, at the client", read.n);
+        events += read.events;
+        cut += usize::from(read.outcome == Outcome::Truncated);
+    }
+    for _ in 0..streams {
+        let line = timeout(plan.longest(), proxy.line()).await.expect("a line of each stream");
+        let expected = plan.expected(line.n);
+        assert_eq!(line.outcome, expected.outcome.to_string(), "stream {}: {line:?}", line.n);
+        assert_eq!(line.events, expected.events, "stream {}: {line:?}", line.n);
+    }
+
+    let per_stream = busy.saturating_sub(idle) / streams as u64;
+    println!(
+        "{streams} streams at once for {:?}, {cut} of them cut: {events} events, none lost; \
+         the proxy held {} MiB, {per_stream} KiB a stream",
+        plan.length,
+        busy >> 10,
+    );
+    assert_eq!(cut, plan.cut());
+    assert!(per_stream <= MOST_KIB_PER_STREAM, "{per_stream} KiB a stream");
+}
+
+fn setting<T: FromStr>(name: &str, default: T) -> T {
+    let Ok(value) = env::var(name) else { return default };
+    value.parse().unwrap_or_else(|_| panic!("{name} is a number, not {value:?}"))
+}
+
+/// As many as the open files of this process allow for; the proxy's are as many.
+fn possible_streams() -> usize {
+    let limits = fs::read_to_string("/proc/self/limits").unwrap_or_default();
+    let files = limits.lines().find_map(|line| line.strip_prefix("Max open files"));
+    let most = files.and_then(|line| line.split_whitespace().next()?.parse::<usize>().ok());
+    most.map_or(usize::MAX, |most| most.saturating_sub(100) / 2)
+}
