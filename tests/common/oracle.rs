@@ -1,10 +1,101 @@
-//! The standard's algorithm, step by step, slow and literal, on the whole
-//! stream at once; with it the bounds and notifications that are ours.
+//! The standard's algorithm, step by step, slow and literal; with it the bounds
+//! and notifications that are ours.
 
 use super::{Log, Setup, Told, ms};
 use sseam::{Error, Field, Notify};
 
+const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
+
+/// What `stream` comes to.
+pub fn oracle(stream: &[u8], setup: &Setup, scratch: usize) -> Log {
+    let mut oracle = Oracle::new(setup, scratch);
+    for &byte in stream {
+        oracle.push(byte);
+    }
+    oracle.end(setup.flush)
+}
+
+/// The algorithm under way.
+#[derive(Clone)]
+pub struct Oracle<'s> {
+    source: EventSource<'s>,
+    stream: Vec<u8>,
+    /// Where in the stream the line begins that has not ended.
+    line_start: usize,
+}
+
+impl<'s> Oracle<'s> {
+    /// Before the stream. `scratch` is how much the buffer can hold besides the
+    /// data while a line is under way.
+    pub fn new(setup: &'s Setup, scratch: usize) -> Self {
+        let source = EventSource {
+            setup,
+            scratch,
+            data: Vec::new(),
+            event_type: Vec::new(),
+            id: None,
+            last_event_id: Vec::new(),
+            retry: None,
+            has_data: false,
+            has_fields: false,
+            skipping: false,
+            told: Vec::new(),
+        };
+        Self { source, stream: Vec::new(), line_start: 0 }
+    }
+
+    /// Section 9.2.5: one byte order mark at the start is ignored, and a line
+    /// ends in CR LF, LF or CR.
+    pub fn push(&mut self, byte: u8) {
+        let is_behind_cr = self.stream.ends_with(b"\r");
+        self.stream.push(byte);
+        match byte {
+            b'\n' if is_behind_cr => {}
+            b'\n' | b'\r' => {
+                let (_, line) = self.stream.split_at(self.line_start);
+                self.source.line(&line[..line.len() - 1]);
+            }
+            _ if self.stream == BYTE_ORDER_MARK => {}
+            _ => return,
+        }
+        self.line_start = self.stream.len();
+    }
+
+    /// What has been told since the last time, but for an error that the line
+    /// under way may bring: that is told at its end.
+    pub fn take_told(&mut self) -> Vec<Told> {
+        std::mem::take(&mut self.source.told)
+    }
+
+    /// The line under way.
+    pub fn line(&self) -> &[u8] {
+        &self.stream[self.line_start..]
+    }
+
+    /// The end of the stream, after a flush if there is one.
+    pub fn end(self, flush: bool) -> Log {
+        let Self { mut source, stream, line_start } = self;
+        let mut rest = &stream[line_start..];
+        if flush {
+            if !rest.is_empty() {
+                source.line(rest);
+                rest = b"";
+            }
+            source.line(b"");
+        } else {
+            source.unfinished(rest);
+        }
+        Log {
+            discarded: !rest.is_empty() || source.has_fields || source.skipping,
+            told: source.told,
+            last_event_id: source.last_event_id,
+            retry: source.retry,
+        }
+    }
+}
+
 /// Section 9.2.6: the buffers of the event source.
+#[derive(Clone)]
 struct EventSource<'s> {
     setup: &'s Setup,
     /// How much the buffer can hold besides the data while a line is under way.
@@ -18,58 +109,6 @@ struct EventSource<'s> {
     has_fields: bool,
     skipping: bool,
     told: Vec<Told>,
-}
-
-/// What `stream` comes to.
-pub fn oracle(stream: &[u8], setup: &Setup, scratch: usize) -> Log {
-    let mut source = EventSource {
-        setup,
-        scratch,
-        data: Vec::new(),
-        event_type: Vec::new(),
-        id: None,
-        last_event_id: Vec::new(),
-        retry: None,
-        has_data: false,
-        has_fields: false,
-        skipping: false,
-        told: Vec::new(),
-    };
-    let (lines, mut rest) = lines_of(stream);
-    for line in lines {
-        source.line(line);
-    }
-    if setup.flush {
-        if !rest.is_empty() {
-            source.line(rest);
-            rest = b"";
-        }
-        source.line(b"");
-    } else {
-        source.unfinished(rest);
-    }
-    Log {
-        discarded: !rest.is_empty() || source.has_fields || source.skipping,
-        told: source.told,
-        last_event_id: source.last_event_id,
-        retry: source.retry,
-    }
-}
-
-/// Section 9.2.5: the lines that have ended, and what follows the last of them.
-fn lines_of(stream: &[u8]) -> (Vec<&[u8]>, &[u8]) {
-    let stream = stream.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(stream);
-    let (mut lines, mut start, mut at) = (Vec::new(), 0, 0);
-    while at < stream.len() {
-        let is_end = stream[at] == b'\n' || stream[at] == b'\r';
-        if is_end {
-            lines.push(&stream[start..at]);
-            at += usize::from(stream[at..].starts_with(b"\r\n"));
-            start = at + 1;
-        }
-        at += 1;
-    }
-    (lines, &stream[start.min(stream.len())..])
 }
 
 /// The field of a line, or a comment, whose name is empty.

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use sseam::Notify;
 
-use super::Setup;
+use super::{ROOMY_DATA, Setup};
 
 /// So many cases, or what `PROPTEST_CASES` says.
 pub fn cases(cases: u32) -> ProptestConfig {
@@ -60,7 +60,7 @@ fn piece() -> impl Strategy<Value = Vec<u8>> {
 /// Bounds that are broken never, now and then, and often; each with each notification.
 pub fn setup() -> impl Strategy<Value = Setup> {
     let bounds = prop_oneof![
-        Just((100_000, 1024)),
+        Just((ROOMY_DATA, 1024)),
         (0_usize..20, select(&[4_usize, 16][..])),
         (20_usize..=64, select(&[4_usize, 16][..])),
     ];

@@ -1,0 +1,232 @@
+//! Not some streams, but all: every string of the bytes that mean something, up
+//! to a length, behind nothing and behind each of some seeds, cut anyhow.
+//!
+//! Each string is read byte by byte, and what is told is the oracle's. Then, for
+//! each cut, what stands behind it is read as one chunk by a parser that has read
+//! byte by byte what stands before it. It has to tell the same and to be left in
+//! the same state: go on alike with what tells that state from any other (`walk`
+//! has the list). By induction over the chunks, all cuts into any number of
+//! chunks then tell the same, empty chunks included. Of the longest strings the
+//! state matters no more, but for what a flush tells. Cuts in the middle of a seed
+//! are tried only where little follows it.
+//!
+//! With room for all, strings have up to seven bytes through `next`, and six through
+//! `next_item`; with next to nothing six; with the other buffers five. With `EXHAUSTIVE_LONGER=1` in the environment all strings are longer by one.
+//! Where the tests are not optimised, they are shorter by three.
+#![allow(unreachable_pub)]
+
+#[path = "../common/mod.rs"]
+mod common;
+mod trail;
+mod transcript;
+mod walk;
+
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Instant;
+use std::{env, thread};
+
+use common::Setup;
+use sseam::{ArrayBuf, Notify, VecBuf};
+use trail::{Cloned, Replayed, Trail};
+use transcript::Via;
+use walk::{Count, Walk};
+
+/// Line ends, what stands in a field, the letters of `data` and `id`, a letter
+/// that is of no name, and NUL.
+const SYMBOLS: &[u8] = b"\n\r: datix\0";
+
+/// What structure there is behind a seed: line ends, the colon, the space, NUL,
+/// which makes an ID void, and one that stands for all others. It begins a field's
+/// name, or is a digit.
+const STRUCTURE: &[u8] = b"\n\r: \0d";
+const WITH_DIGIT: &[u8] = b"\n\r: \x004";
+
+/// What a string stands behind, and its symbols. In front there is a blank line, but
+/// for byte order marks: only behind one do the fast paths begin.
+const SEEDS: &[(&[u8], &[u8])] = &[
+    // In the value of each field, its space dropped already or not.
+    (b"data:", STRUCTURE),
+    (b"data: ", STRUCTURE),
+    (b"event:", STRUCTURE),
+    (b"id:", STRUCTURE),
+    (b"retry:", WITH_DIGIT),
+    (b"retry: 4", WITH_DIGIT),
+    (b":", STRUCTURE),
+    // At the end of a name, and short of it.
+    (b"data", STRUCTURE),
+    (b"event", STRUCTURE),
+    (b"id", STRUCTURE),
+    (b"dat", b"\n\r: a\0"),
+    // A byte order mark, and each part of one.
+    (b"\xEF\xBB\xBF", STRUCTURE),
+    (b"\xEF\xBB\xBFdata:", STRUCTURE),
+    (b"\xEF", b"\n\r: \xBB\xBF"),
+    (b"\xEF\xBB", b"\n\r: \xBB\xBF"),
+    // A line has ended, perhaps, and a block is pending.
+    (b"data: x\r", STRUCTURE),
+    (b"data: x\n", STRUCTURE),
+    (b"event: t\r", STRUCTURE),
+    (b": c\r", STRUCTURE),
+    // More lines of a block, of the kinds that are kept and of the others.
+    (b"data: x\ndata", STRUCTURE),
+    (b"data: x\ndata: ", STRUCTURE),
+    (b"event: t\ndata: ", STRUCTURE),
+    (b"event: t\nevent: ", STRUCTURE),
+    (b"id: i\nid: ", STRUCTURE),
+    (b"data: x\nid: i\nid: ", STRUCTURE),
+    (b"id: i\ndata: ", STRUCTURE),
+    (b"data\n:", STRUCTURE),
+    (b"data\nx", STRUCTURE),
+    // After an event that had a type, after one with an ID, after a block without data.
+    (b"event: t\ndata: x\n\ndata:", STRUCTURE),
+    (b"id: i\ndata\n\nid:", STRUCTURE),
+    (b"event: t\n\ndata:", STRUCTURE),
+    // After each bound was broken, where it is one byte or two.
+    (b"data: xxx", STRUCTURE),
+    (b"event: t\ndata: xx", STRUCTURE),
+    (b"event: tt\n", STRUCTURE),
+    (b"id: ii\ndata: ", STRUCTURE),
+];
+
+/// Room for all, and for next to nothing.
+const ROOMY: [usize; 2] = [64, 16];
+const TINY: [usize; 2] = [2, 1];
+
+/// What reads.
+#[derive(Clone, Copy, Debug)]
+enum With {
+    /// An `ArrayBuf` of the bounds.
+    Array,
+    Vec,
+    Slice,
+}
+
+/// One walk.
+struct Job {
+    seed: Vec<u8>,
+    symbols: &'static [u8],
+    len: usize,
+    with: With,
+    via: Via,
+    setup: Setup,
+}
+
+impl Job {
+    fn run(&self) -> Count {
+        let Setup { data, meta, .. } = self.setup;
+        let (setup, via) = (&self.setup, self.via);
+        match self.with {
+            With::Array if data == TINY[0] => self
+                .walk(Cloned::new(ArrayBuf::<{ TINY[0] }, { TINY[1] }>::new(), setup, via), data),
+            With::Array => {
+                let buffer = ArrayBuf::<{ ROOMY[0] }, { ROOMY[1] }>::new();
+                self.walk(Cloned::new(buffer, setup, via), data)
+            }
+            With::Vec => {
+                let buffer = VecBuf::with_limits(data, meta);
+                self.walk(Cloned::new(buffer, setup, via), data + meta)
+            }
+            With::Slice => self.walk(Replayed::new(setup, via), data),
+        }
+    }
+
+    fn walk(&self, trail: impl Trail, scratch: usize) -> Count {
+        Walk::new(trail, &self.setup, scratch, self.via, &self.seed).go(self.symbols, self.len)
+    }
+}
+
+/// Both ways to ask.
+const ASKED: [(Via, Notify); 2] = [(Via::Next, Notify::NONE), (Via::NextItem, Notify::ALL)];
+
+/// So long, or as the environment and the profile say.
+fn length(len: usize) -> usize {
+    let longer = usize::from(env::var_os("EXHAUSTIVE_LONGER").is_some());
+    let shorter = if cfg!(debug_assertions) { 3 } else { 0 };
+    len + longer - shorter
+}
+
+/// Through `next_item` every string takes twice as long.
+fn longest(via: Via) -> usize {
+    match via {
+        Via::Next => 7,
+        Via::NextItem => 6,
+    }
+}
+
+fn setup([data, meta]: [usize; 2], notify: Notify) -> Setup {
+    Setup { data, meta, notify, flush: false }
+}
+
+/// Runs them on all cores, and says what that was.
+fn run(what: &str, mut jobs: Vec<Job>) {
+    let begun = Instant::now();
+    // The largest first, so that none of the cores waits for long.
+    jobs.sort_by_key(|job| std::cmp::Reverse(job.len));
+    let (next, total) = (AtomicUsize::new(0), Mutex::new(Count::default()));
+    let cores = thread::available_parallelism().map_or(1, usize::from);
+    thread::scope(|scope| {
+        for _ in 0..cores {
+            scope.spawn(|| {
+                while let Some(job) = jobs.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    let count = job.run();
+                    total.lock().expect("no other failed").add(count);
+                }
+            });
+        }
+    });
+    let Count { strings, cuts } = total.into_inner().expect("none failed");
+    println!("{what}: {strings} strings, {cuts} cuts, {:.1} s", begun.elapsed().as_secs_f64());
+}
+
+#[test]
+fn every_string_of_all_symbols() {
+    let mut jobs = Vec::new();
+    for (via, notify) in ASKED {
+        for (with, bounds, len) in [
+            (With::Array, ROOMY, longest(via)),
+            (With::Array, TINY, 6),
+            (With::Vec, ROOMY, 5),
+            (With::Slice, TINY, 5),
+        ] {
+            let job = |seed: &[u8], len| Job {
+                seed: seed.to_vec(),
+                symbols: SYMBOLS,
+                len,
+                with,
+                via,
+                setup: setup(bounds, notify),
+            };
+            jobs.push(job(b"", 0));
+            // A job for each first symbol.
+            jobs.extend(SYMBOLS.iter().map(|&first| job(&[first], length(len) - 1)));
+        }
+    }
+    run("strings of all symbols", jobs);
+}
+
+#[test]
+fn every_string_of_structure_behind_each_seed() {
+    let mut jobs = Vec::new();
+    for (seed, symbols) in SEEDS {
+        let blank_line: &[u8] = if seed[0] == 0xEF { b"" } else { b"\n" };
+        let mut add = |with, bounds, len, via, notify| {
+            jobs.push(Job {
+                seed: [blank_line, seed].concat(),
+                symbols,
+                len: length(len),
+                with,
+                via,
+                setup: setup(bounds, notify),
+            });
+        };
+        for (via, notify) in ASKED {
+            add(With::Array, TINY, 6, via, notify);
+            add(With::Array, ROOMY, longest(via), via, notify);
+            add(With::Vec, ROOMY, 5, via, notify);
+            add(With::Vec, TINY, 5, via, notify);
+            add(With::Slice, TINY, 5, via, notify);
+        }
+    }
+    run("strings of structure behind seeds", jobs);
+}
