@@ -1,0 +1,68 @@
+//! What of a program is the parser's: its code and its constants.
+
+use std::fmt;
+use std::fs;
+use std::path::Path;
+
+use object::{Object, ObjectSection, ObjectSymbol, SymbolKind};
+use rustc_demangle::demangle;
+
+use crate::Result;
+
+/// What else is in the program: where it begins, and what it goes through in a parser's loop.
+/// All the other code is the parser's.
+const OTHERS: [&str; 5] = ["Reset", "main", "DefaultPreInit", "DefaultHandler_", "HardFault_"];
+
+/// What copies, compares and clears bytes, and every program has.
+const MEM: [&str; 4] = ["mem", "__aeabi_mem", "compiler_builtins::mem", "__llvm_mem"];
+
+/// What is no constant of the parser's: the stream.
+const STREAM: u64 = include_bytes!("../../../../examples/embedded/answer.sse").len() as u64;
+
+pub struct Code {
+    /// The parser's functions, the largest first.
+    functions: Vec<(u64, String)>,
+    /// Its constants: tables for `match`, and those of the buffer's functions.
+    pub constants: u64,
+    /// What there is in the program for panics: nothing can come to one.
+    pub panicking: u64,
+}
+
+impl Code {
+    pub fn of(program: &Path) -> Result<Self> {
+        let bytes = fs::read(program)?;
+        let file = object::File::parse(&*bytes)?;
+        let text = file.section_by_name(".text").ok_or("no .text")?.index();
+        let rodata = file.section_by_name(".rodata").map_or(0, |section| section.size());
+        let mut code = Self { functions: Vec::new(), constants: 0, panicking: 0 };
+        code.constants = rodata.checked_sub(STREAM).ok_or("the stream is not in .rodata")?;
+        for symbol in file.symbols().filter(|symbol| symbol.kind() == SymbolKind::Text) {
+            let name = format!("{:#}", demangle(symbol.name()?));
+            if name.contains("panic") {
+                code.panicking += symbol.size();
+            }
+            let is_other = OTHERS.contains(&name.as_str())
+                || name.ends_with("__cortex_m_rt_main")
+                || MEM.iter().any(|start| name.starts_with(start));
+            if symbol.section_index() == Some(text) && symbol.size() > 0 && !is_other {
+                code.functions.push((symbol.size(), name));
+            }
+        }
+        code.functions.sort_unstable_by(|one, other| other.cmp(one));
+        Ok(code)
+    }
+
+    pub fn bytes(&self) -> u64 {
+        self.functions.iter().map(|(size, _)| size).sum()
+    }
+}
+
+impl fmt::Display for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (size, name) in &self.functions {
+            writeln!(f, "{size:>6}  {name}")?;
+        }
+        writeln!(f, "{:>6}  in all", self.bytes())?;
+        write!(f, "{:>6}  constants", self.constants)
+    }
+}

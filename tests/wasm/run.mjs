@@ -1,0 +1,37 @@
+// Feeds the module a stream, cut in several ways, and checks what it heard.
+// The argument is the module.
+
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+
+const EVENTS = 10;
+const TEXT = "The light is on, and it is 21 °C in the kitchen. 💡";
+
+const stream = await readFile(new URL("../../examples/embedded/answer.sse", import.meta.url));
+const module = await WebAssembly.compile(await readFile(process.argv[2]));
+assert.deepEqual(WebAssembly.Module.imports(module), [], "it needs nothing from outside");
+const { exports: client } = await WebAssembly.instantiate(module);
+
+// Its memory moves when it grows, so it is looked at anew each time.
+const memory = (at, len) => new Uint8Array(client.memory.buffer, at, len);
+
+function hear(stream, size) {
+    client.start();
+    let events = 0;
+    for (let at = 0; at < stream.length; at += size) {
+        const chunk = stream.subarray(at, at + size);
+        memory(client.chunk(chunk.length), chunk.length).set(chunk);
+        events += client.hear();
+    }
+    const isWhole = Boolean(client.end());
+    return { events, isWhole, text: new TextDecoder().decode(memory(client.text(), client.text_len())) };
+}
+
+for (const size of [1, 7, 64, stream.length]) {
+    assert.deepEqual(hear(stream, size), { events: EVENTS, isWhole: true, text: TEXT });
+}
+// Broken off in the middle, it is not whole.
+const half = hear(stream.subarray(0, stream.length / 2), 64);
+assert(!half.isWhole && TEXT.startsWith(half.text) && half.text.length > 0);
+
+console.log(TEXT);
