@@ -1,0 +1,32 @@
+// The npm package eventsource-parser as a judge, driven as its documentation says:
+// the bytes go through a streaming decoder, events come by callbacks.
+
+import {once} from 'node:events'
+import {createParser} from 'eventsource-parser'
+import {parseRequest, requests} from './lines.mjs'
+
+for await (const line of requests()) {
+  const answer = JSON.stringify(read(parseRequest(line).chunks))
+  if (!process.stdout.write(answer + '\n')) await once(process.stdout, 'drain')
+}
+
+function read(chunks) {
+  const events = []
+  let lastEventId = ''
+  let retry = null
+  const parser = createParser({
+    onId: (id) => {
+      lastEventId = id
+    },
+    // A type or an ID that is not there is left to the client to fill in.
+    onEvent: ({event = 'message', data}) => events.push([event, data, lastEventId]),
+    onRetry: (time) => {
+      retry = BigInt(time).toString()
+    },
+  })
+  // The parser drops the byte order mark; one that the decoder dropped, too, would be a second.
+  const decoder = new TextDecoder('utf-8', {ignoreBOM: true})
+  for (const chunk of chunks) parser.feed(decoder.decode(chunk, {stream: true}))
+  parser.feed(decoder.decode())
+  return {events, last_event_id: lastEventId, retry: {told: retry}}
+}
