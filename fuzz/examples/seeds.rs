@@ -1,0 +1,104 @@
+//! Writes the seeds, a folder for each target, into the folder that is named: the streams
+//! that the tests have, behind bytes that say how to read them.
+
+use std::path::Path;
+use std::{env, fs, io};
+
+// So that what the flags of the targets ask for is linked.
+use libfuzzer_sys as _;
+
+#[allow(dead_code)] // The tests use all of them.
+#[path = "../../tests/conformance/cases.rs"]
+mod cases;
+#[allow(dead_code)]
+#[path = "../../tests/dialects/fixtures.rs"]
+mod fixtures;
+
+/// Payloads with what the streams do not have.
+const PAYLOADS: &[&str] = &[
+    r#"{"text":"a\n\ud83d\ude00","more":"é","count":7,"nested":{"type":"t","pair":[-1,true]}}"#,
+    r#"{"type":"response.refusal.delta","delta":"no","output_index":1,"content_index":2}"#,
+    r#"{"type":"response.reasoning_summary_text.delta","summary_index":1,"delta":"\ud83d"}"#,
+    r#"{"type":"response.function_call_arguments.done","arguments":"{}","sequence_number":9}"#,
+    r#"{"type":"response.content_part.added","part":{"type":"output_text","text":""}}"#,
+    r#"{"type":"response.failed","response":{"error":{"code":"c","message":"m"},"usage":{"input_tokens":1}}}"#,
+    r#"{"type":"error","message":"m","code":429,"param":null,"sequence_number":3}"#,
+    r#"{"error":{"type":"t","message":"m","code":"c"}}"#,
+    r#"{"error":"m"}"#,
+    r#"{"object":"error","message":"m","type":"t","code":400}"#,
+    r#"{"choices":[{"index":1,"delta":{"content":[{"type":"text","text":"a"}],"reasoning":"b","tool_calls":[{"index":2,"id":"i","type":"function","function":{"name":"f","arguments":"{"}}]}}]}"#,
+    r#"{"choices":[{"text":"a","finish_reason":"stop"}],"x_groq":{"usage":{"total_tokens":3,"prompt_tokens_details":{"cached_tokens":1}}}}"#,
+    r#"{"type":"content_block_delta","index":1,"delta":{"type":"citations_delta","citation":{"document_title":"d","url":"u"}}}"#,
+    r#"{"type":"content_block_delta","delta":{"type":"input_json_delta","partial_json":"{\"a\":"}}"#,
+    r#"{"type":"content_block_start","content_block":{"type":"tool_use","id":"i","name":"n"}}"#,
+    r#"{"type":"message_start","message":{"id":"i","usage":{"input_tokens":1,"output_tokens":2}}}"#,
+    r#"{"usage":{"completion_tokens":1,"completion_tokens_details":{"reasoning_tokens":1,"audio_tokens":2,"accepted_prediction_tokens":3,"rejected_prediction_tokens":4}}}"#,
+    r#"{"choices":[{"delta":{"role":"assistant","refusal":"r","function_call":{"name":"f","arguments":"{}"}}}]}"#,
+    r#"{"type":"response.output_item.done","output_index":1,"item":{"type":"function_call","id":"i","status":"s","role":"r","call_id":"c","name":"n","arguments":"{}","input":"x"}}"#,
+    r#"{"type":"response.incomplete","response":{"id":"i","status":"incomplete","model":"m","incomplete_details":{"reason":"max_output_tokens"}}}"#,
+    r#"{"type":"response.completed","response":{"usage":{"output_tokens":2,"input_tokens_details":{"cached_tokens":1},"output_tokens_details":{"reasoning_tokens":1}}}}"#,
+    r#"{"type":"content_block_stop","index":1}"#,
+    r#"{"type":"content_block_start","index":1,"content_block":{"type":"x","text":"t","thinking":"h","signature":"s","tool_use_id":"u","data":"d"}}"#,
+    r#"{"type":"content_block_delta","delta":{"type":"thinking_delta","thinking":"h"}}"#,
+    r#"{"type":"content_block_delta","delta":{"type":"signature_delta","signature":"s"}}"#,
+    r#"{"type":"message_delta","delta":{"stop_reason":"refusal","stop_sequence":null},"usage":{"cache_read_input_tokens":1}}"#,
+    r"a\n\u0000\ud83d\ude00\ude00\/é",
+    "[1,-0,1.5e-7,[[]],{},null,true,false,18446744073709551616]",
+];
+
+/// Events of Responses that come with a text.
+const NAMES: &[&str] = &[
+    "response.output_text.delta",
+    "response.function_call_arguments.delta",
+    "response.reasoning_text.delta",
+    "response.custom_tool_call_input.delta",
+    "response.output_text.done",
+    "response.reasoning_summary_text.done",
+    "response.reasoning_text.done",
+    "response.custom_tool_call_input.done",
+    "response.refusal.done",
+    "response.reasoning_summary_part.added",
+    "response.reasoning_summary_part.done",
+    "response.queued",
+];
+
+fn main() -> io::Result<()> {
+    let root = env::args().nth(1).expect("the folder to write to");
+    let cases = cases::CASES.iter().map(|case| (case.name, case.input));
+    let fixtures =
+        fixtures::FIXTURES.iter().map(|fixture| (fixture.name, fixture.stream.as_bytes()));
+    let streams: Vec<_> = cases.chain(fixtures).collect();
+    for (n, (name, stream)) in (0_u8..).zip(streams) {
+        let cuts = [n, 0, n / 2, 0, 7, 0, 3, 0, 3, 0, 11, 0];
+        let bounds = [n, n.wrapping_mul(37)];
+        write(&root, "differential", name, &[&bounds, &cuts, stream])?;
+        write(&root, "adapters", name, &[&bounds, &cuts, &[n, n % 9], stream])?;
+        write(&root, "dialects", name, &[&cuts, &[n], stream])?;
+        let plan = |choices, lens: [u8; 3]| [&[choices][..], &lens, &[n; 12]].concat();
+        let plans = [plan(n, [2, 3, 9]), plan(0b10110, [1, 1, n]), plan(0b10010, [1, 0, 255])];
+        write(&root, "encode", name, &[&cuts, &[n], &plans.concat(), stream])?;
+        // Each call is one that goes on, four bytes for which it is, and its length.
+        let call = [1, 0, 0, 0, n, 19];
+        write(&root, "raw", name, &[&bounds, &[n, n], &call, &call, &[1, 0, 0, 0, 80, 0], stream])?;
+        let lines = stream.split(|byte| *byte == b'\n');
+        let payloads = lines.filter_map(|line| line.strip_prefix(b"data: "));
+        for (n, payload) in (0_u8..).zip(payloads) {
+            write(&root, "payloads", &format!("{name}-{n}"), &[&[n, 30, 1, 2], payload])?;
+        }
+    }
+    for (n, payload) in (0_u8..).zip(PAYLOADS) {
+        write(&root, "payloads", &n.to_string(), &[&[n, 30, n, 2], payload.as_bytes()])?;
+        write(&root, "dialects", &n.to_string(), &[&[0; 13], payload.as_bytes()])?;
+    }
+    for name in NAMES {
+        let event = format!(r#"{{"type":"{name}","delta":"a","text":"b","output_index":1}}"#);
+        write(&root, "payloads", name, &[&[0, 90, 0, 2], event.as_bytes()])?;
+    }
+    Ok(())
+}
+
+fn write(root: &str, target: &str, name: &str, parts: &[&[u8]]) -> io::Result<()> {
+    let folder = Path::new(root).join(target);
+    fs::create_dir_all(&folder)?;
+    fs::write(folder.join(name), parts.concat())
+}

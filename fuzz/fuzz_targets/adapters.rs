@@ -1,0 +1,52 @@
+//! Every adapter tells what the parser tells of the same bytes, however they come, and
+//! each failure of the transport once.
+#![no_main]
+
+use arbitrary::Arbitrary;
+use bytes::Bytes;
+use libfuzzer_sys::fuzz_target;
+use sseam_fuzz::common::{Log, read, read_events};
+use sseam_fuzz::script::{Act, Script};
+use sseam_fuzz::table::{ADAPTERS, Ending, Seen, io_buffered, parser};
+use sseam_fuzz::{Bounds, Cuts};
+
+#[derive(Arbitrary, Debug)]
+struct Input<'a> {
+    bounds: Bounds,
+    cuts: Cuts,
+    /// Before which chunks the transport fails: a bit each.
+    failures: u8,
+    /// How much a reader holds.
+    capacity: u8,
+    stream: &'a [u8],
+}
+
+fuzz_target!(|input: Input<'_>| {
+    let (setup, stream) = (input.bounds.setup(), input.stream);
+    let all = read(&mut parser(&setup), &[stream], setup.flush);
+    let events = read_events(&mut parser(&setup), &[stream], setup.flush);
+
+    let capacity = usize::from(input.capacity).max(1);
+    assert_eq!(io_buffered(&setup, stream, capacity), all, "a reader of {capacity} bytes");
+
+    let mut acts = Vec::new();
+    for (n, chunk) in input.cuts.of(stream).into_iter().enumerate() {
+        if input.failures >> n & 1 == 1 {
+            acts.push(Act::Fail);
+        }
+        acts.push(Act::Bring(Bytes::copy_from_slice(chunk)));
+    }
+    let fails = acts.iter().filter(|act| matches!(act, Act::Fail)).count();
+    for adapter in ADAPTERS {
+        let (mut told, mut failures) = (Vec::new(), 0);
+        let script = Script::new(acts.iter().cloned());
+        let ending = (adapter.read)(&setup, script, &mut |seen| match seen {
+            Seen::Told(seen) => told.push(seen),
+            Seen::Failure => failures += 1,
+        });
+        assert_eq!(failures, fails, "each failure, once, by {}", adapter.name);
+        let Ending { last_event_id, retry, end } = ending;
+        let log = Log { told, last_event_id, retry, discarded: end.discarded() };
+        assert_eq!(log, *if adapter.notifies { &all } else { &events }, "{}", adapter.name);
+    }
+});

@@ -1,0 +1,127 @@
+//! What each dialect says of a stream depends on its bytes alone, not on where they are
+//! cut; and what `peek` finds in JSON is what `serde_json` finds there.
+#![no_main]
+
+use arbitrary::Arbitrary;
+use libfuzzer_sys::{Corpus, fuzz_target};
+use sseam::dialect::peek::{self, Json, Members};
+use sseam::{Event, Outcome, OwnedEvent, Parser, Signal, Tracker};
+use sseam_fuzz::Cuts;
+use sseam_fuzz::common::bytewise;
+use sseam_fuzz::dialects::{Reader, Said, dialects, ends};
+use sseam_fuzz::tree::Tree;
+
+#[derive(Arbitrary, Debug)]
+struct Input<'a> {
+    cuts: Cuts,
+    flush: bool,
+    stream: &'a [u8],
+}
+
+/// What each dialect says of the chunks.
+fn said(chunks: &[&[u8]], flush: bool) -> Vec<(&'static str, Said)> {
+    let mut reader = Reader::with_room(1024);
+    let read = |mut dialect: Box<dyn sseam::dialect::Dialect>| {
+        let said = reader.read(chunks, flush, &mut Tracker::new(&mut *dialect));
+        (dialect.name(), said)
+    };
+    dialects().into_iter().map(read).collect()
+}
+
+/// The same JSON, not as providers write it, which is looked at in a hurry.
+fn spaced(event: &Event<'_>) -> OwnedEvent {
+    let data = event.data().as_bytes();
+    let spaced = data.strip_prefix(b"{").map(|inside| [b"{ ", inside].concat());
+    Event::new(event.event_type(), spaced.as_deref().unwrap_or(data), "").into_owned()
+}
+
+/// What holds of every dialect.
+fn hold_each(events: &[Event<'_>]) {
+    let spaced: Vec<OwnedEvent> = events.iter().map(spaced).collect();
+    for (mut dialect, mut other) in dialects().into_iter().zip(dialects()) {
+        let (name, mut over) = (dialect.name(), false);
+        let mut tracker = Tracker::new(&mut *dialect);
+        let mut other = Tracker::new(&mut *other);
+        for (event, spaced) in events.iter().zip(&spaced) {
+            let signal = tracker.observe(event);
+            assert_eq!(other.observe(&spaced.as_event()), signal, "{name}, spaced otherwise");
+            assert_eq!(other.violation(), tracker.violation(), "{name}, spaced otherwise");
+            assert!(!over || signal == Signal::Ignore, "{name}, after the terminal");
+            over |= signal.is_end();
+            assert_eq!(tracker.is_over(), over, "{name}");
+            assert!(tracker.violation().is_none() || name == "responses-strict", "{name}");
+        }
+        let [between, in_the_middle] = ends().map(|end| tracker.finish(end));
+        assert_eq!(ends().map(|end| other.finish(end)), [between, in_the_middle], "{name}");
+        assert!(between == in_the_middle || in_the_middle == Outcome::Truncated, "{name}");
+        assert!(between != Outcome::Unknown || name == "auto", "{name}");
+        assert!(over || between != Outcome::Failed || name == "chat", "{name}");
+    }
+}
+
+/// Whether all that can be asked of the value has the answer of the full parse.
+fn hold_value(value: Json<'_>, tree: &Tree) {
+    assert_eq!(value.is_null(), *tree == Tree::Null);
+    assert_eq!(value.is_true(), *tree == Tree::Bool(true));
+    assert_eq!(value.u64(), if let Tree::Number(number) = tree { *number } else { None });
+    assert_eq!(value.text().map(|text| text.to_string()).as_deref(), tree.as_text());
+    if let (Some(text), Some(parsed)) = (value.text(), tree.as_text()) {
+        assert!(
+            text == parsed && text.starts_with(parsed) && text != format!("{parsed}x").as_str()
+        );
+    }
+    let (is_array, is_object) = (matches!(tree, Tree::Array(_)), matches!(tree, Tree::Object(_)));
+    assert!(value.is_array() == is_array && value.is_object() == is_object);
+    let mut elements = value.elements();
+    for element in tree.elements() {
+        hold_value(elements.next().expect("an element"), element);
+    }
+    assert!(elements.next().is_none() && elements.is_broken() != is_array);
+    hold_members(value.members(), tree);
+}
+
+fn hold_members(mut members: Members<'_>, tree: &Tree) {
+    for (name, tree) in tree.members() {
+        let mut hoped = members.clone();
+        let (found, value) = members.next().expect("a member");
+        assert_eq!(found.to_string(), *name);
+        hold_value(value, tree);
+        if let Some(value) = hoped.next_if_named(name) {
+            hold_value(value, tree);
+            assert_eq!(hoped.count(), members.clone().count());
+        }
+    }
+    assert!(members.next().is_none());
+    assert_eq!(members.is_broken(), !matches!(tree, Tree::Object(_)));
+}
+
+/// Of what is no JSON there is nothing to say but that there is an answer.
+fn hold_peek(data: &[u8]) {
+    match Tree::parse(data) {
+        Some(tree) => hold_members(peek::members(data), &tree),
+        None => assert!(!format!("{:?}", peek::members(data).collect::<Vec<_>>()).is_empty()),
+    }
+    assert!(peek::members(data).count() <= data.len());
+}
+
+fuzz_target!(|input: Input<'_>| -> Corpus {
+    let (stream, flush) = (input.stream, input.flush);
+    if stream.len() > 1024 {
+        return Corpus::Reject; // Within the bounds, and none of them broken.
+    }
+    let whole = said(&[stream], flush);
+    assert_eq!(said(&input.cuts.of(stream), flush), whole);
+    assert_eq!(said(&bytewise(stream), flush), whole);
+
+    let (mut parser, mut chunk, mut events) = (Parser::new(), stream, Vec::new());
+    while let Some(event) = parser.next(&mut chunk).expect("within the bounds") {
+        events.push(event.into_owned());
+    }
+    let events: Vec<Event<'_>> = events.iter().map(OwnedEvent::as_event).collect();
+    hold_each(&events);
+    for event in &events {
+        hold_peek(event.data().as_bytes());
+    }
+    hold_peek(stream);
+    Corpus::Keep
+});

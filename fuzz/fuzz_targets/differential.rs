@@ -1,0 +1,22 @@
+//! The parser tells what the oracle tells, which reads the standard's algorithm off a
+//! page: with every buffer, however the stream is cut, whatever the bounds.
+#![no_main]
+
+use arbitrary::Arbitrary;
+use libfuzzer_sys::fuzz_target;
+use sseam_fuzz::common::{assert_as_oracle, bytewise};
+use sseam_fuzz::{Bounds, Cuts};
+
+#[derive(Arbitrary, Debug)]
+struct Input<'a> {
+    bounds: Bounds,
+    cuts: Cuts,
+    stream: &'a [u8],
+}
+
+fuzz_target!(|input: Input<'_>| {
+    let (setup, stream) = (input.bounds.setup(), input.stream);
+    for chunks in [vec![stream], input.cuts.of(stream), bytewise(stream)] {
+        assert_as_oracle(&setup, stream, &chunks);
+    }
+});

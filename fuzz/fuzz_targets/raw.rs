@@ -1,0 +1,133 @@
+//! Whatever is called in whatever order, nothing panics, nothing is larger than its
+//! bound, and every call gets on.
+#![no_main]
+
+use arbitrary::Arbitrary;
+use libfuzzer_sys::fuzz_target;
+use sseam::{ArrayBuf, Buffer, Error, Item, Parser, SliceBuf, VecBuf};
+use sseam_fuzz::Bounds;
+use sseam_fuzz::limits::Limits;
+
+#[derive(Arbitrary, Debug)]
+struct Input<'a> {
+    bounds: Bounds,
+    data: u8,
+    meta: u8,
+    calls: Vec<Call>,
+    stream: &'a [u8],
+}
+
+/// Those with a length take so many bytes of the stream.
+#[derive(Arbitrary, Clone, Copy, Debug)]
+enum Call {
+    Next(u8),
+    NextItem(u8),
+    /// Asks once, and drops what is left of the chunk.
+    Once(u8),
+    Flush,
+    FlushItem,
+    Finish,
+    Reset,
+    Seed(u8),
+}
+
+/// Asks until the chunk is used up, or only once.
+fn feed<B: Buffer>(
+    parser: &mut Parser<B>,
+    limits: &Limits,
+    mut chunk: &[u8],
+    is_item: bool,
+    is_once: bool,
+) {
+    loop {
+        let before = chunk.len();
+        let answer = if is_item {
+            parser.next_item(&mut chunk).transpose()
+        } else {
+            parser.next(&mut chunk).transpose().map(|event| event.map(Item::Event))
+        };
+        match answer {
+            None => {
+                assert!(chunk.is_empty(), "`None` means that the chunk is used up");
+                return;
+            }
+            Some(answer) => {
+                let is_error = answer.is_err();
+                limits.hold(answer);
+                assert!(chunk.len() < before || is_error, "an answer for nothing");
+            }
+        }
+        if is_once {
+            return;
+        }
+    }
+}
+
+fn drive<B: Buffer>(buffer: B, limits: &Limits, input: &Input<'_>) {
+    let mut parser = Parser::with_buffer(buffer).with_notify(input.bounds.notify());
+    let mut stream = input.stream;
+    for call in &input.calls {
+        let mut take = |len: u8| {
+            let (chunk, rest) = stream.split_at(usize::from(len).min(stream.len()));
+            stream = rest;
+            chunk
+        };
+        match *call {
+            Call::Next(len) => feed(&mut parser, limits, take(len), false, false),
+            Call::NextItem(len) => feed(&mut parser, limits, take(len), true, false),
+            Call::Once(len) => feed(&mut parser, limits, take(len), len % 2 == 0, true),
+            Call::Flush => {
+                if let Some(event) = parser.flush().transpose() {
+                    limits.hold(event.map(Item::Event));
+                }
+            }
+            // Never more than a line and a block.
+            Call::FlushItem => {
+                let left = (0..4).find_map(|_| match parser.flush_item().transpose() {
+                    None => Some(()),
+                    Some(item) => {
+                        limits.hold(item);
+                        None
+                    }
+                });
+                assert!(left.is_some(), "a flush without an end");
+                assert!(!parser.finish().discarded(), "nothing is left behind a flush");
+            }
+            Call::Finish => {
+                let _ = parser.finish();
+                assert!(!parser.finish().discarded());
+            }
+            Call::Reset => parser.reset(),
+            Call::Seed(len) => seed(&mut parser, limits, take(len)),
+        }
+        let id = parser.last_event_id();
+        assert!(
+            id.len() <= limits.meta && !id.as_bytes().iter().any(|byte| b"\0\r\n".contains(byte))
+        );
+    }
+    feed(&mut parser, limits, stream, true, false);
+    assert!(!format!("{parser:?}").is_empty());
+}
+
+fn seed<B: Buffer>(parser: &mut Parser<B>, limits: &Limits, id: &[u8]) {
+    let before = parser.last_event_id().as_bytes().to_vec();
+    match parser.seed_last_event_id(id) {
+        Ok(()) => assert_eq!(parser.last_event_id(), id),
+        Err(error) => {
+            let is_too_large = matches!(error, Error::TooLarge { .. }) && id.len() > limits.meta;
+            assert!(is_too_large || error == Error::InvalidLastEventId);
+            assert_eq!(parser.last_event_id(), &before[..]);
+        }
+    }
+}
+
+fuzz_target!(|input: Input<'_>| {
+    let (data, meta) = (usize::from(input.data % 65), usize::from(input.meta % 33));
+    drive(VecBuf::with_limits(data, meta), &Limits { data, meta }, &input);
+    let (mut data_memory, mut meta_memory) = (vec![0; data], vec![0; 3 * meta]);
+    let buffer = SliceBuf::new(&mut data_memory, &mut meta_memory);
+    drive(buffer, &Limits { data, meta }, &input);
+    let data = data.min(8);
+    drive(ArrayBuf::<8, 4>::new().with_limit(data), &Limits { data, meta: 4 }, &input);
+    drive(ArrayBuf::<1, 0>::new(), &Limits { data: 1, meta: 0 }, &input);
+});

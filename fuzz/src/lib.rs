@@ -1,0 +1,75 @@
+//! What the targets share: how a stream is read and cut, and the tests' own oracle,
+//! transports and dialects.
+
+pub mod gather;
+pub mod json;
+pub mod limits;
+pub mod mirror;
+pub mod parts;
+pub mod sinks;
+pub mod tree;
+
+#[allow(missing_docs, clippy::all, clippy::pedantic)]
+#[path = "../../tests/common/mod.rs"]
+pub mod common;
+#[allow(missing_docs, clippy::all, clippy::pedantic)]
+#[path = "../../tests/dialects/support.rs"]
+pub mod dialects;
+#[allow(missing_docs, clippy::all, clippy::pedantic)]
+#[path = "../../tests/adapters/script.rs"]
+pub mod script;
+#[allow(missing_docs, clippy::all, clippy::pedantic)]
+#[path = "../../tests/adapters/table.rs"]
+pub mod table;
+
+use arbitrary::Arbitrary;
+use sseam::Notify;
+
+use common::Setup;
+
+/// Offsets of a stream to cut it at. One that comes twice makes an empty chunk.
+#[derive(Arbitrary, Clone, Copy, Debug)]
+pub struct Cuts([u16; 6]);
+
+impl Cuts {
+    /// The chunks, which together are the stream.
+    #[must_use]
+    pub fn of<'s>(&self, stream: &'s [u8]) -> Vec<&'s [u8]> {
+        let offsets = self.0.map(|at| usize::from(at) % (stream.len() + 1));
+        common::cut(stream, &offsets)
+    }
+}
+
+/// Bounds that are broken often, now and then, and never; what is told; and whether
+/// the stream ends with a flush.
+#[derive(Arbitrary, Clone, Copy, Debug)]
+pub struct Bounds {
+    data: u8,
+    choices: u8,
+}
+
+impl Bounds {
+    /// As the tests read streams.
+    #[must_use]
+    pub fn setup(self) -> Setup {
+        let (data, meta) = match self.choices >> 5 & 3 {
+            0 => (Setup::ROOMY.data, Setup::ROOMY.meta),
+            1 => (usize::from(self.data) % 65, 16),
+            _ => (usize::from(self.data) % 65, 4),
+        };
+        Setup { data, meta, notify: self.notify(), flush: self.choices >> 7 == 1 }
+    }
+
+    /// What is to be told.
+    #[must_use]
+    pub fn notify(self) -> Notify {
+        let all = [
+            Notify::COMMENTS,
+            Notify::UNKNOWN_FIELDS,
+            Notify::EMPTY_BLOCKS,
+            Notify::RECONNECTION_TIME,
+        ];
+        let chosen = (0..).zip(all).filter(|(n, _)| self.choices >> n & 1 == 1);
+        chosen.fold(Notify::NONE, |sum, (_, one)| sum | one)
+    }
+}
