@@ -44,23 +44,20 @@ pub enum Slot {
     Data,
     /// The event type.
     EventType,
-    /// One of the two IDs, of which one is committed and the other pending.
-    Id(Id),
+    /// One of the two IDs, of which one is committed and the other pending. They
+    /// change places when the pending one is committed.
+    IdA,
+    /// The other.
+    IdB,
 }
 
-/// The two IDs change places when the pending one is committed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Id {
-    A,
-    B,
-}
-
-impl Id {
+impl Slot {
+    /// The slot of the other ID.
     #[inline]
-    pub(crate) const fn other(self) -> Self {
+    pub(crate) const fn other_id(self) -> Self {
         match self {
-            Self::A => Self::B,
-            Self::B => Self::A,
+            Self::IdB => Self::IdA,
+            _ => Self::IdB,
         }
     }
 }
@@ -78,8 +75,8 @@ pub trait Storage {
     /// How far [`Slot::Data`] can be written: at least the bound on data.
     fn data_capacity(&self) -> usize;
 
-    /// The bytes of `slot` from `start` to `end`; none where they were never written.
-    fn read(&self, slot: Slot, start: usize, end: usize) -> &[u8];
+    /// The bytes of `slot`, as far as they were ever written at least.
+    fn slot(&self, slot: Slot) -> &[u8];
 
     /// Puts `bytes` at `at`, where an earlier write must have ended or passed;
     /// what stood from there on is gone. Changes nothing where it fails.
@@ -97,7 +94,7 @@ pub trait Storage {
         Self: Sized;
 
     /// Makes the bytes of [`Slot::Data`] from `start` to `end` the whole of `id`.
-    fn copy_to_id(&mut self, start: usize, end: usize, id: Id) -> Result<(), Full>;
+    fn copy_to_id(&mut self, start: usize, end: usize, id: Slot) -> Result<(), Full>;
 
     /// Whether more memory is held than an idle parser should.
     fn is_oversized(&self) -> bool {

@@ -53,23 +53,13 @@ impl Name {
         }
     }
 
-    /// The field name that `line` begins with, and what follows its colon;
-    /// nothing does where there is none.
-    pub(crate) fn split(line: &[u8]) -> Option<(Self, &[u8])> {
-        let name = Self::beginning_with(*line.first()?)?;
-        match line.strip_prefix(name.bytes())? {
-            [] => Some((name, &[])),
-            [b':', value @ ..] => Some((name, value)),
-            _ => None,
-        }
-    }
-
-    pub(crate) const fn bytes(self) -> &'static [u8] {
+    /// The name, and the colon that a value follows.
+    pub(crate) const fn with_colon(self) -> &'static [u8] {
         match self {
-            Self::Data => b"data",
-            Self::Event => b"event",
-            Self::Id => b"id",
-            Self::Retry => b"retry",
+            Self::Data => b"data:",
+            Self::Event => b"event:",
+            Self::Id => b"id:",
+            Self::Retry => b"retry:",
         }
     }
 }

@@ -217,7 +217,8 @@ impl<B: Buffer> Parser<B> {
     /// when its line ends.
     ///
     /// An event around which something was told in the middle of its block is
-    /// copied to the parser, also where it lay whole in the chunk.
+    /// copied to the parser, also where it lay whole in the chunk. A comment or
+    /// unknown field that [`next`](Self::next) has read a part of may be passed over.
     ///
     /// ```
     /// use sseam::{Item, Notify, Parser};
@@ -275,7 +276,9 @@ impl<B: Buffer> Parser<B> {
                 return Ok(None);
             }
             let input = ends;
-            if let Step::Event { event_type, data } = self.step(&mut ends)? {
+            let mut told = Step::NeedMore;
+            self.step(&mut ends, Notify::NONE, &mut told)?;
+            if let Step::Event { event_type, data } = told {
                 return Ok(Some(self.event(input, event_type, data)));
             }
         }
@@ -316,7 +319,7 @@ impl<B: Buffer> Parser<B> {
     #[inline]
     #[must_use]
     pub fn last_event_id(&self) -> Value<'_> {
-        Value::new(self.machine.last_event_id().bytes(&[], &self.buffer))
+        Value::new(self.machine.last_event_id(&self.buffer))
     }
 
     /// Sets the last event ID, for a client that resumes a stream of an
@@ -341,7 +344,7 @@ impl<B: Buffer> Parser<B> {
     /// buffer, so that nothing is borrowed. [`item`](Self::item) makes the item of them.
     pub(crate) fn advance(&mut self, chunk: &mut &[u8]) -> Result<Step, Error> {
         if IS_SMALL {
-            return self.step(chunk);
+            return self.step_item(chunk);
         }
         let input = *chunk;
         if self.machine.is_at_block_start() {
@@ -352,7 +355,7 @@ impl<B: Buffer> Parser<B> {
                 Shape::Whole(values) if self.allows(&values) => {
                     *chunk = values.rest;
                     self.machine.end_event(&self.buffer);
-                    let lent = |value| Part::within(input, value).map_or(Span::EMPTY, Span::Chunk);
+                    let lent = |value| Part::within(input, value).map_or(Span::EMPTY, Span::lent);
                     let (event_type, data) = (lent(values.event_type), lent(values.data));
                     return Ok(Step::Event { event_type, data });
                 }
@@ -375,12 +378,12 @@ impl<B: Buffer> Parser<B> {
         match self.machine.resume_data(&mut self.buffer, chunk, Look::NONE) {
             Fast::NeedMore => Ok(Step::NeedMore),
             Fast::Kept { type_len, data_len } => Ok(Step::Event {
-                event_type: Span::Buffer(Slot::EventType, Part::new(0, type_len)),
-                data: Span::Buffer(Slot::Data, Part::new(0, data_len)),
+                event_type: Span::kept(Slot::EventType, Part::new(0, type_len)),
+                data: Span::kept(Slot::Data, Part::new(0, data_len)),
             }),
             Fast::Otherwise => {
                 let taken = input.len() - chunk.len();
-                Ok(self.step(chunk)?.behind(taken))
+                Ok(self.step_item(chunk)?.behind(taken))
             }
         }
     }
@@ -388,12 +391,20 @@ impl<B: Buffer> Parser<B> {
     /// As [`flush_item`](Self::flush_item), in ranges. None is of a chunk, but for empty ones.
     pub(crate) fn advance_to_end(&mut self) -> Result<Step, Error> {
         let mut ends = self.machine.missing_line_ends();
-        self.step(&mut ends)
+        self.step_item(&mut ends)
     }
 
-    /// One step of the machine, in ranges of `chunk` as it was.
-    fn step(&mut self, chunk: &mut &[u8]) -> Result<Step, Error> {
-        self.machine.step(&mut self.buffer, chunk)
+    /// One step of the machine, told in ranges of `chunk` as it was.
+    fn step(&mut self, chunk: &mut &[u8], notify: Notify, told: &mut Step) -> Result<(), Error> {
+        let read = self.machine.step(&mut self.buffer, chunk, notify, told);
+        read.map_err(|refusal| self.machine.give_up(&mut self.buffer, refusal))
+    }
+
+    /// As [`step`](Self::step), and tells the notifications.
+    fn step_item(&mut self, chunk: &mut &[u8]) -> Result<Step, Error> {
+        let mut told = Step::NeedMore;
+        self.step(chunk, self.machine.notifies(), &mut told)?;
+        Ok(told)
     }
 
     #[inline]

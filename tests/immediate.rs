@@ -143,6 +143,33 @@ fn no_byte_behind_is_taken() {
     }
 }
 
+/// A text is told whole or not at all, also to those who asked for events alone in
+/// between; and events are told to all.
+#[test]
+fn what_next_has_read_a_part_of_is_not_told_with_a_hole() {
+    for marked in STREAMS {
+        let (stream, _) = without_marks(marked);
+        let told = oracle(&stream, &SETUP, 64).told;
+        let events: Vec<_> = told.iter().filter(|told| is_event_or_error(told)).collect();
+        for from in 0..=stream.len() {
+            for to in from..=stream.len() {
+                let mut parser = parser(Notify::ALL);
+                let mut mixed = items_at(&mut parser, &[&stream[..from]]);
+                mixed.extend(events_at(&mut parser, &[&stream[from..to]]));
+                mixed.extend(items_at(&mut parser, &[&stream[to..]]));
+                let context = || format!("{marked:?}, `next` from {from} to {to}: {mixed:?}");
+
+                let mut expected = told.iter();
+                let are_expected = mixed.iter().all(|(_, one)| expected.any(|other| one == other));
+                assert!(are_expected, "{}", context());
+                let told_to_all = mixed.iter().map(|(_, told)| told);
+                let told_to_all = told_to_all.filter(|told| is_event_or_error(told));
+                assert!(told_to_all.eq(events.iter().copied()), "{}", context());
+            }
+        }
+    }
+}
+
 /// After each byte, all that is known of a stream is known of its beginning.
 #[track_caller]
 fn assert_each_beginning_is_as_the_oracle<B: Buffer + Clone>(

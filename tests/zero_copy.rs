@@ -50,8 +50,11 @@ const WHOLE: &[(&str, &str, &str)] = &[
 /// What may stand before a block in its chunk: nothing that begins its event.
 const BEFORE: &[&str] = &["", "\u{FEFF}", "\n\n", "data: before\n\n", "id: 1\n\n", ": note\n\n"];
 
-/// Whether the value's bytes, be they none, are part of `memory`.
+/// Whether the value's bytes are part of `memory`; none may be anywhere.
 fn is_in(memory: &Range<*const u8>, value: Value<'_>) -> bool {
+    if value.is_empty() {
+        return true;
+    }
     let value = value.as_bytes().as_ptr_range();
     memory.start <= value.start && value.end <= memory.end
 }

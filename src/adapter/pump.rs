@@ -209,6 +209,6 @@ impl<B: Buffer> Pump<B> {
 /// Where an event's value stands: in the chunk, or at the start of its slot.
 #[inline]
 fn locate(chunk: &[u8], slot: Slot, value: &[u8]) -> Span {
-    let kept = Span::Buffer(slot, Part::new(0, value.len()));
-    Part::within(chunk, value).map_or(kept, Span::Chunk)
+    let kept = Span::kept(slot, Part::new(0, value.len()));
+    Part::within(chunk, value).map_or(kept, Span::lent)
 }

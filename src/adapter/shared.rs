@@ -57,7 +57,7 @@ impl SharedEvent {
     /// The event type, as a shared slice.
     #[must_use]
     pub fn event_type(&self) -> Bytes {
-        if self.event_type.len() == 0 {
+        if self.event_type.range().is_empty() {
             return Bytes::from_static(DEFAULT_TYPE);
         }
         self.bytes.slice(self.event_type.range())

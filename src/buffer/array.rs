@@ -1,6 +1,6 @@
-use heapless::Vec;
+use heapless::{Vec, VecView};
 
-use super::{Buffer, Full, Id, Limits, Slot, Storage};
+use super::{Buffer, Full, Limits, Slot, Storage};
 
 /// A buffer in place, without a heap: `DATA` bytes for an event's data, `META`
 /// bytes for each of its event type and its ID.
@@ -46,13 +46,6 @@ impl<const DATA: usize, const META: usize> ArrayBuf<DATA, META> {
         self.limit = if bytes < DATA { bytes } else { DATA };
         self
     }
-
-    fn id(&mut self, id: Id) -> &mut Vec<u8, META> {
-        match id {
-            Id::A => &mut self.id_a,
-            Id::B => &mut self.id_b,
-        }
-    }
 }
 
 impl<const DATA: usize, const META: usize> Default for ArrayBuf<DATA, META> {
@@ -74,27 +67,25 @@ impl<const DATA: usize, const META: usize> Storage for ArrayBuf<DATA, META> {
     }
 
     #[inline]
-    fn read(&self, slot: Slot, start: usize, end: usize) -> &[u8] {
-        let bytes: &[u8] = match slot {
+    fn slot(&self, slot: Slot) -> &[u8] {
+        match slot {
             Slot::Data => &self.data,
             Slot::EventType => &self.event_type,
-            Slot::Id(Id::A) => &self.id_a,
-            Slot::Id(Id::B) => &self.id_b,
-        };
-        bytes.get(start..end).unwrap_or_default()
+            Slot::IdA => &self.id_a,
+            Slot::IdB => &self.id_b,
+        }
     }
 
     #[inline]
     fn write(&mut self, slot: Slot, at: usize, bytes: &[u8]) -> Result<(), Full> {
-        fn put<const N: usize>(to: &mut Vec<u8, N>, at: usize, bytes: &[u8]) -> Result<(), Full> {
-            to.truncate(at);
-            to.extend_from_slice(bytes).map_err(|_| Full)
-        }
-        match slot {
-            Slot::Data => put(&mut self.data, at, bytes),
-            Slot::EventType => put(&mut self.event_type, at, bytes),
-            Slot::Id(id) => put(self.id(id), at, bytes),
-        }
+        let to: &mut VecView<u8> = match slot {
+            Slot::Data => &mut self.data,
+            Slot::EventType => &mut self.event_type,
+            Slot::IdA => &mut self.id_a,
+            Slot::IdB => &mut self.id_b,
+        };
+        to.truncate(at);
+        to.extend_from_slice(bytes).map_err(|_| Full)
     }
 
     #[inline]
@@ -108,11 +99,8 @@ impl<const DATA: usize, const META: usize> Storage for ArrayBuf<DATA, META> {
         self.write(Slot::Data, at + 1, line)
     }
 
-    fn copy_to_id(&mut self, start: usize, end: usize, id: Id) -> Result<(), Full> {
-        let to = match id {
-            Id::A => &mut self.id_a,
-            Id::B => &mut self.id_b,
-        };
+    fn copy_to_id(&mut self, start: usize, end: usize, id: Slot) -> Result<(), Full> {
+        let to = if id == Slot::IdA { &mut self.id_a } else { &mut self.id_b };
         to.clear();
         let bytes = self.data.get(start..end).unwrap_or_default();
         to.extend_from_slice(bytes).map_err(|_| Full)

@@ -1,4 +1,4 @@
-use super::{Buffer, Full, Id, Limits, Slot, Storage};
+use super::{Buffer, Full, Limits, Slot, Storage};
 
 /// A buffer over the caller's memory: a static, a DMA region, part of an arena.
 ///
@@ -45,8 +45,8 @@ impl<'b> SliceBuf<'b> {
 const fn meta_start(slot: Slot, third: usize) -> usize {
     match slot {
         Slot::Data | Slot::EventType => 0,
-        Slot::Id(Id::A) => third,
-        Slot::Id(Id::B) => 2 * third,
+        Slot::IdA => third,
+        Slot::IdB => 2 * third,
     }
 }
 
@@ -63,14 +63,12 @@ impl Storage for SliceBuf<'_> {
     }
 
     #[inline]
-    fn read(&self, slot: Slot, start: usize, end: usize) -> &[u8] {
-        let part = if slot == Slot::Data {
-            &*self.data
-        } else {
-            let from = meta_start(slot, self.limits().meta);
-            self.meta.get(from..).unwrap_or_default()
-        };
-        part.get(start..end).unwrap_or_default()
+    fn slot(&self, slot: Slot) -> &[u8] {
+        if slot == Slot::Data {
+            return self.data;
+        }
+        let from = meta_start(slot, self.limits().meta);
+        self.meta.get(from..).unwrap_or_default()
     }
 
     #[inline]
@@ -99,8 +97,8 @@ impl Storage for SliceBuf<'_> {
         self.write(Slot::Data, at + 1, line)
     }
 
-    fn copy_to_id(&mut self, start: usize, end: usize, id: Id) -> Result<(), Full> {
-        let from = meta_start(Slot::Id(id), self.limits().meta);
+    fn copy_to_id(&mut self, start: usize, end: usize, id: Slot) -> Result<(), Full> {
+        let from = meta_start(id, self.limits().meta);
         let bytes = self.data.get(start..end).ok_or(Full)?;
         let to = self.meta.get_mut(from..from + bytes.len()).ok_or(Full)?;
         to.copy_from_slice(bytes);

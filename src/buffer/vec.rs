@@ -1,6 +1,6 @@
 use alloc::vec::Vec;
 
-use super::{Buffer, Full, Id, Limits, Slot, Storage};
+use super::{Buffer, Full, Limits, Slot, Storage};
 
 /// A buffer on the heap. It starts empty, allocates only when something has to
 /// be kept, grows by doubling up to its bounds, and gives the memory of a large
@@ -133,14 +133,13 @@ impl Storage for VecBuf {
     }
 
     #[inline]
-    fn read(&self, slot: Slot, start: usize, end: usize) -> &[u8] {
-        let bytes = match slot {
+    fn slot(&self, slot: Slot) -> &[u8] {
+        match slot {
             Slot::Data => &self.data,
             Slot::EventType => &self.event_type,
-            Slot::Id(Id::A) => &self.id_a,
-            Slot::Id(Id::B) => &self.id_b,
-        };
-        bytes.get(start..end).unwrap_or_default()
+            Slot::IdA => &self.id_a,
+            Slot::IdB => &self.id_b,
+        }
     }
 
     #[inline]
@@ -148,8 +147,8 @@ impl Storage for VecBuf {
         let (to, limit) = match slot {
             Slot::Data => (&mut self.data, self.data_limit),
             Slot::EventType => (&mut self.event_type, self.meta_limit),
-            Slot::Id(Id::A) => (&mut self.id_a, self.meta_limit),
-            Slot::Id(Id::B) => (&mut self.id_b, self.meta_limit),
+            Slot::IdA => (&mut self.id_a, self.meta_limit),
+            Slot::IdB => (&mut self.id_b, self.meta_limit),
         };
         if put(to, at, bytes) {
             return Ok(());
@@ -177,11 +176,8 @@ impl Storage for VecBuf {
         put_line_anew(&mut self.data, at, line, self.data_limit)
     }
 
-    fn copy_to_id(&mut self, start: usize, end: usize, id: Id) -> Result<(), Full> {
-        let to = match id {
-            Id::A => &mut self.id_a,
-            Id::B => &mut self.id_b,
-        };
+    fn copy_to_id(&mut self, start: usize, end: usize, id: Slot) -> Result<(), Full> {
+        let to = if id == Slot::IdA { &mut self.id_a } else { &mut self.id_b };
         let bytes = self.data.get(start..end).unwrap_or_default();
         if put(to, 0, bytes) {
             return Ok(());

@@ -7,14 +7,16 @@
 //!    where that byte stands in the grammar is its [`Position`].
 //! 2. The machine answers with [`Span`]s, ranges into the chunk or the buffer.
 //!    It borrows nothing; the parser makes the views, last.
-//! 3. A line that lies whole in the chunk is read at once, and its value only
-//!    noted ([`Turn`]). Before a call returns without having dispatched their
-//!    event, noted values are copied: the next call brings another chunk.
-//! 4. A line that straddles chunks is read piece by piece, and its value copied
-//!    straight to where it will be read. Lengths are kept here; whatever the
-//!    buffer holds behind them is left over and means nothing.
-//! 5. What a straddling line holds only until it has ended (a text to be told,
-//!    a second ID) is kept behind the block's data: the scratch space.
+//! 3. A line is read byte by byte up to its value, and that in the pieces that
+//!    the chunks have of it. There is no other way for lines that lie whole in
+//!    the chunk.
+//! 4. The first piece of a value is only noted ([`Noted`]). Before a call returns
+//!    without having dispatched its event, it is copied straight to where it will
+//!    be read: the next call brings another chunk. Further pieces are copied at
+//!    once. Lengths are kept here; whatever the buffer holds behind them is left
+//!    over and means nothing.
+//! 5. What a line that straddles chunks holds only until it has ended (a text to
+//!    be told, a second ID) is kept behind the block's data: the scratch space.
 //! 6. At [`Position::BlockStart`] nothing is pending and every length of the
 //!    block is zero, so the parser may take an event from the chunk without the
 //!    machine hearing of it. The other fast paths (`fast`) do no more than
@@ -25,18 +27,17 @@
 //!    vain leaves its bytes to `step`, which searches once.
 
 mod fast;
-mod straddle;
+mod line;
 mod text;
-mod turn;
 
 pub(crate) use fast::Fast;
 
-use crate::buffer::{Full, Id, Slot, Storage};
+use core::mem;
+
+use crate::buffer::{Full, Slot, Storage};
 use crate::field::Name;
 use crate::parser::step::{Part, Refusal, Span, Step};
 use crate::{Error, Field, Notify, scan};
-pub(crate) use turn::Store;
-use turn::{Turn, write};
 
 const BYTE_ORDER_MARK: &[u8; 3] = b"\xEF\xBB\xBF";
 
@@ -56,7 +57,7 @@ enum Position {
     /// As `LineStart`, behind a CR: an LF belongs to it.
     LineStartAfterCr,
 
-    // In a line that began in an earlier chunk:
+    // In a line:
     /// So many bytes into what may become this field name.
     Name(Name, u8),
     /// Behind the colon of a field, where one space is dropped.
@@ -86,6 +87,30 @@ enum Block {
     GivenUp,
 }
 
+/// Where in the chunk a value begins that is noted and not copied.
+// As an `Option` it would take twice the memory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Noted(usize);
+
+impl Noted {
+    /// It is copied, or there is none. No chunk is so long.
+    const NOWHERE: Self = Self(usize::MAX);
+
+    const fn at(start: usize) -> Self {
+        Self(start)
+    }
+
+    /// What is noted, if a value of `len` bytes is.
+    fn part(self, len: usize) -> Option<Part> {
+        (self != Self::NOWHERE).then(|| Part::new(self.0, self.0 + len))
+    }
+
+    /// As [`part`](Self::part), of which nothing is noted any more.
+    fn take(&mut self, len: usize) -> Option<Part> {
+        mem::replace(self, Self::NOWHERE).part(len)
+    }
+}
+
 /// The state of a parser, but for the bytes in its buffer.
 #[derive(Clone, Debug)]
 #[allow(clippy::struct_excessive_bools)] // Each is a fact of its own.
@@ -101,18 +126,24 @@ pub(crate) struct Machine {
     data_len: usize,
     type_len: usize,
     pending_id_len: usize,
+    /// Where in the chunk the data begins, while it is noted and not copied.
+    data_at: Noted,
+    /// The same of the event type.
+    type_at: Noted,
 
-    /// The straddling line has shown what makes its field void.
+    /// The line has shown what makes its field void.
     is_void: bool,
-    /// The straddling line's text does not fit the scratch space.
-    is_truncated: bool,
-    /// The length of the straddling line's value; of a text to be told, as far
-    /// as it is in the scratch space.
+    /// The line's ID or text does not fit the room for it.
+    is_too_large: bool,
+    /// The length of the line's value; of a text to be told, as far as it is
+    /// in the scratch space.
     value_len: usize,
+    /// Where in the chunk the line's text begins, while it is noted.
+    text_at: Noted,
     /// The digits of a `retry` field.
     number: u64,
 
-    committed_id: Id,
+    committed_id: Slot,
     committed_id_len: usize,
     has_reconnection_time: bool,
     reconnection_time: u64,
@@ -129,11 +160,14 @@ impl Machine {
             data_len: 0,
             type_len: 0,
             pending_id_len: 0,
+            data_at: Noted::NOWHERE,
+            type_at: Noted::NOWHERE,
             is_void: false,
-            is_truncated: false,
+            is_too_large: false,
             value_len: 0,
+            text_at: Noted::NOWHERE,
             number: 0,
-            committed_id: Id::A,
+            committed_id: Slot::IdA,
             committed_id_len: 0,
             has_reconnection_time: false,
             reconnection_time: 0,
@@ -162,8 +196,12 @@ impl Machine {
 
     /// The last event ID: the one committed at a blank line.
     #[inline]
-    pub(crate) const fn last_event_id(&self) -> Span {
-        Span::Buffer(Slot::Id(self.committed_id), Part::new(0, self.committed_id_len))
+    pub(crate) fn last_event_id<'b>(&self, buffer: &'b impl Storage) -> &'b [u8] {
+        let slot = match self.committed_id {
+            Slot::IdB => Slot::IdB,
+            _ => Slot::IdA,
+        };
+        buffer.slot(slot).get(..self.committed_id_len).unwrap_or_default()
     }
 
     pub(crate) const fn reconnection_time(&self) -> Option<u64> {
@@ -182,7 +220,7 @@ impl Machine {
         if id.len() > limit {
             return Err(Error::TooLarge { field: Field::Id, limit });
         }
-        buffer.write(Slot::Id(self.committed_id), 0, id).map_err(|Full| Error::OutOfMemory)?;
+        buffer.write(self.committed_id, 0, id).map_err(|Full| Error::OutOfMemory)?;
         self.committed_id_len = id.len();
         Ok(())
     }
@@ -213,6 +251,18 @@ impl Machine {
         }
     }
 
+    /// Whether all up to the line's end is of the same kind.
+    fn is_in_value(&self) -> bool {
+        matches!(
+            self.position,
+            Position::Data
+                | Position::Value(_)
+                | Position::Comment
+                | Position::Unknown
+                | Position::Ignored
+        )
+    }
+
     fn is_in_line(&self) -> bool {
         !matches!(
             self.position,
@@ -224,159 +274,62 @@ impl Machine {
         )
     }
 
-    /// Takes bytes from the front of `chunk`, up to the first thing to tell or to its end.
+    /// Takes bytes from the front of `chunk`, up to the first thing to tell, which
+    /// becomes what `told` is, or to its end. Besides events it tells what `notify`
+    /// asks for.
+    // Both are arguments for the sake of size: a program that asks for nothing has no
+    // code for it, and what is told is not handed through function by function.
     #[inline(never)]
     pub(crate) fn step(
         &mut self,
         buffer: &mut dyn Storage,
         chunk: &mut &[u8],
-    ) -> Result<Step, Error> {
+        notify: Notify,
+        told: &mut Step,
+    ) -> Result<(), Refusal> {
         let input = *chunk;
-        let mut turn = Turn::new(input, Store::new(buffer));
-        let read = self.read(&mut turn);
-        *chunk = input.get(turn.at..).unwrap_or_default();
-        match read {
-            Ok(()) => Ok(turn.told),
-            Err(refusal) => Err(self.give_up(turn.store.buffer, refusal)),
+        let mut at = 0;
+        let read = self.read(buffer, input, &mut at, notify, told);
+        *chunk = input.get(at..).unwrap_or_default();
+        read?;
+        self.keep_block(buffer, input)?;
+        if notify != Notify::NONE {
+            self.keep_noted_text(buffer, input);
         }
-    }
-
-    fn read(&mut self, turn: &mut Turn<'_>) -> Result<(), Refusal> {
-        if self.is_in_line() {
-            self.read_straddling_line(turn)?;
-            if turn.has_told() {
-                return Ok(());
-            }
-        } else if self.position == Position::BlockStartOversized {
-            turn.store.buffer.release();
-            self.position = Position::BlockStart;
-        } else if self.position == Position::StreamStart(0) && !turn.chunk.is_empty() {
-            self.position = Position::BlockStart;
-            self.read_mark(turn);
-        }
-        loop {
-            let rest = turn.rest();
-            let Some(&first) = rest.first() else { return turn.keep_block() };
-            match (self.position, first) {
-                // A blank line between blocks, or a part of its end.
-                (Position::BlockStart, b'\n' | b'\r') => {
-                    turn.at += 1;
-                    continue;
-                }
-                (Position::LineStartAfterCr, b'\n') => {
-                    self.position = Position::LineStart;
-                    turn.at += 1;
-                    continue;
-                }
-                _ => {}
-            }
-            let Some(len) = scan::line_end(rest) else {
-                // What the line keeps behind the data must be written after it.
-                turn.keep_block()?;
-                turn.at = turn.chunk.len();
-                return self.read_piece(&mut turn.store, rest);
-            };
-            let line = Part::new(turn.at, turn.at + len);
-            turn.at = line.end;
-            self.end_line(turn);
-            self.read_line(turn, line)?;
-            if turn.has_told() {
-                return turn.keep_block();
-            }
-        }
-    }
-
-    /// 9.2.5: one byte order mark at the start of the stream is ignored.
-    fn read_mark(&mut self, turn: &mut Turn<'_>) {
-        let seen =
-            turn.chunk.iter().zip(BYTE_ORDER_MARK).take_while(|(one, other)| one == other).count();
-        if seen == BYTE_ORDER_MARK.len() {
-            turn.at = seen;
-        } else if seen == turn.chunk.len() {
-            turn.at = seen;
-            self.position = Position::StreamStart(if seen == 1 { 1 } else { 2 });
-        }
-    }
-
-    /// Steps over the CR or LF at which the line ends.
-    fn end_line(&mut self, turn: &mut Turn<'_>) {
-        self.position = match turn.chunk.get(turn.at) {
-            Some(b'\r') => Position::LineStartAfterCr,
-            _ => Position::LineStart,
-        };
-        turn.at += 1;
-    }
-
-    // A line that lies whole in the chunk.
-
-    /// Reads the line, whose end is behind it already.
-    fn read_line(&mut self, turn: &mut Turn<'_>, line: Part) -> Result<(), Refusal> {
-        let bytes = line.of(turn.chunk);
-        let to_line_end = |value: &[u8]| Part::new(line.end - value.len(), line.end);
-        match bytes {
-            // 9.2.6: a blank line dispatches the event.
-            [] => {
-                self.dispatch(turn);
-                return Ok(());
-            }
-            // 9.2.6: a line that begins with a colon is ignored.
-            [b':', text @ ..] => self.tell_comment(turn, to_line_end(without_space(text))),
-            _ => match Name::split(bytes) {
-                None => self.tell_unknown(turn, line),
-                Some((name, _)) if self.passes_over(name) => {}
-                Some((name, value)) => {
-                    self.read_field(turn, name, to_line_end(without_space(value)))?;
-                }
-            },
-        }
-        self.settle();
         Ok(())
     }
 
-    /// 9.2.6, "process the field": what each field name asks for.
-    fn read_field(&mut self, turn: &mut Turn<'_>, name: Name, value: Part) -> Result<(), Refusal> {
-        let bytes = value.of(turn.chunk);
-        match name {
-            Name::Data if !self.has_data => {
-                if bytes.len() > turn.store.limits.data {
-                    return Err(Refusal::TooLarge(Field::Data));
+    fn read(
+        &mut self,
+        buffer: &mut dyn Storage,
+        chunk: &[u8],
+        at: &mut usize,
+        notify: Notify,
+        told: &mut Step,
+    ) -> Result<(), Refusal> {
+        if self.position == Position::BlockStartOversized {
+            buffer.release();
+            self.position = Position::BlockStart;
+        }
+        while let Some(&byte) = chunk.get(*at) {
+            let start = *at;
+            if matches!(byte, b'\n' | b'\r') {
+                *at += 1;
+                self.end_line(buffer, chunk, start, notify, told)?;
+                if !matches!(told, Step::NeedMore) {
+                    break;
                 }
-                turn.held.data = Some(value);
-                self.data_len = bytes.len();
-                self.has_data = true;
-            }
-            Name::Event => {
-                if bytes.len() > turn.store.limits.meta {
-                    return Err(Refusal::TooLarge(Field::Event));
-                }
-                turn.held.event_type = Some(value);
-                self.type_len = bytes.len();
-            }
-            // 9.2.6, `id`: a value that holds NUL is ignored.
-            Name::Id if scan::has_nul(bytes) => return Ok(()),
-            Name::Id => {
-                if !self.id_fits(&turn.store, bytes.len()) {
-                    return Err(Refusal::TooLarge(Field::Id));
-                }
-                self.keep_id(turn.store.buffer, bytes)?;
-            }
-            Name::Data | Name::Retry => {
-                if name == Name::Data {
-                    turn.keep_data()?;
-                }
-                self.begin_field(&mut turn.store, name)?;
-                self.read_value(&mut turn.store, name, bytes)?;
-                return self.end_field(turn, name);
+            } else if self.is_in_value() {
+                let rest = chunk.get(start..).unwrap_or_default();
+                let piece = scan::line_end(rest).and_then(|len| rest.get(..len)).unwrap_or(rest);
+                *at += piece.len();
+                self.read_piece(buffer, chunk, start, piece, notify)?;
+            } else {
+                let read = self.read_byte(buffer, chunk, start, notify);
+                *at += usize::from(!matches!(read, Ok(false)));
+                read?;
             }
         }
-        self.block = Block::Open;
-        Ok(())
-    }
-
-    fn keep_id(&mut self, buffer: &mut (impl Storage + ?Sized), id: &[u8]) -> Result<(), Refusal> {
-        write(buffer, Slot::Id(self.committed_id.other()), 0, id)?;
-        self.has_id = true;
-        self.pending_id_len = id.len();
         Ok(())
     }
 
@@ -387,27 +340,22 @@ impl Machine {
     }
 
     /// 9.2.6, "dispatch the event": what a blank line does.
-    fn dispatch(&mut self, turn: &mut Turn<'_>) {
-        let kept_data = Span::Buffer(Slot::Data, Part::new(0, self.data_len));
-        let kept_type = Span::Buffer(Slot::EventType, Part::new(0, self.type_len));
-        let data = turn.held.data.take().map_or(kept_data, Span::Chunk);
-        let event_type = turn.held.event_type.take().map_or(kept_type, Span::Chunk);
-
-        // Step 1: the ID is committed, whether or not an event follows.
-        self.commit_id();
+    fn dispatch(&mut self, buffer: &dyn Storage, notify: Notify, told: &mut Step) {
+        let event_type = value(Slot::EventType, self.type_at, self.type_len);
         // Step 2: without data there is no event, and its type is forgotten.
-        let is_told_empty = self.block == Block::Open && self.notify.contains(Notify::EMPTY_BLOCKS);
         if self.has_data {
-            turn.told = Step::Event { event_type, data };
-        } else if is_told_empty {
-            turn.told = Step::EmptyBlock { event_type };
+            *told =
+                Step::Event { event_type, data: value(Slot::Data, self.data_at, self.data_len) };
+        } else if self.block == Block::Open && notify.contains(Notify::EMPTY_BLOCKS) {
+            *told = Step::EmptyBlock { event_type };
         }
-        self.end_block(turn.store.buffer);
+        // Step 1: the ID is committed, whether or not an event follows.
+        self.end_event(buffer);
     }
 
     fn commit_id(&mut self) {
         if self.has_id {
-            self.committed_id = self.committed_id.other();
+            self.committed_id = self.committed_id.other_id();
             self.committed_id_len = self.pending_id_len;
         }
     }
@@ -433,13 +381,9 @@ impl Machine {
         self.has_id = false;
         self.data_len = 0;
         self.type_len = 0;
-    }
-
-    /// After a line: where no block has begun, the next line may begin one.
-    fn settle(&mut self) {
-        if self.block == Block::Empty {
-            self.position = Position::BlockStart;
-        }
+        self.data_at = Noted::NOWHERE;
+        self.type_at = Noted::NOWHERE;
+        self.text_at = Noted::NOWHERE;
     }
 
     /// After something has been told that may be in the buffer, which can be
@@ -474,7 +418,10 @@ impl Machine {
     }
 }
 
-/// 9.2.6: one space at the start of a value is dropped.
-fn without_space(value: &[u8]) -> &[u8] {
-    value.strip_prefix(b" ").unwrap_or(value)
+/// Where a value of `len` bytes stands: in the chunk, or in its slot.
+fn value(slot: Slot, at: Noted, len: usize) -> Span {
+    match at.part(len) {
+        Some(part) => Span::lent(part),
+        None => Span::kept(slot, Part::new(0, len)),
+    }
 }

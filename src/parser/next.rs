@@ -7,11 +7,11 @@
 //! [`Machine::step`]: super::machine::Machine::step
 
 use super::Parser;
-use super::machine::{Fast, Store};
+use super::machine::Fast;
 use super::shape::{ID, Look, Shape, Values};
-use super::step::Step;
+use super::step::{Part, Step};
 use crate::buffer::Slot;
-use crate::{Buffer, Error, Event};
+use crate::{Buffer, Error, Event, Notify};
 
 impl<B: Buffer> Parser<B> {
     /// Where the chunk does not begin with a whole event in the usual shape,
@@ -26,11 +26,6 @@ impl<B: Buffer> Parser<B> {
             if self.machine.push_name_byte(&mut self.buffer, byte) {
                 *chunk = &[];
                 return Ok(None);
-            }
-            match self.machine.read_one(&mut Store::new(&mut self.buffer), chunk) {
-                Ok(true) => return Ok(None),
-                Ok(false) => {}
-                Err(refusal) => return Err(self.machine.give_up(&mut self.buffer, refusal)),
             }
         } else if look.is_in_data() {
             let kept = self.machine.finish_data(&mut self.buffer, chunk, look);
@@ -88,7 +83,7 @@ impl<B: Buffer> Parser<B> {
             Shape::Whole(values) if self.allows(&values) => {
                 *chunk = values.rest;
                 let type_len = self.machine.end_event(&self.buffer);
-                let event_type = self.buffer.read(Slot::EventType, 0, type_len);
+                let event_type = Part::new(0, type_len).of(self.buffer.slot(Slot::EventType));
                 Ok(Some(self.lent_event(event_type, values.data)))
             }
             shape => self.next_seen(chunk, shape),
@@ -164,16 +159,13 @@ impl<B: Buffer> Parser<B> {
         &'a mut self,
         chunk: &mut &'c [u8],
     ) -> Result<Option<Event<'a>>, Error> {
-        loop {
-            let input = *chunk;
-            match self.step(chunk)? {
-                Step::NeedMore => return Ok(None),
-                Step::Event { event_type, data } => {
-                    return Ok(Some(self.event(input, event_type, data)));
-                }
-                _ => {}
-            }
-        }
+        let input = *chunk;
+        let mut told = Step::NeedMore;
+        self.step(chunk, Notify::NONE, &mut told)?;
+        Ok(match told {
+            Step::Event { event_type, data } => Some(self.event(input, event_type, data)),
+            _ => None,
+        })
     }
 
     #[inline]
@@ -189,7 +181,8 @@ impl<B: Buffer> Parser<B> {
 
     /// The event that a fast path has put together in the buffer.
     pub(super) fn kept_event(&self, type_len: usize, data_len: usize) -> Event<'_> {
-        let event_type = self.buffer.read(Slot::EventType, 0, type_len);
-        Event::new(event_type, self.buffer.read(Slot::Data, 0, data_len), self.last_event_id())
+        let event_type = Part::new(0, type_len).of(self.buffer.slot(Slot::EventType));
+        let data = Part::new(0, data_len).of(self.buffer.slot(Slot::Data));
+        Event::new(event_type, data, self.last_event_id())
     }
 }

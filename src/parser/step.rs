@@ -33,9 +33,9 @@ pub(crate) enum Step {
 impl Step {
     /// The same in a chunk that has `len` bytes more in front.
     pub(crate) fn behind(self, len: usize) -> Self {
-        let behind = |span: Span| match span {
-            Span::Chunk(Part { start, end }) => Span::Chunk(Part::new(start + len, end + len)),
-            Span::Buffer(..) => span,
+        let behind = |span: Span| match span.slot {
+            None => Span::lent(Part::new(span.part.start + len, span.part.end + len)),
+            Some(_) => span,
         };
         match self {
             Self::Event { event_type, data } => {
@@ -61,9 +61,10 @@ pub(crate) enum Refusal {
 
 /// Where the bytes of a value are.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Span {
-    Chunk(Part),
-    Buffer(Slot, Part),
+pub(crate) struct Span {
+    /// In the buffer, or else in the chunk.
+    slot: Option<Slot>,
+    part: Part,
 }
 
 /// From `start` up to `end`.
@@ -74,28 +75,34 @@ pub(crate) struct Part {
 }
 
 impl Span {
-    pub(crate) const EMPTY: Self = Self::Chunk(Part::new(0, 0));
+    pub(crate) const EMPTY: Self = Self::lent(Part::new(0, 0));
+
+    /// In the chunk.
+    #[inline]
+    pub(crate) const fn lent(part: Part) -> Self {
+        Self { slot: None, part }
+    }
+
+    /// In the buffer.
+    #[inline]
+    pub(crate) const fn kept(slot: Slot, part: Part) -> Self {
+        Self { slot: Some(slot), part }
+    }
 
     /// The bytes, in the chunk and the buffer of the step that found them.
-    #[inline]
+    #[inline(never)] // For the sake of size.
     pub(crate) fn bytes<'a>(
         self,
         chunk: &'a [u8],
         buffer: &'a (impl Storage + ?Sized),
     ) -> &'a [u8] {
-        match self {
-            Self::Chunk(part) => part.of(chunk),
-            Self::Buffer(slot, Part { start, end }) => buffer.read(slot, start, end),
-        }
+        self.part.of(self.slot.map_or(chunk, |slot| buffer.slot(slot)))
     }
 
     /// From `start` up to `end` in this span.
     pub(crate) fn sub(self, start: usize, end: usize) -> Self {
-        let sub = |part: Part| Part::new(part.start + start, part.start + end);
-        match self {
-            Self::Chunk(part) => Self::Chunk(sub(part)),
-            Self::Buffer(slot, part) => Self::Buffer(slot, sub(part)),
-        }
+        let part = Part::new(self.part.start + start, self.part.start + end);
+        Self { slot: self.slot, part }
     }
 }
 
@@ -124,11 +131,6 @@ impl Part {
     #[inline]
     pub(crate) const fn range(self) -> Range<usize> {
         self.start..self.end
-    }
-
-    #[inline]
-    pub(crate) const fn len(self) -> usize {
-        self.end - self.start
     }
 
     pub(crate) fn truncate(self, len: usize) -> Self {

@@ -19,12 +19,12 @@
 //!   W1 in chunks of 64 bytes less by 40. In [`write_line`](Storage::write_line)
 //!   that took a tenth longer, in time: the next line waits for the length.
 
-use super::{Block, Machine, Position, Store};
+use super::{Block, Machine, Noted, Position};
 use crate::buffer::{Full, Limits, Slot, Storage};
 use crate::field::Name;
 use crate::parser::shape::{DATA, EVENT, ID, Look, Values, split_block, split_line};
 use crate::parser::step::Refusal;
-use crate::{Field, Notify, scan, work};
+use crate::{Field, scan, work};
 
 /// What a fast path has come to.
 pub(crate) enum Fast {
@@ -123,7 +123,7 @@ impl Machine {
     fn reach_value(&mut self, buffer: &mut impl Storage, chunk: &mut &[u8]) {
         let (name, seen) = match self.position {
             Position::Name(name, seen) => (name, usize::from(seen)),
-            Position::Colon(name) => (name, name.bytes().len() + 1),
+            Position::Colon(name) => (name, name.with_colon().len()),
             _ => return,
         };
         let (field, position) = match name {
@@ -173,9 +173,8 @@ impl Machine {
         let Some(len) = scan::line_end(line) else {
             *chunk = &[];
             self.position = Position::Value(Name::Id);
-            let mut store = Store::new(buffer);
-            self.begin_field(&mut store, Name::Id)?;
-            self.read_value(&mut store, Name::Id, line)?;
+            self.begin_field(buffer, line, Name::Id)?;
+            self.read_id(buffer, line, 0, line)?;
             return Ok(true);
         };
         let (id, end) = line.split_at_checked(len).unwrap_or_default();
@@ -185,27 +184,30 @@ impl Machine {
         };
         // 9.2.6, `id`: a value that holds NUL is ignored.
         if scan::has_nul(id) {
-            self.settle();
+            self.position = Position::BlockStart;
             return Ok(true);
         }
         if id.len() > buffer.limits().meta {
             return Err(Refusal::TooLarge(Field::Id));
         }
-        self.keep_id(buffer, id)?;
+        work::moved(id.len());
+        let kept = buffer.write(self.committed_id.other_id(), 0, id);
+        kept.map_err(|Full| Refusal::OutOfMemory)?;
+        self.has_id = true;
+        self.pending_id_len = id.len();
         self.block = Block::Open;
         Ok(true)
     }
 
-    /// At the start of a block: passes over blank lines, and over comments that
-    /// are not told, the last of which may go on in the next chunk. Answers
-    /// whether there were any.
+    /// At the start of a block: passes over blank lines and comments, the last
+    /// of which may go on in the next chunk. Answers whether there were any.
     #[inline(never)]
     pub(crate) fn skip_idle(&mut self, chunk: &mut &[u8]) -> bool {
         let len = chunk.len();
         loop {
             match *chunk {
                 [b'\n' | b'\r', rest @ ..] => *chunk = rest,
-                [b':', line @ ..] if !self.notify.contains(Notify::COMMENTS) => {
+                [b':', line @ ..] => {
                     let end = scan::line_end(line);
                     if end.is_none() {
                         self.position = Position::Ignored;
@@ -245,15 +247,19 @@ impl Machine {
     }
 
     /// Reads a byte that is alone in its chunk, where it goes on with a field's
-    /// name or an event type. Answers whether that is done.
+    /// name, an event type or what means nothing. Answers whether that is done.
     #[inline]
     pub(crate) fn push_name_byte(&mut self, buffer: &mut impl Storage, byte: u8) -> bool {
         self.position = match (self.position, byte) {
             (_, b'\n' | b'\r') => return false,
+            (Position::Ignored, _) => Position::Ignored,
             (Position::Data, _) => return self.append(buffer, &[byte]),
             (Position::Name(name, seen), _)
-                if name.bytes().get(usize::from(seen)) == Some(&byte) =>
+                if name.with_colon().get(usize::from(seen)) == Some(&byte) =>
             {
+                if byte == b':' {
+                    return self.push_colon(buffer, name);
+                }
                 Position::Name(name, seen + 1)
             }
             (Position::BlockStart | Position::LineStart, b'd') => Position::Name(Name::Data, 1),
@@ -270,6 +276,23 @@ impl Machine {
             _ => return false,
         };
         true
+    }
+
+    /// Reads the colon behind a name. Answers whether that is done.
+    fn push_colon(&mut self, buffer: &mut impl Storage, name: Name) -> bool {
+        let is_done = self.block != Block::GivenUp
+            && match name {
+                Name::Data => !self.has_data || self.append(buffer, b"\n"),
+                Name::Event => {
+                    self.type_len = 0;
+                    true
+                }
+                Name::Id | Name::Retry => false,
+            };
+        if is_done {
+            self.position = Position::Colon(name);
+        }
+        is_done
     }
 
     /// In data whose line `look` has seen end: takes the rest of it, if a blank
@@ -410,6 +433,6 @@ impl Machine {
     /// Where memory is to be had first.
     #[cold]
     fn append_anew(&mut self, buffer: &mut dyn Storage, bytes: &[u8]) -> bool {
-        self.append_data(&mut Store::new(buffer), bytes).is_ok()
+        self.take(buffer, Slot::Data, Noted::NOWHERE, bytes).is_ok()
     }
 }

@@ -4,95 +4,128 @@
 //! A text has the room that the bound on data leaves behind the block's data,
 //! whether it has to be copied there or not.
 
-use super::turn::{Store, Turn};
-use super::{Machine, Position, without_space};
+use super::line::write;
+use super::{Machine, Noted, Position};
 use crate::buffer::{Limits, Slot, Storage};
 use crate::parser::step::{Part, Span, Step};
 use crate::{Notify, scan};
 
 impl Machine {
-    // In a line that lies whole in the chunk.
+    /// The line under way is a comment: what it goes on with.
+    pub(super) fn begin_comment(&mut self, notify: Notify) -> Position {
+        self.begin_text();
+        if notify.contains(Notify::COMMENTS) { Position::CommentColon } else { Position::Ignored }
+    }
 
-    pub(super) fn tell_comment(&self, turn: &mut Turn<'_>, text: Part) {
-        if self.notify.contains(Notify::COMMENTS) {
-            let room = self.room(turn.store.limits);
-            let truncated = text.len() > room;
-            turn.told = Step::Comment { text: Span::Chunk(text.truncate(room)), truncated };
+    /// The line under way, which has `beginning` before `at`, is an unknown field's.
+    pub(super) fn begin_unknown(
+        &mut self,
+        buffer: &mut dyn Storage,
+        at: usize,
+        beginning: &[u8],
+        notify: Notify,
+    ) {
+        if !notify.contains(Notify::UNKNOWN_FIELDS) {
+            self.position = Position::Ignored;
+            return;
+        }
+        self.position = Position::Unknown;
+        self.begin_text();
+        match at.checked_sub(beginning.len()) {
+            Some(start) => {
+                self.text_at = Noted::at(start);
+                self.value_len = beginning.len();
+            }
+            // It began in an earlier chunk.
+            None => self.keep_text(buffer, beginning),
         }
     }
 
-    pub(super) fn tell_unknown(&self, turn: &mut Turn<'_>, line: Part) {
-        if self.notify.contains(Notify::UNKNOWN_FIELDS) {
-            let room = self.room(turn.store.limits);
-            let told = line.truncate(room);
-            let is_truncated = line.len() > room;
-            turn.told = unknown_field(Span::Chunk(told), told.of(turn.chunk), is_truncated);
-        }
-    }
-
-    // In a line that straddles chunks.
-
-    pub(super) fn begin_comment(&mut self) {
+    fn begin_text(&mut self) {
         self.value_len = 0;
-        self.is_truncated = false;
-        self.position = if self.notify.contains(Notify::COMMENTS) {
-            Position::CommentColon
+        self.is_too_large = false;
+    }
+
+    /// Reads a piece of the text, which stands at `at`.
+    pub(super) fn read_text(&mut self, buffer: &mut dyn Storage, at: usize, piece: &[u8]) {
+        if self.text_at != Noted::NOWHERE {
+            self.value_len += piece.len();
+        } else if self.value_len == 0 && !self.is_too_large {
+            self.text_at = Noted::at(at);
+            self.value_len = piece.len();
         } else {
-            Position::Ignored
+            self.keep_text(buffer, piece);
+        }
+    }
+
+    /// Copies the text, where it is only noted: the chunk is about to go.
+    pub(super) fn keep_noted_text(&mut self, buffer: &mut dyn Storage, chunk: &[u8]) {
+        if let Some(part) = self.text_at.take(self.value_len) {
+            self.value_len = 0;
+            self.keep_text(buffer, part.of(chunk));
+        }
+    }
+
+    fn keep_text(&mut self, buffer: &mut dyn Storage, bytes: &[u8]) {
+        let room = self.room(buffer.limits()) - self.value_len;
+        let fitting = bytes.get(..room).unwrap_or(bytes);
+        // No text costs the event that it stands in: not for want of memory either.
+        if write(buffer, Slot::Data, self.data_len + self.value_len, fitting).is_ok() {
+            self.value_len += fitting.len();
+            self.is_too_large |= fitting.len() < bytes.len();
+        } else {
+            self.is_too_large = true;
+        }
+    }
+
+    pub(super) fn end_comment(&mut self, buffer: &dyn Storage, notify: Notify, told: &mut Step) {
+        if notify.contains(Notify::COMMENTS) {
+            let text = self.take_text(buffer);
+            *told = Step::Comment { text, truncated: self.is_too_large };
+        }
+    }
+
+    pub(super) fn end_unknown(
+        &mut self,
+        buffer: &dyn Storage,
+        chunk: &[u8],
+        notify: Notify,
+        told: &mut Step,
+    ) {
+        if !notify.contains(Notify::UNKNOWN_FIELDS) {
+            return;
+        }
+        let line = self.take_text(buffer);
+        let bytes = line.bytes(chunk, buffer);
+        let (name_len, value_start) = match scan::colon(bytes) {
+            None => (bytes.len(), bytes.len()),
+            Some(colon) => match bytes.get(colon + 1..) {
+                Some([b' ', ..]) => (colon, colon + 2),
+                _ => (colon, colon + 1),
+            },
+        };
+        *told = Step::UnknownField {
+            name: line.sub(0, name_len),
+            value: line.sub(value_start, bytes.len()),
+            truncated: self.is_too_large,
         };
     }
 
-    /// The line, which began with `beginning`, is an unknown field's.
-    pub(super) fn begin_unknown(&mut self, store: &mut Store<'_>, beginning: &[u8]) {
-        if self.notify.contains(Notify::UNKNOWN_FIELDS) {
-            self.value_len = 0;
-            self.is_truncated = false;
-            self.position = Position::Unknown;
-            self.keep_text(store, beginning);
-        } else {
-            self.position = Position::Ignored;
+    /// Where the text is, which has ended.
+    fn take_text(&mut self, buffer: &dyn Storage) -> Span {
+        match self.text_at.take(self.value_len) {
+            None => {
+                Span::kept(Slot::Data, Part::new(self.data_len, self.data_len + self.value_len))
+            }
+            Some(part) => {
+                let room = self.room(buffer.limits());
+                self.is_too_large = self.value_len > room;
+                Span::lent(part.truncate(room))
+            }
         }
-    }
-
-    pub(super) fn keep_text(&mut self, store: &mut Store<'_>, bytes: &[u8]) {
-        let room = self.room(store.limits) - self.value_len;
-        let fitting = bytes.get(..room).unwrap_or(bytes);
-        // No text costs the event that it stands in: not for want of memory either.
-        if store.write(Slot::Data, self.data_len + self.value_len, fitting).is_ok() {
-            self.value_len += fitting.len();
-            self.is_truncated |= fitting.len() < bytes.len();
-        } else {
-            self.is_truncated = true;
-        }
-    }
-
-    pub(super) fn end_comment(&self) -> Step {
-        Step::Comment { text: self.kept_text(), truncated: self.is_truncated }
-    }
-
-    pub(super) fn end_unknown(&self, buffer: &dyn Storage) -> Step {
-        let line = self.kept_text();
-        unknown_field(line, line.bytes(&[], buffer), self.is_truncated)
-    }
-
-    fn kept_text(&self) -> Span {
-        Span::Buffer(Slot::Data, Part::new(self.data_len, self.data_len + self.value_len))
     }
 
     fn room(&self, limits: Limits) -> usize {
         limits.data - self.data_len
     }
-}
-
-/// The field that `bytes`, which are at `line`, make.
-fn unknown_field(line: Span, bytes: &[u8], truncated: bool) -> Step {
-    let (name_len, value_start) = match scan::colon(bytes) {
-        None => (bytes.len(), bytes.len()),
-        Some(colon) => {
-            let value = without_space(bytes.get(colon + 1..).unwrap_or_default());
-            (colon, bytes.len() - value.len())
-        }
-    };
-    let (name, value) = (line.sub(0, name_len), line.sub(value_start, bytes.len()));
-    Step::UnknownField { name, value, truncated }
 }

@@ -9,9 +9,10 @@ use rustc_demangle::demangle;
 
 use crate::Result;
 
-/// What else is in the program: where it begins, and what it goes through in a parser's loop.
-/// All the other code is the parser's.
-const OTHERS: [&str; 5] = ["Reset", "main", "DefaultPreInit", "DefaultHandler_", "HardFault_"];
+/// What else is in the program: where it begins, and its loop. All the other code is the
+/// parser's.
+const OTHERS: [&str; 6] =
+    ["Reset", "main", "DefaultPreInit", "DefaultHandler_", "HardFault_", "device::read"];
 
 /// What copies, compares and clears bytes, and every program has.
 const MEM: [&str; 4] = ["mem", "__aeabi_mem", "compiler_builtins::mem", "__llvm_mem"];
