@@ -6,7 +6,7 @@ use std::fmt;
 
 use sseam::adapter;
 use sseam::payload::{ErrorKind, Joiner, JsonStr};
-use sseam::{Error, Field, Outcome, Signal};
+use sseam::{ArrayBuf, Error, Field, Outcome, Parser, Signal};
 
 #[derive(Debug)]
 struct Broken(Error);
@@ -32,6 +32,18 @@ fn errors_of_the_parser() {
     assert_eq!(Error::OutOfMemory.to_string(), "out of memory for the event");
     let invalid = Error::InvalidLastEventId.to_string();
     assert_eq!(invalid, "a last event ID cannot hold NUL, CR or LF");
+}
+
+/// Not what is pending: a log is no place for half an event.
+#[test]
+fn a_parser_says_what_outlives_the_connection() {
+    let mut parser = Parser::<ArrayBuf<64>>::default();
+    let said = "Parser { last_event_id: \"\", reconnection_time: None, .. }";
+    assert_eq!(format!("{parser:?}"), said);
+    let mut chunk: &[u8] = b"id: 7\nretry: 1500\n\ndata: secret";
+    assert_eq!(parser.next(&mut chunk), Ok(None));
+    let said = "Parser { last_event_id: \"7\", reconnection_time: Some(1.5s), .. }";
+    assert_eq!(format!("{parser:?}"), said);
 }
 
 /// An adapter's error is the one below it, not one more around it.

@@ -224,6 +224,27 @@ fn a_second_id_shares_the_memory_of_the_data() {
     assert!(!is_told(with_two_more, "data: 0123456789abcdef\nid: 1\nid: 123\n\n"));
 }
 
+/// A bound of one's own is one up to what the memory holds.
+#[test]
+fn a_bound_below_the_memory_is_the_bound_and_one_above_is_not() {
+    let holds = |told: Vec<Told>| matches!(told[..], [Told::Event { .. }]);
+    for (asked, bound) in [(0, 0), (1, 1), (7, 7), (8, 8), (9, 8), (usize::MAX, 8)] {
+        for len in 0..=9 {
+            let stream = format!("data: {}\n\n", "x".repeat(len));
+            for chunks in [vec![stream.as_bytes()], bytewise(stream.as_bytes())] {
+                let buffer = ArrayBuf::<8, 4>::new().with_limit(asked);
+                let told = common::read(&mut Parser::with_buffer(buffer), &chunks, false).told;
+                assert_eq!(holds(told), len <= bound, "ArrayBuf, {asked}, {len}");
+
+                let (mut data, mut meta) = ([0; 8], [0; 3 * 4]);
+                let buffer = SliceBuf::new(&mut data, &mut meta).with_limit(asked);
+                let told = common::read(&mut Parser::with_buffer(buffer), &chunks, false).told;
+                assert_eq!(holds(told), len <= bound, "SliceBuf, {asked}, {len}");
+            }
+        }
+    }
+}
+
 /// Bounds of zero are bounds too.
 #[test]
 fn a_bound_may_be_zero() {
