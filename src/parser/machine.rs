@@ -37,7 +37,7 @@ use core::mem;
 use crate::buffer::{Full, Slot, Storage};
 use crate::field::Name;
 use crate::parser::step::{Part, Refusal, Span, Step};
-use crate::{Error, Field, Notify, scan};
+use crate::{Error, Field, Notify, scan, work};
 
 const BYTE_ORDER_MARK: &[u8; 3] = b"\xEF\xBB\xBF";
 
@@ -287,6 +287,7 @@ impl Machine {
         notify: Notify,
         told: &mut Step,
     ) -> Result<(), Refusal> {
+        work::stepped();
         let input = *chunk;
         let mut at = 0;
         let read = self.read(buffer, input, &mut at, notify, told);
