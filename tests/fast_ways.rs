@@ -26,6 +26,8 @@ const SHAPES: &[(&str, [usize; 4], [usize; 4])] = &[
     ("data: x\n\n",                                 [1, 1, 5, 1],      [2, 2, 13, 421]),
     ("event: type\ndata: LONG\n\n",                 [1, 1, 11, 61],    [2, 4, 38, 1141]),
     ("event: type\ndata: x\n\n",                    [1, 1, 12, 61],    [2, 2, 37, 1141]),
+    ("data: a line of plain text\n\n",              [1, 2, 8, 1],      [2, 4, 13, 421]),
+    ("event: response.text.delta\ndata: LONG\n\n",  [1, 2, 11, 61],    [2, 4, 63, 2041]),
     ("data: line\ndata: LONG\ndata: line\n\n",      [1, 2, 15, 1],     [2, 3, 30, 1141]),
     ("event: type\ndata: line\ndata: line\n\n",     [1, 2, 17, 61],    [2, 4, 44, 1501]),
     ("id: 17\ndata: LONG\n\n",                      [1, 1, 18, 361],   [2, 2, 25, 841]),
