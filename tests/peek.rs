@@ -122,12 +122,17 @@ fn a_value_is_of_one_kind() {
         (r#"{"a":18446744073709551616}"#, ""),
         (r#"{"a":null}"#, "null"),
         (r#"{"a":nullx}"#, ""),
-        (r#"{"a":true}"#, ""),
+        (r#"{"a":true}"#, "true"),
+        (r#"{"a": true }"#, "true"),
+        (r#"{"a":truer}"#, ""),
+        (r#"{"a":false}"#, ""),
+        (r#"{"a":"true"}"#, "text"),
         (r#"{"a":{}}"#, "object"),
         (r#"{"a":[]}"#, "array"),
         // Cut off: a number or literal might go on, a string does.
         (r#"{"a":7"#, ""),
         (r#"{"a":null"#, ""),
+        (r#"{"a":true"#, ""),
         (r#"{"a":"7"#, ""),
     ];
     for (json, kind) in cases {
@@ -135,7 +140,9 @@ fn a_value_is_of_one_kind() {
         assert_eq!(value.text().is_some(), kind == "text", "{json}");
         assert_eq!(value.u64(), (kind == "u64").then_some(7), "{json}");
         assert_eq!(value.is_null(), kind == "null", "{json}");
+        assert_eq!(value.is_true(), kind == "true", "{json}");
         assert_eq!(value.is_object(), kind == "object", "{json}");
+        assert_eq!(value.is_array(), kind == "array", "{json}");
         assert_eq!(!value.members().is_broken(), kind == "object", "{json}");
         assert_eq!(!value.elements().is_broken(), kind == "array", "{json}");
     }
@@ -177,7 +184,7 @@ fn broken_arrays() {
 
 #[test]
 fn a_text_compares_as_it_decodes() {
-    let cases: [(&[u8], &str, bool); 14] = [
+    let cases: [(&[u8], &str, bool); 19] = [
         (b"ping", "ping", true),
         (b"ping", "pin", false),
         (b"pin", "ping", false),
@@ -189,6 +196,12 @@ fn a_text_compares_as_it_decodes() {
         (br"\uD83D\uDE00", "😀", true),
         (br"\uD83D\uD83D\uDE00", "\u{FFFD}😀", true),
         (br"\uD83Dx", "\u{FFFD}x", true),
+        // The first pair and the last, and what is just none.
+        (br"\uD800\uDC00", "\u{10000}", true),
+        (br"\uDBFF\uDFFF", "\u{10FFFF}", true),
+        (br"\uDC00\uDC00", "\u{FFFD}\u{FFFD}", true),
+        (br"\uD800\uDBFF", "\u{FFFD}\u{FFFD}", true),
+        (br"\uD800\uE000", "\u{FFFD}\u{E000}", true),
         // What does not decode equals nothing.
         (b"\xFF", "\u{FFFD}", false),
         (br"\x", "x", false),
@@ -212,6 +225,9 @@ fn what_does_not_decode_is_shown_all_the_same() {
     let text = value.text().expect("a string");
     assert_eq!(text.to_string(), "x\u{FFFD}\u{FFFD}q\u{FFFD}");
     assert_eq!(format!("{text:?}"), "\"x\\xFF\\x5Cq\u{FFFD}\"");
+    // No digit of sixteen, though one of seventeen.
+    let (_, value) = peek::members(br#"{"a":"\u00g0"}"#).next().expect("a member");
+    assert_eq!(value.text().expect("a string").to_string(), "\u{FFFD}u00g0");
     let (_, value) = peek::members(br#"{"a":"ping"}"#).next().expect("a member");
     assert_eq!(format!("{:>6}", value.text().expect("a string")), "  ping");
 }
@@ -235,11 +251,26 @@ fn the_member_that_is_hoped_for() {
     assert!(peek::members(br#"{"a":1,"b":2}"#).next_if_named(r#"a":1,"b"#).is_none());
 }
 
+/// What is left is shown from where it begins, and what that is.
+#[test]
+fn a_walk_shows_where_it_is() {
+    let mut members = peek::members(br#"{"a":[1,[]],"b":"long enough for both"}"#);
+    let shown = |members: &Members<'_>| format!("{members:?}");
+    let whole = r#"{\"a\":[1,[]],\"b\":\"long enough for both\"}"#;
+    assert_eq!(shown(&members), format!("Members(Object b\"{whole}\")"));
+    let (_, value) = members.next().expect("a member");
+    assert_eq!(shown(&members), format!("Members(Value b\"{}\")", &whole[7..]));
+    assert_eq!(format!("{:?}", value.elements()), format!("Elements(Array b\"{}\")", &whole[7..]));
+    assert!(members.by_ref().count() == 1);
+    assert_eq!(shown(&members), "Members(End b\"\")");
+    assert_eq!(shown(&peek::members(b"x")), "Members(Broken b\"\")");
+}
+
 #[test]
 fn a_whole_object_from_the_outside() {
     for (data, is_whole) in [
         ("{}", true),
-        (" \t\r\n{\"a\":1}\n ", true),
+        (" \t\r\n{\"a\":1}\n\r\t ", true),
         ("{not JSON}", true),
         ("", false),
         ("{", false),
@@ -313,6 +344,15 @@ fn every_prefix_answers() {
 #[cfg(feature = "__work")]
 #[test]
 fn the_work_is_linear_whatever_comes() {
+    // Each byte once, up to the quote behind it, of a string that is near its end and
+    // of one that is not.
+    let far = "0123456789 123456789 123456789 123456789";
+    for (json, work) in [(r#"{"a":"b"}"#, 4), (&*format!(r#"{{"a":"{far}"}}"#), 2 + 41)] {
+        let json = [json, " so that enough bytes follow, which are none of it"].concat();
+        let _ = sseam::work::take();
+        assert!(peek::members(json.as_bytes()).next().is_some_and(|(_, b)| b.text().is_some()));
+        assert_eq!(sseam::work::take(), (work, 0), "{json}");
+    }
     for (start, repeated) in [
         ("{", r#""a":"b","#),
         ("{", r#""a name that is long":"and so is the text that it names","#),

@@ -6,6 +6,7 @@
 mod common;
 mod cuts;
 mod fixtures;
+mod glance;
 mod invariance;
 mod own;
 mod quirks;

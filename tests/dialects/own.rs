@@ -1,6 +1,6 @@
 //! A dialect of one's own, through the public interface alone.
 
-use sseam::dialect::{Dialect, Observation};
+use sseam::dialect::{Dialect, Observation, Responses, Violation};
 use sseam::{End, Event, Item, Outcome, Signal, Tracker};
 
 use super::support::{Reader, read};
@@ -68,7 +68,14 @@ fn it_can_be_chosen_at_run_time() {
     let mut chosen: Box<dyn Dialect> = Box::new(Farewell::default());
     let said = read("event: bye\ndata: x\n\ndata: y\n\n", &mut *chosen);
     assert_eq!((said.signals.as_str(), said.outcome), ("L.", Outcome::Completed));
-    assert_eq!(chosen.name(), "farewell");
+    assert_eq!(Tracker::new(&mut *chosen).dialect().name(), "farewell");
+
+    // It is asked for its violations, too, and after the terminal.
+    let stream = "data: {\"type\":\"response.failed\",\"sequence_number\":0}\n\ndata: x\n\n";
+    let mut chosen: Box<dyn Dialect> = Box::new(Responses::strict());
+    let violations = read(stream, &mut *chosen).violations;
+    let names: Vec<_> = violations.iter().map(Violation::name).collect();
+    assert_eq!(names, ["unexpected_first", "after_terminal"]);
 }
 
 #[cfg(feature = "alloc")]

@@ -166,9 +166,15 @@ fn q09_an_error_in_a_field_that_the_standard_drops_is_noticed() {
         assert_eq!((&*said.signals, &*said.noticed, said.outcome), ("m", "L", Failed));
     }
     // No errors.
-    for none in
-        ["errors: x\n\n", "error\n\n", "error: null\n\n", "\"error\": null,\n\n", "x: error\n\n"]
-    {
+    for none in [
+        "errors: x\n\n",
+        "error\n\n",
+        "error: null\n\n",
+        "\"error\": null,\n\n",
+        "\"error\": \"\"\n\n",
+        "\"error\": \"\",\n\n",
+        "x: error\n\n",
+    ] {
         assert_eq!(read(none, Chat::new()).outcome, Truncated, "{none}");
     }
 }

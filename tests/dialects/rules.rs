@@ -1,13 +1,13 @@
 //! The rules that hold in every dialect.
 
 use sseam::Outcome::{Completed, Failed, Truncated, Unknown};
-use sseam::dialect::Dialect;
+use sseam::dialect::{Auto, Chat, Dialect, GenerateContent, Messages, Responses};
 use sseam::{Event, Outcome, Signal, Tracker};
 
 use super::support::{dialects, ends, read, stream};
 
 /// What each dialect says of the events.
-fn each(events: &str) -> Vec<(&'static str, String, Outcome)> {
+pub fn each(events: &str) -> Vec<(&'static str, String, Outcome)> {
     each_of(&stream(events))
 }
 
@@ -34,6 +34,32 @@ fn each_has_a_name_of_its_own() {
         "auto",
     ];
     assert_eq!(names, expected);
+}
+
+/// Those that hold anything.
+#[test]
+fn each_is_new_by_default() {
+    assert_eq!(Chat::default(), Chat::new());
+    assert_eq!(Responses::default(), Responses::new());
+    assert_eq!(Messages::default(), Messages::new());
+    assert_eq!(GenerateContent::default(), GenerateContent::new());
+    assert_eq!(Auto::default(), Auto::new());
+}
+
+/// Where the connection broke off, a terminal counts, and nothing else.
+#[test]
+fn a_stream_without_an_end_is_truncated_or_as_its_terminal_says() {
+    for mut dialect in dialects() {
+        let name = dialect.name();
+        let mut tracker = Tracker::new(&mut *dialect);
+        for data in [r#"{"choices":[{"finish_reason":"stop"}]}"#, "x"] {
+            tracker.observe(&Event::new("", data, ""));
+            assert_eq!(tracker.finish(None), Truncated, "{name}");
+        }
+        tracker.observe(&Event::new("", r#"{"error":{}}"#, ""));
+        let expected = if name == "done" { Truncated } else { Failed };
+        assert_eq!(tracker.finish(None), expected, "{name}");
+    }
 }
 
 #[test]

@@ -79,6 +79,10 @@ fn the_end_of_time_breaks_nothing() {
     assert_eq!(watch.stalls_at(), Some(s(1)));
     let watch = StallWatch::new(ms(700)).with_silence_limit(ms(1299));
     assert_eq!(watch.stalls_at(), Some(ms(1999)));
+    // A second and a billionth of one.
+    let half = ms(500);
+    let watch = StallWatch::new(half).with_silence_limit(half + Duration::from_nanos(1));
+    assert_eq!(watch.stalls_at(), Some(Duration::new(1, 1)));
     let never = StallWatch::new(s(0)).with_progress_limit(Duration::MAX);
     assert_eq!(never.stalls_at(), Some(Duration::MAX));
     assert_eq!(never.stall(s(u64::MAX)), None);

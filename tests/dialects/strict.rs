@@ -217,7 +217,9 @@ fn a_violation_can_be_read() {
     assert_eq!(said, expected);
     tracker.observe(&Event::new("", r#"{"type":"response.completed"}"#, ""));
     tracker.observe(&Event::new("", "[DONE]", ""));
-    assert_eq!(tracker.violation().unwrap().to_string(), "`[DONE]` after the terminal");
+    let violation = tracker.violation().expect("a violation");
+    assert_eq!(violation.to_string(), "`[DONE]` after the terminal");
+    assert_eq!(format!("{violation:?}"), r#"AfterTerminal { found: "[DONE]" }"#);
 }
 
 #[test]

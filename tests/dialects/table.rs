@@ -5,12 +5,13 @@
 
 use sseam::Outcome;
 use sseam::Outcome::{Completed, Failed, Incomplete, Truncated, Unknown};
-use sseam::Tracker;
 use sseam::dialect::{
-    Assistants, Auto, Chat, CohereChat, Dialect, Done, GenerateContent, Messages, Responses,
+    Assistants, Auto, Chat, CohereChat, Dialect, Done, GenerateContent, Messages, Observation,
+    Responses,
 };
+use sseam::{Event, Tracker};
 
-use super::support::{Reader, read, stream};
+use super::support::{Reader, ends, read, stream};
 
 #[track_caller]
 fn check<D: Dialect + Copy>(dialect: D, cases: &[(&str, &str, Outcome)]) {
@@ -67,10 +68,14 @@ fn chat() {
     for reason in ["null", r#""""#, r#""null""#, "0", "{}", "[\"stop\"]"] {
         assert_eq!(ends_with(reason), (Completed, Truncated), "{reason}");
     }
+    let ping_of = |len: usize| format!(r#"{{"type":"ping"{:1$}}}"#, "", len - 15);
     check(
         Chat::new(),
         &[
             ("", "", Truncated),
+            // A keep-alive is looked for in 64 bytes, and in no more.
+            (&ping_of(64), ".", Truncated),
+            (&ping_of(65), "m", Truncated),
             (r#"{"choices":[{"delta":{"content":"Hi"}}]}"#, "m", Truncated),
             ("[DONE]", "D", Completed),
             // A reason settles nothing, and usage may follow it.
@@ -363,6 +368,7 @@ fn assistants() {
             // The event line alone counts.
             (r#"{"type":"thread.run.failed"}"#, "m", Truncated),
             (r#"ping | {"type":"x"}"#, ".", Truncated),
+            (r#"keepalive | {"type":"x"}"#, ".", Truncated),
         ],
     );
 }
@@ -405,6 +411,8 @@ fn auto() {
         (r#"{"error":{"message":"no"}}"#, "L", Failed, Some("chat")),
         (r#"error | {"error":{"message":"no"}}"#, "L", Failed, Some("chat")),
         (r#"{"error":null}"#, "m", Unknown, None),
+        (r#"{"object":"list"}"#, "m", Unknown, None),
+        (r#"{"kind":"text_completion"}"#, "m", Unknown, None),
         (r#"{"object":"error","message":"no"}"#, "L", Failed, Some("chat")),
         (r#"{"type":"error","error":"no"}"#, "L", Failed, Some("responses")),
         (r#"{"usageMetadata":{}}"#, "m", Truncated, Some("generate-content")),
@@ -455,4 +463,83 @@ fn auto() {
         assert_eq!((said.signals.as_str(), said.outcome), (signals, outcome), "{events}");
         assert_eq!(tracker.dialect().settled(), settled, "{events}");
     }
+}
+
+/// Each of the events that are the dialect's own settles it, wherever its name stands.
+#[test]
+fn auto_knows_a_dialect_by_any_of_its_events() {
+    let messages = [
+        "message_start",
+        "message_delta",
+        "message_stop",
+        "content_block_start",
+        "content_block_delta",
+        "content_block_stop",
+    ];
+    let cohere_chat = [
+        "message-start",
+        "message-end",
+        "content-start",
+        "content-delta",
+        "content-end",
+        "tool-plan-delta",
+        "tool-call-start",
+        "tool-call-delta",
+        "tool-call-end",
+        "citation-start",
+        "citation-end",
+    ];
+    for (names, settled) in [(&messages[..], "messages"), (&cohere_chat, "cohere-chat")] {
+        for name in names {
+            for event in [format!(r#"{{"type":"{name}"}}"#), format!("{name} | {{}}")] {
+                let mut tracker = Tracker::new(Auto::new());
+                Reader::new().read(&[stream(&event).as_bytes()], false, &mut tracker);
+                assert_eq!(tracker.dialect().settled(), Some(settled), "{event}");
+            }
+        }
+    }
+}
+
+/// Before it has settled, a block without data may be the end or an error.
+#[test]
+fn auto_in_notifications_before_it_has_settled() {
+    for (stream, noticed, outcome) in [
+        ("event: done\n\n", "D", Completed),
+        ("event: end\n\n", "D", Completed),
+        ("event: error\n\n", "L", Failed),
+        ("error: {}\n\n", "L", Failed),
+        ("event: other\n\n", "", Truncated),
+        ("data: x\n\nevent: done\n\n", "D", Completed),
+    ] {
+        let said = read(stream, Auto::new());
+        assert_eq!((said.noticed.as_str(), said.outcome), (noticed, outcome), "{stream}");
+    }
+}
+
+/// What it settled on is asked of notifications as well.
+#[test]
+fn auto_in_notifications() {
+    fn is_as<D: Dialect + Copy>(dialect: D, first: &str) {
+        for notified in ["error: {}\n", "event: error\n\n", "event: done\n\n"] {
+            let stream = stream(first) + notified;
+            assert_eq!(read(&stream, Auto::new()), read(&stream, dialect), "{stream}");
+        }
+    }
+    is_as(Chat::new(), r#"{"choices":[]}"#);
+    is_as(Responses::new(), r#"{"type":"response.created"}"#);
+    is_as(Messages::new(), r#"{"type":"message_start"}"#);
+    is_as(GenerateContent::new(), r#"{"usageMetadata":{}}"#);
+    is_as(CohereChat::new(), r#"{"type":"message-start"}"#);
+    is_as(Assistants::new(), "thread.created | {}");
+}
+
+/// A tracker does not ask it any more after `[DONE]`. Who does has an answer.
+#[test]
+fn auto_behind_the_sentinel() {
+    let mut auto = Auto::new();
+    let observation = auto.observe(&Event::new("", "[DONE]", ""));
+    assert_eq!(observation, Observation::Done(Completed));
+    assert_eq!(auto.observe(&Event::new("", r#"{"choices":[]}"#, "")), Observation::Ignore);
+    assert_eq!(auto.settled(), Some("done"));
+    assert_eq!(ends().map(|end| auto.end_of_stream(end)), [Completed; 2]);
 }

@@ -70,11 +70,70 @@ fn what_may_tell_how_the_stream_ends() {
         (r"\u00", false),
         (r#"{"content":"\n\u4f60\u00e9\u000a"}"#, false),
         (r#"{"content":"\\u0065"}"#, true), // A false alarm.
+        // From the very first byte on.
+        (r"\u0065rror and more than any vector of a searcher takes, sixty-four bytes", true),
     ];
     for (data, expected) in cases {
         assert_eq!(may_hold_error_or_finish_reason(data.as_bytes()), expected, "{data}");
         assert_as_model(data.as_bytes());
     }
+}
+
+/// What follows the finish reason is looked at in vectors. A name is found there at
+/// each place in them, and so is its absence.
+#[test]
+fn a_name_behind_the_finish_reason() {
+    let members = [
+        r#""error":1"#,
+        r#""error":null"#,
+        r#""finish_reason":"stop""#,
+        // Pairs of letters and of quotes, which must not cancel out.
+        r#""":"","error":1"#,
+        r#""rr":"error","error":1"#,
+        r#""errrror":1"#,
+        r#""h_h_":"rr""#,
+        r#""h_":1,"finish_reason":"stop""#,
+        r#""usage":{"total_tokens":9}"#,
+    ];
+    for member in members {
+        for before in 0..40 {
+            for behind in 0..40 {
+                let (before, behind) = (" ".repeat(before), " ".repeat(behind));
+                let data = format!(r#""finish_reason":null{before},{member}{behind}}}"#);
+                assert_as_model(data.as_bytes());
+            }
+        }
+    }
+}
+
+/// Where there is a name, it says so; where there is none, it says so of what is
+/// usually sent, as that saves the search.
+#[test]
+fn what_usually_follows_the_finish_reason_holds_no_name() {
+    let quoted = |len| format!("{:1$}", r#"ull}],"a":1"#, len);
+    let cases = [
+        ("ull}]}", true),
+        ("ull}],\"a\":1", false),
+        (r#"ull,"error":1}"#, false),
+        // Up to 32 bytes without a quote.
+        (&quoted(15).replace('"', " "), true),
+        (&quoted(16).replace('"', " "), true),
+        (&quoted(24).replace('"', " "), true),
+        (&quoted(32).replace('"', " "), true),
+        (&quoted(16), false),
+        (&quoted(32), false),
+        // Behind that, quotes, but no such letters side by side.
+        (&quoted(33), true),
+        (r#"ull}],"usage":{"prompt_tokens":9,"total_tokens":99}}"#, true),
+        (r#"ull}],"usage":null,"obfuscation":"harper_or_her"}"#, true),
+        (r#"ull}],"usage":null,"service_tier":"current one"}"#, false),
+        (r#"ull}],"usage":null,"the_high_":"default"}       "#, false),
+    ];
+    for (bytes, expected) in cases {
+        assert_eq!(has_no_name(bytes.as_bytes()), expected, "{bytes}");
+    }
+    // Of too few bytes it does not say.
+    assert!(has_pair::<b'r', b'r'>(b"no pair"));
 }
 
 fn pieces() -> impl Strategy<Value = Vec<u8>> {
