@@ -2,6 +2,11 @@
 //! and never a cut character.
 
 mod common;
+#[cfg(feature = "alloc")]
+#[path = "common/heap.rs"]
+mod heap;
+
+use std::iter;
 
 use common::streams::cases;
 use proptest::collection::vec;
@@ -44,6 +49,9 @@ fn each_part_in_order() {
     accumulator.push(TEXT, json_str("c")).expect("room");
     assert_eq!(accumulator.get(TEXT).as_str(), None);
     assert_eq!(accumulator.get(TEXT).to_string(), "ab\nc");
+    assert!(!accumulator.get(TEXT).is_empty());
+    let mut copies = iter::repeat_n(accumulator.get(TEXT), 2);
+    assert!(copies.all(|text| text.to_string() == "ab\nc"));
     assert!(accumulator.get(part(PartKind::Refusal, 0, 0)).is_empty());
     accumulator.clear();
     assert_eq!(gathered(&accumulator), []);
@@ -103,6 +111,13 @@ fn what_does_not_fit_is_an_error_from_then_on() {
     assert_eq!(accumulator.push(TEXT, json_str("abcdef")), Ok(()));
     assert_eq!(accumulator.push(OTHER, json_str("x")), Err(Full));
     assert_eq!(gathered(&accumulator), [(TEXT, "abcdef".into())]);
+    // What stands before a piece has to fit, too.
+    for len in [0, HEADER - 1] {
+        let mut memory = vec![0; len];
+        let mut accumulator = Accumulator::new(&mut memory);
+        assert_eq!(accumulator.push(TEXT, json_str("a")), Err(Full));
+        assert_eq!(gathered(&accumulator), []);
+    }
 }
 
 #[test]
@@ -188,6 +203,67 @@ fn memory_that_grows_does_so_up_to_its_bound() {
     }
     assert_eq!(accumulator.push(TEXT, json_str("a")), Err(Full));
     assert_eq!(accumulator.get(TEXT).as_str().map(str::len), Some(1000));
+    // What is forgotten leaves room.
+    accumulator.clear();
+    assert!(!accumulator.is_full() && accumulator.get(TEXT).is_empty());
+    assert_eq!(accumulator.push(TEXT, json_str("ab")), Ok(()));
+    assert_eq!(accumulator.get(TEXT).as_str(), Some("ab"));
+    // There has to be some for what stands before a piece.
+    for limit in [0, HEADER - 1] {
+        let mut accumulator = Accumulator::growing(limit);
+        assert_eq!(accumulator.push(TEXT, json_str("a")), Err(Full));
+        assert_eq!(gathered(&accumulator), []);
+    }
+}
+
+/// Twice as much each time, so that it is seldom, but never beyond the bound.
+#[test]
+#[cfg(feature = "alloc")]
+fn memory_that_grows_is_asked_for_where_there_is_too_little() {
+    // The bound; how many bytes come, and how many at a time; how often memory is asked
+    // for, and how much there is then.
+    let cases = [
+        (1000, 51, 1, 1, 64),
+        (1000, 52, 1, 2, 128),
+        (1000, 115, 1, 2, 128),
+        (1000, 116, 1, 3, 256),
+        (1000, 500, 500, 2, HEADER + 500),
+        (200, 116, 1, 3, 200),
+        (200, 200 - HEADER, 1, 3, 200),
+        (HEADER + 1, 1, 1, 1, HEADER + 1),
+    ];
+    for (limit, len, at_a_time, asked_for, held) in cases {
+        let delta = "a".repeat(at_a_time);
+        let (accumulator, heap) = heap::usage(|| {
+            let mut accumulator = Accumulator::growing(limit);
+            for _ in 0..len / at_a_time {
+                accumulator.push(TEXT, json_str(&delta)).expect("room");
+            }
+            accumulator
+        });
+        assert_eq!(accumulator.get(TEXT).as_str().map(str::len), Some(len));
+        let held = isize::try_from(held).expect("a small number");
+        assert_eq!((heap.allocations, heap.held), (asked_for, held), "{limit}, {len}");
+    }
+}
+
+/// Then it is full, as where there is no more room, and what is there stays.
+#[test]
+#[cfg(feature = "alloc")]
+fn an_allocator_may_refuse() {
+    let large = "a".repeat(100);
+    let mut accumulator = Accumulator::growing(1000);
+    heap::with_pieces_up_to(64, || {
+        assert_eq!(accumulator.push(TEXT, json_str("ab")), Ok(()));
+        assert_eq!(accumulator.push(TEXT, json_str(&large)), Err(Full));
+    });
+    assert!(accumulator.is_full());
+    assert_eq!(accumulator.get(TEXT).as_str(), Some("ab"));
+    heap::with_pieces_up_to(0, || {
+        let mut accumulator = Accumulator::growing(1000);
+        assert_eq!(accumulator.push(TEXT, json_str("ab")), Err(Full));
+        assert_eq!(gathered(&accumulator), []);
+    });
 }
 
 /// What a part comes to, decoded at once: the halves of a pair are joined by the

@@ -10,6 +10,7 @@ use proptest::sample::{Index, select};
 use serde::de::IgnoredAny;
 use serde_json::Value;
 use sseam::Event;
+use sseam::dialect::peek;
 use sseam::payload::{Code, Error, ErrorKind, JsonStr, MAX_DEPTH, chat, messages, responses};
 
 fn chunk(json: &str) -> chat::Chunk<'_> {
@@ -51,7 +52,11 @@ fn a_string_decodes() {
         let string = json_str(raw);
         assert_eq!(string, text);
         assert_eq!(text, string);
-        assert_ne!(string, *format!("{text}x"));
+        assert!(*text == string);
+        let longer = format!("{text}x");
+        assert_ne!(string, *longer);
+        assert_ne!(&*longer, string);
+        assert!(*longer != string);
         assert_ne!(json_str(&format!("{raw}x")), *text);
         assert_eq!(string.chars().collect::<String>(), text);
         assert_eq!(string.to_string(), text);
@@ -89,6 +94,63 @@ fn a_string_is_well_formed() {
         let error = JsonStr::new(raw).expect_err(raw);
         assert_eq!((error.kind(), error.at()), (kind, at), "{raw}");
     }
+}
+
+/// What a look into JSON has found is checked before it counts as a string.
+#[test]
+fn a_string_that_was_peeked_at() {
+    let peeked = |json| {
+        let (_, value) = peek::members(json).next().expect("a member");
+        JsonStr::try_from(value.text().expect("a string"))
+    };
+    for (json, raw) in
+        [(&br#"{"a":"plain"}"#[..], "plain"), (br#"{"a":""}"#, ""), (br#"{"a":"\"\n"}"#, r#"\"\n"#)]
+    {
+        assert_eq!(peeked(json).map(|string| string.as_raw()), Ok(raw));
+    }
+    for (json, kind, at) in [
+        (&b"{\"a\":\"x\ny\"}"[..], ErrorKind::ControlCharacter, 1),
+        (br#"{"a":"ab\x"}"#, ErrorKind::InvalidEscape, 2),
+        (b"{\"a\":\"abc\xFF\"}", ErrorKind::InvalidUtf8, 3),
+    ] {
+        let error = peeked(json).expect_err("no string of JSON");
+        assert_eq!((error.kind(), error.at()), (kind, at), "{}", json.escape_ascii());
+    }
+}
+
+// --- Lists
+
+#[test]
+fn a_list_holds_the_elements_of_its_kind() {
+    let list = |json: &'static str| chunk(json).choices;
+    for empty in [
+        "{}",
+        r#"{"choices":null}"#,
+        r#"{"choices":[]}"#,
+        r#"{"choices":{}}"#,
+        r#"{"choices":[null,7]}"#,
+    ] {
+        let empty = list(empty);
+        assert!(empty.is_empty() && empty.first().is_none());
+        assert_eq!(empty, chat::Chunk::default().choices);
+        assert_eq!(format!("{empty:?}"), "[]");
+    }
+    let two = list(r#"{"choices":[null,{"index":1},[],{"index":2}]}"#);
+    assert!(!two.is_empty());
+    assert_eq!(two.first().map(|choice| choice.index), Some(1));
+    assert_eq!((&two).into_iter().map(|choice| choice.index).collect::<Vec<_>>(), [1, 2]);
+    assert_eq!(two, list(r#"{"choices":[{"index":1,"delta":null},{"index":2}]}"#));
+    for other in [r#"{"choices":[{"index":1}]}"#, r#"{"choices":[{"index":1},{"index":3}]}"#, "{}"]
+    {
+        assert_ne!(two, list(other));
+    }
+    assert_eq!(format!("{two:?}"), format!("{:?}", two.iter().collect::<Vec<_>>()));
+    // A copy of the iterator goes on by itself.
+    let mut choices = two.iter();
+    choices.next();
+    let copy = choices.clone();
+    assert_eq!((choices.count(), copy.count()), (1, 1));
+    assert_eq!(format!("{:?}", two.iter()), "ListIter { .. }");
 }
 
 // --- Chat Completions
@@ -179,6 +241,9 @@ fn the_visible_text_of_a_choice() {
         let choice = chunk(&json).choices.first().expect(&json);
         let texts: String = choice.texts().map(|text| text.to_string()).collect();
         assert_eq!(texts, text, "{json}");
+        if let Some(content) = choice.delta.and_then(|delta| delta.content) {
+            assert_eq!(content.to_string(), text, "{json}");
+        }
     }
 }
 
@@ -300,6 +365,43 @@ fn what_came_in_pieces_comes_whole_at_its_end() {
         };
         assert_eq!(done.text, "a", "{json}");
         assert!(format!("{event:?}").starts_with(name), "{event:?}");
+    }
+}
+
+/// By its name, which is the variant's own.
+#[test]
+fn every_event_of_responses_is_known() {
+    for name in [
+        "response.output_text.delta",
+        "response.function_call_arguments.delta",
+        "response.reasoning_summary_text.delta",
+        "response.reasoning_text.delta",
+        "response.custom_tool_call_input.delta",
+        "response.refusal.delta",
+        "response.output_text.done",
+        "response.function_call_arguments.done",
+        "response.reasoning_summary_text.done",
+        "response.reasoning_text.done",
+        "response.custom_tool_call_input.done",
+        "response.refusal.done",
+        "response.output_item.added",
+        "response.output_item.done",
+        "response.content_part.added",
+        "response.content_part.done",
+        "response.reasoning_summary_part.added",
+        "response.reasoning_summary_part.done",
+        "response.created",
+        "response.queued",
+        "response.in_progress",
+        "response.completed",
+        "response.incomplete",
+        "response.failed",
+    ] {
+        let json = format!(r#"{{"type":"{name}"}}"#);
+        let shown = format!("{:?}", response(&json));
+        let variant = shown.split('(').next().unwrap_or_default().to_lowercase();
+        let own = name.trim_start_matches("response.").replace(['.', '_'], "");
+        assert_eq!(variant, own, "{name}");
     }
 }
 

@@ -10,7 +10,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
 use serde::Deserialize;
-use serde::de::IgnoredAny;
+use serde::de::{Deserializer, IgnoredAny, Visitor};
 use serde_json::Value;
 use sseam::Event;
 use sseam::payload::{self, JsonStr};
@@ -87,12 +87,58 @@ fn both_take_absent_and_null() {
 #[test]
 fn other_formats() {
     use serde::de::IntoDeserializer;
-    use serde::de::value::{Error, StrDeserializer};
+    use serde::de::value::{
+        BorrowedStrDeserializer, Error, MapDeserializer, StrDeserializer, U32Deserializer,
+    };
+
+    const EXPECTED: &str = "expected a string that can be borrowed";
 
     let owned: StrDeserializer<'_, Error> = "a".into_deserializer();
-    assert!(JsonStr::deserialize(owned).is_err());
+    let error = JsonStr::deserialize(owned).expect_err("a string that is not lent");
+    assert!(error.to_string().ends_with(EXPECTED), "{error}");
     let value = Value::from("a");
     assert!(JsonStr::deserialize(&value).is_err());
+
+    let lent =
+        |text| JsonStr::deserialize(Newtype(Newtype(BorrowedStrDeserializer::<Error>::new(text))));
+    for text in ["", "plain 字😀"] {
+        assert_eq!(lent(text).expect(text).as_raw(), text);
+    }
+    for (text, reason) in [
+        (r"a\n", EXPECTED),
+        (r"\x", "an escape that JSON does not have at byte 0"),
+        ("ab\"", "something follows the value at byte 2"),
+        ("a\nb", "a control character in a string at byte 1"),
+    ] {
+        let error = lent(text).expect_err(text);
+        assert!(error.to_string().ends_with(reason), "{error}");
+    }
+    // In the place of a string: a number, and, as no format has it, an empty map.
+    let number: U32Deserializer<Error> = 7_u32.into_deserializer();
+    let map = MapDeserializer::<_, Error>::new(std::iter::empty::<(&str, &str)>());
+    for error in [
+        JsonStr::deserialize(Newtype(number)).expect_err("a number"),
+        JsonStr::deserialize(Newtype(Newtype(number))).expect_err("a number"),
+        JsonStr::deserialize(Newtype(map)).expect_err("a map"),
+    ] {
+        assert!(error.to_string().ends_with(EXPECTED), "{error}");
+    }
+}
+
+/// In a format that has newtypes: one, and what stands in it.
+struct Newtype<T>(T);
+
+impl<'de, T: Deserializer<'de>> Deserializer<'de> for Newtype<T> {
+    type Error = T::Error;
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, T::Error> {
+        visitor.visit_newtype_struct(self.0)
+    }
+
+    serde::forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option
+        unit unit_struct newtype_struct seq tuple tuple_struct map struct enum identifier ignored_any
+    }
 }
 
 /// What `Event::json` says of them, one by one: `serde_json`, then `serde-json-core`.

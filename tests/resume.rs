@@ -217,18 +217,27 @@ fn an_id_is_committed_at_a_blank_line_alone() {
         ("id: 1\n\n^id: 2", &["1"]),
     ];
     for (marked, ids) in streams {
-        let parts: Vec<&str> = marked.split('^').collect();
-        assert_eq!(parts.len(), ids.len() + 1, "as many IDs as marks, {marked:?}");
-        let mut parser = InPlace::default();
-        let mut id = "";
-        for (n, part) in parts.iter().enumerate() {
-            for at in 0..part.len() {
-                feed(&mut parser, &part.as_bytes()[at..=at]);
-                if at + 1 == part.len() {
-                    id = ids.get(n).unwrap_or(&id);
-                }
-                assert_eq!(parser.last_event_id(), id, "{marked:?}, byte {at} of part {n}");
+        assert_committed(ArrayBuf::<64, 8>::new(), marked, ids);
+        let (mut data, mut meta) = ([0; 64], [0; 3 * 8]);
+        assert_committed(SliceBuf::new(&mut data, &mut meta), marked, ids);
+        #[cfg(feature = "alloc")]
+        assert_committed(sseam::VecBuf::with_limits(64, 8), marked, ids);
+    }
+}
+
+#[track_caller]
+fn assert_committed<B: Buffer>(buffer: B, marked: &str, ids: &[&str]) {
+    let parts: Vec<&str> = marked.split('^').collect();
+    assert_eq!(parts.len(), ids.len() + 1, "as many IDs as marks, {marked:?}");
+    let mut parser = Parser::with_buffer(buffer);
+    let mut id = "";
+    for (n, part) in parts.iter().enumerate() {
+        for at in 0..part.len() {
+            feed(&mut parser, &part.as_bytes()[at..=at]);
+            if at + 1 == part.len() {
+                id = ids.get(n).unwrap_or(&id);
             }
+            assert_eq!(parser.last_event_id(), id, "{marked:?}, byte {at} of part {n}");
         }
     }
 }

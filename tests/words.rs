@@ -5,7 +5,7 @@ use std::error::Error as _;
 use std::fmt;
 
 use sseam::adapter;
-use sseam::payload::{ErrorKind, Joiner, JsonStr};
+use sseam::payload::{Accumulator, ErrorKind, Full, Joiner, JsonStr, Part, PartKind};
 use sseam::{ArrayBuf, Error, Field, Outcome, Parser, Signal};
 
 #[derive(Debug)]
@@ -98,6 +98,26 @@ fn errors_of_payloads() {
     said.sort();
     assert!(said.iter().all(|text| !text.is_empty()));
     assert!(said.windows(2).all(|pair| pair[0] != pair[1]), "{said:?}");
+    assert_eq!(Full.to_string(), "no memory is left to gather more");
+}
+
+/// How much memory is taken, and not what is in it.
+#[test]
+fn an_accumulator_says_how_full_it_is() {
+    let part = Part { kind: PartKind::Text, output: 0, content: 0 };
+    let secret = JsonStr::new("secret").expect("a string");
+    let mut memory = [0; 64];
+    let mut accumulator = Accumulator::new(&mut memory);
+    accumulator.push(part, secret).expect("room");
+    let shown = format!("{accumulator:?}");
+    assert!(shown.contains("19 of 64 bytes") && !shown.contains("secret"), "{shown}");
+    #[cfg(feature = "alloc")]
+    {
+        let mut accumulator = Accumulator::growing(100);
+        accumulator.push(part, secret).expect("room");
+        let shown = format!("{accumulator:?}");
+        assert!(shown.contains("19 of 100 bytes") && !shown.contains("secret"), "{shown}");
+    }
 }
 
 /// Deltas as they are shown at once: half a character waits for the other half,

@@ -111,17 +111,15 @@ impl<B: Buffer> Pump<B> {
         self.found.is_some_and(|step| wanted.includes(step))
     }
 
-    /// Looks for what is wanted in what the transport has buffered, of which nothing
-    /// means that it has ended. Says, besides, how many bytes it may forget at once.
+    /// Looks for what is wanted, which [was not found](Self::has_found), in what the
+    /// transport has buffered, of which nothing means that it has ended. Says, besides,
+    /// how many bytes it may forget at once.
     #[inline]
     pub(super) fn search(
         &mut self,
         buffered: &[u8],
         wanted: Wanted,
     ) -> (Result<Found, Error>, usize) {
-        if self.has_found(wanted) {
-            return (Ok(Found::Item), 0);
-        }
         if self.found.is_some() {
             // A notification, which a dropped call had asked for and this one has not.
             return (Ok(Found::Nothing), self.forget());

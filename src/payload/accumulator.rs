@@ -267,9 +267,6 @@ impl<M: Memory> Accumulator<M> {
         let kind = part.kind as u8;
         let header: [u8; HEADER] = [kind, o0, o1, o2, o3, c0, c1, c2, c3, 0, 0, 0, 0];
         let len_at = self.memory.bytes().len().checked_add(LEN).ok_or(Full)?;
-        if self.memory.room() < HEADER {
-            return Err(Full);
-        }
         self.memory.extend(&header)?;
         self.last = Some((part, len_at));
         Ok(len_at)

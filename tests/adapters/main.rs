@@ -1,6 +1,7 @@
 //! What all adapters promise, each of them a row of the `table`; and what one alone does.
 #![allow(unreachable_pub)]
 
+mod accessors;
 #[path = "../conformance/cases.rs"]
 #[allow(dead_code)] // The other test uses all of it.
 mod cases;

@@ -1,0 +1,131 @@
+//! What the parser lends compares, is copied, and shows itself as the bytes that it is.
+
+use sseam::{Event, Field, Notify, Value};
+
+/// Bytes, whether they are UTF-8, what a browser would make of them, and how they are shown.
+const CASES: &[(&[u8], bool, &str, &str)] = &[
+    (b"", true, "", r#""""#),
+    (b"[DONE]", true, "[DONE]", r#""[DONE]""#),
+    ("wörds 字 😀".as_bytes(), true, "wörds 字 😀", r#""wörds 字 😀""#),
+    (b"say \"a\\n\n\"", true, "say \"a\\n\n\"", r#""say \"a\\n\n\"""#),
+    (b"caf\xE9", false, "caf\u{FFFD}", r#""caf\xE9""#),
+    (b"\xFF\x0F\xFEx", false, "\u{FFFD}\u{F}\u{FFFD}x", r#""\xFF\u{f}\xFEx""#),
+    // A character that is cut is one ill-formed part; one that is too long is several.
+    (b"a\xF0\x9F\x98b", false, "a\u{FFFD}b", r#""a\xF0\x9F\x98b""#),
+    (b"\xC0\x80", false, "\u{FFFD}\u{FFFD}", r#""\xC0\x80""#),
+];
+
+#[test]
+fn a_value_is_its_bytes() {
+    for &(bytes, is_text, text, shown) in CASES {
+        let value = Value::new(bytes);
+        assert_eq!(value.as_bytes(), bytes);
+        assert_eq!((value.len(), value.is_empty()), (bytes.len(), bytes.is_empty()));
+        assert_eq!(value.to_str().ok(), is_text.then_some(text));
+        assert_eq!(value.to_string(), text);
+        assert_eq!(format!("{value:?}"), shown);
+        #[cfg(feature = "alloc")]
+        {
+            use std::borrow::Cow;
+
+            let lossy = value.to_string_lossy();
+            assert_eq!(lossy, text);
+            assert_eq!(matches!(lossy, Cow::Borrowed(_)), is_text, "{text:?}");
+        }
+    }
+    assert_eq!(format!("{:>4}|{:<3}|", Value::from("ab"), Value::from("c")), "  ab|c  |");
+}
+
+#[test]
+fn whatever_holds_bytes_becomes_a_value() {
+    let value = Value::new(b"abc");
+    assert_eq!(Value::from("abc"), value);
+    assert_eq!(Value::from(b"abc"), value);
+    assert_eq!(Value::from(&b"abc"[..]), value);
+    #[cfg(feature = "alloc")]
+    {
+        assert_eq!(Value::from(&"abc".to_owned()), value);
+        assert_eq!(Value::from(&b"abc".to_vec()), value);
+    }
+    let bytes: &[u8] = value.as_ref();
+    assert_eq!(bytes, b"abc");
+    assert_eq!(Value::default(), "");
+}
+
+/// With a macro, because each comparison is an implementation of its own.
+#[test]
+fn a_value_compares_with_text_and_bytes_from_either_side() {
+    let value = Value::new(b"abc");
+    macro_rules! compare {
+        ($($same:expr, $other:expr;)*) => {$(
+            assert!(value == $same);
+            assert!(!(value == $other));
+            compare!(@back $same, $other);
+        )*};
+        (@back [$($same:tt)*], $other:expr) => {};
+        (@back $same:expr, $other:expr) => {
+            assert!($same == value);
+            assert!(!($other == value));
+        };
+    }
+    compare! {
+        *"abc", *"ab";
+        "abc", "abd";
+        b"abc"[..], b"abcd"[..];
+        &b"abc"[..], &b""[..];
+        Value::new(b"abc"), Value::new(b"a");
+    }
+    assert!(value == *b"abc" && value == b"abc");
+    assert!(value != *b"abd" && value != b"abd");
+    assert!(value > Value::new(b"ab"));
+}
+
+#[test]
+fn events_compare_and_show_their_values() {
+    let event = Event::new("", "[DONE]", "8");
+    assert_eq!(event, Event::new("message", "[DONE]", "8"));
+    for other in
+        [Event::new("x", "[DONE]", "8"), Event::new("", "x", "8"), Event::new("", "[DONE]", "")]
+    {
+        assert_ne!(event, other);
+    }
+    let shown = r#"Event { event_type: "message", data: "[DONE]", last_event_id: "8" }"#;
+    assert_eq!(format!("{event:?}"), shown);
+    #[cfg(feature = "alloc")]
+    {
+        let owned = event.into_owned();
+        assert_eq!(owned.as_event(), event);
+        assert_eq!(format!("{owned:?}"), shown);
+    }
+}
+
+#[test]
+fn fields_have_the_standards_names() {
+    assert_eq!([Field::Data, Field::Event, Field::Id].map(Field::name), ["data", "event", "id"]);
+    assert_eq!(Field::Id.to_string(), "id");
+}
+
+#[test]
+fn what_is_told_is_chosen_one_by_one_or_together() {
+    let each = [
+        (Notify::COMMENTS, "Notify(COMMENTS)"),
+        (Notify::UNKNOWN_FIELDS, "Notify(UNKNOWN_FIELDS)"),
+        (Notify::EMPTY_BLOCKS, "Notify(EMPTY_BLOCKS)"),
+        (Notify::RECONNECTION_TIME, "Notify(RECONNECTION_TIME)"),
+    ];
+    let (mut all, mut shown) = (Notify::NONE, String::from("Notify("));
+    assert_eq!(format!("{all:?}"), "Notify()");
+    for (n, (which, name)) in each.into_iter().enumerate() {
+        assert_eq!(format!("{which:?}"), name);
+        assert!(!all.contains(which) && Notify::ALL.contains(which) && which.contains(which));
+        assert!(which.contains(Notify::NONE) && !Notify::NONE.contains(which));
+        // Together again is together.
+        assert_eq!(all | which | which, all.and(which));
+        all = all | which;
+        assert!(all.contains(which));
+        shown += if n == 0 { "" } else { " | " };
+        shown += &name["Notify(".len()..name.len() - 1];
+    }
+    assert_eq!(all, Notify::ALL);
+    assert_eq!(format!("{all:?}"), shown + ")");
+}
