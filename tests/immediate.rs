@@ -50,6 +50,7 @@ const STREAMS: &[&str] = &[
     "id: 1\nid: 12345\n^",
     // In a broken block, what is told besides.
     "event: 12345^\ndata: x\n: note\n^retry: 5\n^name\n^\ndata: y\n\n^",
+    "event: 12345^\ndata\nid\nevent\n\ndata: y\n\n^",
 ];
 
 /// The stream of a row, and where its marks are.

@@ -249,7 +249,7 @@ fn the_reconnection_time_is_set_when_its_line_ends() {
     let lines: &[(&[u8], Option<u64>)] = &[
         (b"retry: 10", None),
         (b"\n", Some(10)),
-        (b"retry: 1x\nretry\nretry:\nretry: -1\nretry: 1 \n", Some(10)),
+        (b"retry: 1x\nretry\nretry:\nretry: -1\nretry: 1 \nretry: 1:\nretry: 1/\n", Some(10)),
         (b"retry: 0\r", Some(0)),
         (b"retry:18446744073709551615\n", Some(u64::MAX)),
         (b"retry: 18446744073709551616\n", Some(u64::MAX)),

@@ -8,6 +8,7 @@ use bytes::Bytes;
 use futures_core::Stream;
 use sseam::adapter::io::EventReader;
 use sseam::adapter::stream::{EventStream, SharedEvent};
+use sseam::{Parser, SliceBuf};
 
 use crate::heap::usage;
 use crate::script::{Act, Script, wait};
@@ -32,6 +33,20 @@ fn a_reader_lends_from_its_buffer() {
         seen += 1;
     }
     assert_eq!(seen, 4);
+}
+
+/// A parser's memory may lie right behind the transport's.
+#[test]
+fn what_is_kept_right_behind_the_chunk_is_no_part_of_it() {
+    const STREAM: &[u8] = b"data: one\ndata: two\n\n";
+    let mut memory = [0; 64];
+    memory[..STREAM.len()].copy_from_slice(STREAM);
+    let (stream, data) = memory.split_at_mut(STREAM.len());
+    let mut meta = [0; 3 * 8];
+    let parser = Parser::with_buffer(SliceBuf::new(data, &mut meta));
+    let mut events = EventReader::with_parser(&*stream, parser);
+    let event = events.next_event().unwrap().expect("an event");
+    assert_eq!(event.data(), "one\ntwo");
 }
 
 #[test]
