@@ -104,3 +104,6 @@ pub trait Storage {
     /// Gives back the memory of [`Slot::Data`], whose bytes are gone then.
     fn release(&mut self) {}
 }
+
+#[cfg(test)]
+mod tests;

@@ -185,12 +185,8 @@ impl<B: Buffer> Pump<B> {
     #[inline]
     pub(super) fn lend_event<'a>(&'a mut self, buffered: &'a [u8]) -> Option<Event<'a>> {
         self.is_lent = true;
-        match self.found {
-            Some(Step::Event { event_type, data }) => {
-                Some(self.parser.event(buffered, event_type, data))
-            }
-            _ => None,
-        }
+        let Some(Step::Event { event_type, data }) = self.found else { return None };
+        Some(self.parser.event(buffered, event_type, data))
     }
 
     /// The item that was found, in the same bytes; it is released at the next call.

@@ -98,10 +98,11 @@ impl Storage for SliceBuf<'_> {
     }
 
     fn copy_to_id(&mut self, start: usize, end: usize, id: Slot) -> Result<(), Full> {
-        let from = meta_start(id, self.limits().meta);
+        let third = self.limits().meta;
+        let from = meta_start(id, third);
         let bytes = self.data.get(start..end).ok_or(Full)?;
-        let to = self.meta.get_mut(from..from + bytes.len()).ok_or(Full)?;
-        to.copy_from_slice(bytes);
+        let part = self.meta.get_mut(from..from + third);
+        part.and_then(|part| part.get_mut(..bytes.len())).ok_or(Full)?.copy_from_slice(bytes);
         Ok(())
     }
 }

@@ -54,3 +54,6 @@ fn may_be(text: &[u8], rest: &[u8]) -> bool {
         None => true,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -190,3 +190,6 @@ pub(crate) fn split_line(bytes: &[u8], len: usize) -> Option<(&[u8], &[u8])> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,43 @@
+use super::{ArrayBuf, Full, SliceBuf, Slot, Storage};
+
+const SLOTS: [Slot; 4] = [Slot::Data, Slot::EventType, Slot::IdA, Slot::IdB];
+
+/// The machine asks for nothing beyond the bounds; a buffer refuses it all the same.
+fn assert_bounded(buffer: &mut dyn Storage) {
+    let room = |slot| match slot {
+        Slot::Data => buffer.data_capacity(),
+        _ => buffer.limits().meta,
+    };
+    for (slot, room) in SLOTS.map(|slot| (slot, room(slot))) {
+        let bytes = &[b'x'; 32][..=room];
+        assert!(matches!(buffer.write(slot, 0, bytes), Err(Full)), "{slot:?}");
+        assert!(matches!(buffer.write(slot, 0, &bytes[1..]), Ok(())), "{slot:?}");
+        assert!(matches!(buffer.write(slot, room, b"x"), Err(Full)), "{slot:?}");
+        assert_eq!(buffer.slot(slot).get(..room), Some(&bytes[1..]), "{slot:?}");
+    }
+    let (start, end) = (0, buffer.limits().meta);
+    assert!(matches!(buffer.copy_to_id(start, end + 1, Slot::IdA), Err(Full)));
+    assert!(matches!(buffer.copy_to_id(start, end, Slot::IdA), Ok(())));
+}
+
+/// Memory in place is never given back, and keeps what is in it.
+fn assert_kept(buffer: &mut dyn Storage) {
+    assert!(!buffer.is_oversized());
+    buffer.release();
+    assert_eq!(buffer.slot(Slot::Data).first(), Some(&b'x'));
+}
+
+#[test]
+fn nothing_is_written_beyond_the_bounds() {
+    let mut array = ArrayBuf::<16, 4>::new();
+    assert_bounded(&mut array);
+    assert_kept(&mut array);
+
+    let (mut data, mut meta) = ([0; 16], [0; 3 * 4]);
+    let mut slice = SliceBuf::new(&mut data, &mut meta);
+    assert_bounded(&mut slice);
+    assert_kept(&mut slice);
+
+    #[cfg(feature = "alloc")]
+    assert_bounded(&mut super::VecBuf::with_limits(16, 4));
+}
