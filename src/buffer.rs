@@ -93,8 +93,8 @@ pub trait Storage {
     where
         Self: Sized;
 
-    /// Makes the bytes of [`Slot::Data`] from `start` to `end` the whole of `id`.
-    fn copy_to_id(&mut self, start: usize, end: usize, id: Slot) -> Result<(), Full>;
+    /// Makes `len` bytes of [`Slot::Data`], from `at` on, the whole of `id`.
+    fn copy_to_id(&mut self, at: usize, len: usize, id: Slot) -> Result<(), Full>;
 
     /// Whether more memory is held than an idle parser should.
     fn is_oversized(&self) -> bool {

@@ -32,15 +32,21 @@ impl fmt::Display for Field {
     }
 }
 
-/// A field name that the parser acts on. No two begin with the same byte, so
-/// the first byte of a line says which one it may still become.
+/// A field name that the parser acts on; or the byte order mark, which is read as if
+/// it were one. No two begin with the same byte, so the first byte of a line says which
+/// one it may still become.
+// Each is where it begins in `NAMES`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Name {
-    Data,
-    Event,
-    Id,
-    Retry,
+    Data = 0,
+    Event = 5,
+    Id = 11,
+    Retry = 14,
+    ByteOrderMark = 20,
 }
+
+/// The names, each with the colon that a value follows.
+const NAMES: &[u8; 23] = b"data:event:id:retry:\xEF\xBB\xBF";
 
 impl Name {
     pub(crate) const fn beginning_with(first: u8) -> Option<Self> {
@@ -53,13 +59,23 @@ impl Name {
         }
     }
 
-    /// The name, and the colon that a value follows.
-    pub(crate) const fn with_colon(self) -> &'static [u8] {
+    /// Whether `byte` comes behind the first `seen`.
+    pub(crate) fn goes_on(self, seen: u8, byte: u8) -> bool {
+        NAMES.get(self as usize + usize::from(seen)) == Some(&byte)
+    }
+
+    /// How long it is, with the colon.
+    pub(crate) const fn len(self) -> usize {
         match self {
-            Self::Data => b"data:",
-            Self::Event => b"event:",
-            Self::Id => b"id:",
-            Self::Retry => b"retry:",
+            Self::Data => 5,
+            Self::Event | Self::Retry => 6,
+            Self::Id | Self::ByteOrderMark => 3,
         }
+    }
+
+    /// The first `seen` bytes.
+    pub(crate) fn beginning(self, seen: u8) -> &'static [u8] {
+        let start = self as usize;
+        NAMES.get(start..start + usize::from(seen)).unwrap_or_default()
     }
 }

@@ -16,6 +16,7 @@ use crate::size::IS_SMALL;
 use crate::{Buffer, End, Error, Event, Item, Notify, Value, scan};
 use machine::{Fast, Machine};
 use shape::{DATA, EVENT, Look, Shape, data_line_end, split_block, split_type};
+use step::Told;
 pub(crate) use step::{Part, Span, Step};
 
 /// A push parser for event streams (WHATWG HTML, sections 9.2.5 and 9.2.6).
@@ -88,6 +89,7 @@ pub(crate) use step::{Part, Span, Step};
 /// # assert_eq!(seen, 1);
 /// ```
 #[derive(Clone)]
+#[repr(C)] // The machine first: what every call reads of it is at hand then.
 pub struct Parser<B> {
     machine: Machine,
     buffer: B,
@@ -276,10 +278,9 @@ impl<B: Buffer> Parser<B> {
                 return Ok(None);
             }
             let input = ends;
-            let mut told = Step::NeedMore;
-            self.step(&mut ends, Notify::NONE, &mut told)?;
-            if let Step::Event { event_type, data } = told {
-                return Ok(Some(self.event(input, event_type, data)));
+            self.step(&mut ends, Notify::NONE)?;
+            if self.machine.told() == Told::Event {
+                return Ok(Some(self.take_event(input)));
             }
         }
     }
@@ -394,17 +395,44 @@ impl<B: Buffer> Parser<B> {
         self.step_item(&mut ends)
     }
 
-    /// One step of the machine, told in ranges of `chunk` as it was.
-    fn step(&mut self, chunk: &mut &[u8], notify: Notify, told: &mut Step) -> Result<(), Error> {
-        let read = self.machine.step(&mut self.buffer, chunk, notify, told);
+    /// One step of the machine.
+    fn step(&mut self, chunk: &mut &[u8], notify: Notify) -> Result<(), Error> {
+        let read = self.machine.step(&mut self.buffer, chunk, notify);
         read.map_err(|refusal| self.machine.give_up(&mut self.buffer, refusal))
     }
 
-    /// As [`step`](Self::step), and tells the notifications.
+    /// The event that a step has told, in `chunk` as it was; that ends its block.
+    fn take_event<'a>(&'a mut self, chunk: &'a [u8]) -> Event<'a> {
+        let (machine, buffer) = (&mut self.machine, &self.buffer);
+        let event_type = machine.bytes(Slot::EventType, chunk, buffer);
+        let data = machine.bytes(Slot::Data, chunk, buffer);
+        machine.forget_event(buffer);
+        Event::new(event_type, data, machine.bytes(machine.committed_id(), chunk, buffer))
+    }
+
+    /// One step of the machine, told in ranges of `chunk` as it was.
     fn step_item(&mut self, chunk: &mut &[u8]) -> Result<Step, Error> {
-        let mut told = Step::NeedMore;
-        self.step(chunk, self.machine.notifies(), &mut told)?;
-        Ok(told)
+        let input = *chunk;
+        self.step(chunk, self.machine.notifies())?;
+        let machine = &mut self.machine;
+        let told = machine.told();
+        let step = match told {
+            Told::Nothing => Step::NeedMore,
+            Told::Event => Step::Event {
+                event_type: machine.span(Slot::EventType),
+                data: machine.span(Slot::Data),
+            },
+            Told::EmptyBlock => Step::EmptyBlock { event_type: machine.span(Slot::EventType) },
+            Told::Comment => machine.take_comment(&self.buffer),
+            Told::UnknownField => machine.take_unknown(&self.buffer, input),
+            Told::ReconnectionTime => {
+                Step::ReconnectionTime(machine.reconnection_time().unwrap_or_default())
+            }
+        };
+        if matches!(told, Told::Event | Told::EmptyBlock) {
+            machine.forget_event(&self.buffer);
+        }
+        Ok(step)
     }
 
     #[inline]

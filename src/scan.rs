@@ -6,14 +6,19 @@ use crate::work;
 /// Where the first CR or LF stands: the end of the line that `bytes` begin with.
 #[inline]
 pub(crate) fn line_end(bytes: &[u8]) -> Option<usize> {
-    let end = if IS_SMALL { small_line_end(bytes) } else { search::line_end(bytes) };
+    let end = if IS_SMALL {
+        small_find(bytes, |byte| matches!(byte, b'\n' | b'\r'))
+    } else {
+        search::line_end(bytes)
+    };
     work::scanned(end.map_or(bytes.len(), |end| end + 1));
     end
 }
 
-#[inline(never)]
-fn small_line_end(bytes: &[u8]) -> Option<usize> {
-    small_find(bytes, |byte| matches!(byte, b'\n' | b'\r'))
+/// What there is of the line that `bytes` begin with: up to its end, or all of them.
+#[inline(never)] // For the sake of size.
+pub(crate) fn line(bytes: &[u8]) -> &[u8] {
+    line_end(bytes).and_then(|len| bytes.get(..len)).unwrap_or(bytes)
 }
 
 /// As [`line_end`], and small where it is inlined, for a line that is probably

@@ -21,9 +21,8 @@ use super::{Buffer, Full, Limits, Slot, Storage};
 #[derive(Clone, Debug)]
 pub struct ArrayBuf<const DATA: usize, const META: usize = 128> {
     data: Vec<u8, DATA>,
-    event_type: Vec<u8, META>,
-    id_a: Vec<u8, META>,
-    id_b: Vec<u8, META>,
+    /// One for each slot but the first, which is the data's.
+    metas: [Vec<u8, META>; 3],
     limit: usize,
 }
 
@@ -31,13 +30,7 @@ impl<const DATA: usize, const META: usize> ArrayBuf<DATA, META> {
     /// An empty buffer.
     #[must_use]
     pub const fn new() -> Self {
-        Self {
-            data: Vec::new(),
-            event_type: Vec::new(),
-            id_a: Vec::new(),
-            id_b: Vec::new(),
-            limit: DATA,
-        }
+        Self { data: Vec::new(), metas: [Vec::new(), Vec::new(), Vec::new()], limit: DATA }
     }
 
     /// Lowers the bound on data to `bytes`; above `DATA` it has no effect.
@@ -70,9 +63,7 @@ impl<const DATA: usize, const META: usize> Storage for ArrayBuf<DATA, META> {
     fn slot(&self, slot: Slot) -> &[u8] {
         match slot {
             Slot::Data => &self.data,
-            Slot::EventType => &self.event_type,
-            Slot::IdA => &self.id_a,
-            Slot::IdB => &self.id_b,
+            meta => self.metas.get(meta as usize - 1).map_or(&[], |meta| meta),
         }
     }
 
@@ -80,9 +71,7 @@ impl<const DATA: usize, const META: usize> Storage for ArrayBuf<DATA, META> {
     fn write(&mut self, slot: Slot, at: usize, bytes: &[u8]) -> Result<(), Full> {
         let to: &mut VecView<u8> = match slot {
             Slot::Data => &mut self.data,
-            Slot::EventType => &mut self.event_type,
-            Slot::IdA => &mut self.id_a,
-            Slot::IdB => &mut self.id_b,
+            meta => self.metas.get_mut(meta as usize - 1).ok_or(Full)?,
         };
         to.truncate(at);
         to.extend_from_slice(bytes).map_err(|_| Full)
@@ -99,10 +88,10 @@ impl<const DATA: usize, const META: usize> Storage for ArrayBuf<DATA, META> {
         self.write(Slot::Data, at + 1, line)
     }
 
-    fn copy_to_id(&mut self, start: usize, end: usize, id: Slot) -> Result<(), Full> {
-        let to = if id == Slot::IdA { &mut self.id_a } else { &mut self.id_b };
+    fn copy_to_id(&mut self, at: usize, len: usize, id: Slot) -> Result<(), Full> {
+        let to: &mut VecView<u8> = self.metas.get_mut(id as usize - 1).ok_or(Full)?;
+        let bytes = self.data.get(at..).and_then(|bytes| bytes.get(..len)).ok_or(Full)?;
         to.clear();
-        let bytes = self.data.get(start..end).unwrap_or_default();
         to.extend_from_slice(bytes).map_err(|_| Full)
     }
 }

@@ -97,10 +97,10 @@ impl Storage for SliceBuf<'_> {
         self.write(Slot::Data, at + 1, line)
     }
 
-    fn copy_to_id(&mut self, start: usize, end: usize, id: Slot) -> Result<(), Full> {
+    fn copy_to_id(&mut self, at: usize, len: usize, id: Slot) -> Result<(), Full> {
         let third = self.limits().meta;
         let from = meta_start(id, third);
-        let bytes = self.data.get(start..end).ok_or(Full)?;
+        let bytes = self.data.get(at..).and_then(|bytes| bytes.get(..len)).ok_or(Full)?;
         let part = self.meta.get_mut(from..from + third);
         part.and_then(|part| part.get_mut(..bytes.len())).ok_or(Full)?.copy_from_slice(bytes);
         Ok(())

@@ -176,9 +176,9 @@ impl Storage for VecBuf {
         put_line_anew(&mut self.data, at, line, self.data_limit)
     }
 
-    fn copy_to_id(&mut self, start: usize, end: usize, id: Slot) -> Result<(), Full> {
+    fn copy_to_id(&mut self, at: usize, len: usize, id: Slot) -> Result<(), Full> {
         let to = if id == Slot::IdA { &mut self.id_a } else { &mut self.id_b };
-        let bytes = self.data.get(start..end).unwrap_or_default();
+        let bytes = self.data.get(at..).and_then(|bytes| bytes.get(..len)).ok_or(Full)?;
         if put(to, 0, bytes) {
             return Ok(());
         }

@@ -5,12 +5,13 @@
 //!
 //! 1. Everything that decides how the next byte is read is in [`Machine`], and
 //!    where that byte stands in the grammar is its [`Position`].
-//! 2. The machine answers with [`Span`]s, ranges into the chunk or the buffer.
-//!    It borrows nothing; the parser makes the views, last.
+//! 2. A step says of what kind the thing is that it has come to ([`Told`]). The
+//!    parser asks for the rest, mostly in [`Span`]s, ranges into the chunk or the
+//!    buffer, and then ends the block. The machine borrows nothing.
 //! 3. A line is read byte by byte up to its value, and that in the pieces that
 //!    the chunks have of it. There is no other way for lines that lie whole in
 //!    the chunk.
-//! 4. The first piece of a value is only noted ([`Noted`]). Before a call returns
+//! 4. The first piece of a value is only noted ([`Place`]). Before a call returns
 //!    without having dispatched its event, it is copied straight to where it will
 //!    be read: the next call brings another chunk. Further pieces are copied at
 //!    once. Lengths are kept here; whatever the buffer holds behind them is left
@@ -28,25 +29,23 @@
 
 mod fast;
 mod line;
+mod place;
 mod text;
 
 pub(crate) use fast::Fast;
 
-use core::mem;
-
 use crate::buffer::{Full, Slot, Storage};
 use crate::field::Name;
-use crate::parser::step::{Part, Refusal, Span, Step};
+use crate::parser::step::{Refusal, Span, Told};
 use crate::{Error, Field, Notify, scan, work};
-
-const BYTE_ORDER_MARK: &[u8; 3] = b"\xEF\xBB\xBF";
+use place::{Place, Places};
 
 /// Where in the grammar the next byte stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)] // Else the kind hides in a niche, and every `match` has to compute it.
 enum Position {
-    /// At the start of the stream, so many bytes into a byte order mark.
-    StreamStart(u8),
+    /// At the start of the stream, where a byte order mark may stand.
+    StreamStart,
     /// At the start of a block, with nothing pending. An LF here may be the
     /// second half of a CRLF or a blank line: neither does anything.
     BlockStart,
@@ -58,16 +57,16 @@ enum Position {
     LineStartAfterCr,
 
     // In a line:
-    /// So many bytes into what may become this field name.
+    /// So many bytes into what may become this name.
     Name(Name, u8),
     /// Behind the colon of a field, where one space is dropped.
     Colon(Name),
+    /// Behind the colon of a comment that is to be told, where one space is dropped.
+    CommentColon,
     /// In the value of a `data` field.
     Data,
     /// In the value of another field.
     Value(Name),
-    /// Behind the colon of a comment that is to be told, where one space is dropped.
-    CommentColon,
     /// In a comment that is to be told.
     Comment,
     /// In the line of an unknown field that is to be told.
@@ -87,89 +86,55 @@ enum Block {
     GivenUp,
 }
 
-/// Where in the chunk a value begins that is noted and not copied.
-// As an `Option` it would take twice the memory.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Noted(usize);
-
-impl Noted {
-    /// It is copied, or there is none. No chunk is so long.
-    const NOWHERE: Self = Self(usize::MAX);
-
-    const fn at(start: usize) -> Self {
-        Self(start)
-    }
-
-    /// What is noted, if a value of `len` bytes is.
-    fn part(self, len: usize) -> Option<Part> {
-        (self != Self::NOWHERE).then(|| Part::new(self.0, self.0 + len))
-    }
-
-    /// As [`part`](Self::part), of which nothing is noted any more.
-    fn take(&mut self, len: usize) -> Option<Part> {
-        mem::replace(self, Self::NOWHERE).part(len)
-    }
-}
-
 /// The state of a parser, but for the bytes in its buffer.
 #[derive(Clone, Debug)]
+// What is one byte long comes first: within 32 bytes of the start, access to it takes
+// half the code on Cortex-M.
+#[repr(C)]
 #[allow(clippy::struct_excessive_bools)] // Each is a fact of its own.
 pub(crate) struct Machine {
     position: Position,
     notify: Notify,
+    /// What the last step has come to.
+    told: Told,
 
     block: Block,
     /// The block has a `data` line that has ended.
     has_data: bool,
     /// The block has set an ID, which waits for the blank line.
     has_id: bool,
-    data_len: usize,
-    type_len: usize,
-    pending_id_len: usize,
-    /// Where in the chunk the data begins, while it is noted and not copied.
-    data_at: Noted,
-    /// The same of the event type.
-    type_at: Noted,
-
     /// The line has shown what makes its field void.
     is_void: bool,
     /// The line's ID or text does not fit the room for it.
     is_too_large: bool,
-    /// The length of the line's value; of a text to be told, as far as it is
-    /// in the scratch space.
-    value_len: usize,
-    /// Where in the chunk the line's text begins, while it is noted.
-    text_at: Noted,
+    committed_id: Slot,
+    has_reconnection_time: bool,
+
+    values: Places,
+    /// The value of the line under way, where that is none of a slot, or a text to be
+    /// told; of that as far as it is noted or in the scratch space.
+    line: Place,
     /// The digits of a `retry` field.
     number: u64,
-
-    committed_id: Slot,
-    committed_id_len: usize,
-    has_reconnection_time: bool,
     reconnection_time: u64,
 }
 
 impl Machine {
     pub(crate) const fn new() -> Self {
         Self {
-            position: Position::StreamStart(0),
+            position: Position::StreamStart,
             notify: Notify::NONE,
+            told: Told::Nothing,
             block: Block::Empty,
             has_data: false,
             has_id: false,
-            data_len: 0,
-            type_len: 0,
-            pending_id_len: 0,
-            data_at: Noted::NOWHERE,
-            type_at: Noted::NOWHERE,
             is_void: false,
             is_too_large: false,
-            value_len: 0,
-            text_at: Noted::NOWHERE,
-            number: 0,
             committed_id: Slot::IdA,
-            committed_id_len: 0,
             has_reconnection_time: false,
+            values: Places::EMPTY,
+            line: Place::EMPTY,
+            number: 0,
             reconnection_time: 0,
         }
     }
@@ -201,7 +166,7 @@ impl Machine {
             Slot::IdB => Slot::IdB,
             _ => Slot::IdA,
         };
-        buffer.slot(slot).get(..self.committed_id_len).unwrap_or_default()
+        buffer.slot(slot).get(..self.values[slot].len).unwrap_or_default()
     }
 
     pub(crate) const fn reconnection_time(&self) -> Option<u64> {
@@ -221,14 +186,14 @@ impl Machine {
             return Err(Error::TooLarge { field: Field::Id, limit });
         }
         buffer.write(self.committed_id, 0, id).map_err(|Full| Error::OutOfMemory)?;
-        self.committed_id_len = id.len();
+        self.values[self.committed_id].len = id.len();
         Ok(())
     }
 
     /// Forgets the stream, but for the last event ID and the reconnection time.
     pub(crate) fn reset(&mut self, buffer: &mut dyn Storage) {
         self.clear_block();
-        self.position = Position::StreamStart(0);
+        self.position = Position::StreamStart;
         if buffer.is_oversized() {
             buffer.release();
         }
@@ -266,7 +231,7 @@ impl Machine {
     fn is_in_line(&self) -> bool {
         !matches!(
             self.position,
-            Position::StreamStart(0)
+            Position::StreamStart
                 | Position::BlockStart
                 | Position::BlockStartOversized
                 | Position::LineStart
@@ -274,30 +239,33 @@ impl Machine {
         )
     }
 
-    /// Takes bytes from the front of `chunk`, up to the first thing to tell, which
-    /// becomes what `told` is, or to its end. Besides events it tells what `notify`
-    /// asks for.
-    // Both are arguments for the sake of size: a program that asks for nothing has no
-    // code for it, and what is told is not handed through function by function.
+    /// Takes bytes from the front of `chunk`, up to the first thing to tell or to its
+    /// end. Besides events it tells what `notify` asks for.
+    // That is an argument for the sake of size: a program that asks for nothing has no
+    // code for it.
     #[inline(never)]
     pub(crate) fn step(
         &mut self,
         buffer: &mut dyn Storage,
         chunk: &mut &[u8],
         notify: Notify,
-        told: &mut Step,
     ) -> Result<(), Refusal> {
         work::stepped();
+        self.told = Told::Nothing;
         let input = *chunk;
         let mut at = 0;
-        let read = self.read(buffer, input, &mut at, notify, told);
+        let read = self.read(buffer, input, &mut at, notify);
         *chunk = input.get(at..).unwrap_or_default();
         read?;
-        self.keep_block(buffer, input)?;
-        if notify != Notify::NONE {
+        if matches!(self.told, Told::Event | Told::EmptyBlock) {
+            return Ok(());
+        }
+        self.keep_value(buffer, input, Slot::Data)?;
+        let kept = self.keep_value(buffer, input, Slot::EventType);
+        if self.told == Told::Nothing && notify != Notify::NONE {
             self.keep_noted_text(buffer, input);
         }
-        Ok(())
+        kept
     }
 
     fn read(
@@ -306,9 +274,8 @@ impl Machine {
         chunk: &[u8],
         at: &mut usize,
         notify: Notify,
-        told: &mut Step,
     ) -> Result<(), Refusal> {
-        if self.position == Position::BlockStartOversized {
+        if buffer.is_oversized() && self.position == Position::BlockStartOversized {
             buffer.release();
             self.position = Position::BlockStart;
         }
@@ -316,19 +283,16 @@ impl Machine {
             let start = *at;
             if matches!(byte, b'\n' | b'\r') {
                 *at += 1;
-                self.end_line(buffer, chunk, start, notify, told)?;
-                if !matches!(told, Step::NeedMore) {
+                self.end_line(buffer, chunk, start, byte, notify)?;
+                if self.told != Told::Nothing {
                     break;
                 }
             } else if self.is_in_value() {
-                let rest = chunk.get(start..).unwrap_or_default();
-                let piece = scan::line_end(rest).and_then(|len| rest.get(..len)).unwrap_or(rest);
+                let piece = scan::line(chunk.get(start..).unwrap_or_default());
                 *at += piece.len();
                 self.read_piece(buffer, chunk, start, piece, notify)?;
             } else {
-                let read = self.read_byte(buffer, chunk, start, notify);
-                *at += usize::from(!matches!(read, Ok(false)));
-                read?;
+                self.read_byte(buffer, chunk, at, byte, notify)?;
             }
         }
         Ok(())
@@ -340,34 +304,64 @@ impl Machine {
         self.block == Block::GivenUp && name != Name::Retry
     }
 
-    /// 9.2.6, "dispatch the event": what a blank line does.
-    fn dispatch(&mut self, buffer: &dyn Storage, notify: Notify, told: &mut Step) {
-        let event_type = value(Slot::EventType, self.type_at, self.type_len);
+    /// 9.2.6, "dispatch the event": what a blank line does. A block that is told of ends
+    /// when the parser has what it asked for.
+    fn dispatch(&mut self, buffer: &dyn Storage, notify: Notify) {
         // Step 2: without data there is no event, and its type is forgotten.
         if self.has_data {
-            *told =
-                Step::Event { event_type, data: value(Slot::Data, self.data_at, self.data_len) };
+            self.told = Told::Event;
         } else if self.block == Block::Open && notify.contains(Notify::EMPTY_BLOCKS) {
-            *told = Step::EmptyBlock { event_type };
+            self.told = Told::EmptyBlock;
+        } else {
+            // Step 1: the ID is committed, whether or not an event follows.
+            self.forget_event(buffer);
         }
-        // Step 1: the ID is committed, whether or not an event follows.
-        self.end_event(buffer);
+    }
+
+    /// What the last step has come to.
+    pub(crate) fn told(&self) -> Told {
+        self.told
+    }
+
+    /// Where the data or the event type stands of the block that was told of.
+    pub(crate) fn span(&self, slot: Slot) -> Span {
+        self.values[slot].span(slot)
+    }
+
+    /// The data or the event type of the event that was told, or the last event ID.
+    #[inline(never)] // For the sake of size.
+    pub(crate) fn bytes<'a>(
+        &self,
+        slot: Slot,
+        chunk: &'a [u8],
+        buffer: &'a impl Storage,
+    ) -> &'a [u8] {
+        self.values[slot].bytes(chunk, || buffer.slot(slot))
+    }
+
+    /// The slot of the last event ID.
+    pub(crate) fn committed_id(&self) -> Slot {
+        self.committed_id
     }
 
     fn commit_id(&mut self) {
         if self.has_id {
             self.committed_id = self.committed_id.other_id();
-            self.committed_id_len = self.pending_id_len;
         }
     }
 
     /// Ends a block whose event is being told. Answers how long the event type
     /// is that was kept of it.
     pub(crate) fn end_event(&mut self, buffer: &(impl Storage + ?Sized)) -> usize {
-        let type_len = self.type_len;
+        let type_len = self.values[Slot::EventType].len;
         self.commit_id();
         self.end_block(buffer);
         type_len
+    }
+
+    #[inline(never)] // For the sake of size.
+    pub(crate) fn forget_event(&mut self, buffer: &dyn Storage) {
+        self.end_event(buffer);
     }
 
     fn end_block(&mut self, buffer: &(impl Storage + ?Sized)) {
@@ -380,11 +374,9 @@ impl Machine {
         self.block = Block::Empty;
         self.has_data = false;
         self.has_id = false;
-        self.data_len = 0;
-        self.type_len = 0;
-        self.data_at = Noted::NOWHERE;
-        self.type_at = Noted::NOWHERE;
-        self.text_at = Noted::NOWHERE;
+        self.values[Slot::Data] = Place::EMPTY;
+        self.values[Slot::EventType] = Place::EMPTY;
+        self.line = Place::EMPTY;
     }
 
     /// After something has been told that may be in the buffer, which can be
@@ -416,13 +408,5 @@ impl Machine {
             }
             Refusal::OutOfMemory => Error::OutOfMemory,
         }
-    }
-}
-
-/// Where a value of `len` bytes stands: in the chunk, or in its slot.
-fn value(slot: Slot, at: Noted, len: usize) -> Span {
-    match at.part(len) {
-        Some(part) => Span::lent(part),
-        None => Span::kept(slot, Part::new(0, len)),
     }
 }

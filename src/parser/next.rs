@@ -9,7 +9,7 @@
 use super::Parser;
 use super::machine::Fast;
 use super::shape::{ID, Look, Shape, Values};
-use super::step::{Part, Step};
+use super::step::{Part, Told};
 use crate::buffer::Slot;
 use crate::{Buffer, Error, Event, Notify};
 
@@ -160,12 +160,8 @@ impl<B: Buffer> Parser<B> {
         chunk: &mut &'c [u8],
     ) -> Result<Option<Event<'a>>, Error> {
         let input = *chunk;
-        let mut told = Step::NeedMore;
-        self.step(chunk, Notify::NONE, &mut told)?;
-        Ok(match told {
-            Step::Event { event_type, data } => Some(self.event(input, event_type, data)),
-            _ => None,
-        })
+        self.step(chunk, Notify::NONE)?;
+        Ok((self.machine.told() == Told::Event).then(|| self.take_event(input)))
     }
 
     #[inline]

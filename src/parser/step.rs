@@ -1,9 +1,21 @@
-//! What the machine answers: ranges, not yet borrowed.
+//! What the machine answers: of what kind it is, and ranges, not yet borrowed.
 
 use core::ops::Range;
 
 use crate::Field;
 use crate::buffer::{Slot, Storage};
+
+/// Of what kind it is that a step has come to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Told {
+    /// Nothing: the chunk is used up.
+    Nothing,
+    Event,
+    EmptyBlock,
+    Comment,
+    UnknownField,
+    ReconnectionTime,
+}
 
 /// What a step has come to.
 #[derive(Clone, Copy, Debug)]

@@ -19,7 +19,8 @@
 //!   W1 in chunks of 64 bytes less by 40. In [`write_line`](Storage::write_line)
 //!   that took a tenth longer, in time: the next line waits for the length.
 
-use super::{Block, Machine, Noted, Position};
+use super::place::Noted;
+use super::{Block, Machine, Position};
 use crate::buffer::{Full, Limits, Slot, Storage};
 use crate::field::Name;
 use crate::parser::shape::{DATA, EVENT, ID, Look, Values, split_block, split_line};
@@ -55,9 +56,9 @@ impl Machine {
         }
         work::moved(event_type.len() + data.len());
         if !event_type.is_empty() {
-            self.type_len = event_type.len();
+            self.values[Slot::EventType].len = event_type.len();
         }
-        self.data_len = data.len();
+        self.values[Slot::Data].len = data.len();
         self.position = Position::Data;
         true
     }
@@ -123,7 +124,7 @@ impl Machine {
     fn reach_value(&mut self, buffer: &mut impl Storage, chunk: &mut &[u8]) {
         let (name, seen) = match self.position {
             Position::Name(name, seen) => (name, usize::from(seen)),
-            Position::Colon(name) => (name, name.with_colon().len()),
+            Position::Colon(name) => (name, name.len()),
             _ => return,
         };
         let (field, position) = match name {
@@ -138,25 +139,25 @@ impl Machine {
             matches!(self.position, Position::Colon(_)) || self.append(buffer, b"\n")
         } else {
             // What an earlier event left goes now, so that data can be extended.
-            buffer.write(Slot::Data, self.data_len, &[]).is_ok()
+            buffer.write(Slot::Data, self.values[Slot::Data].len, &[]).is_ok()
         };
         if !is_ready {
             return;
         }
         if name == Name::Event {
-            self.type_len = 0;
+            self.values[Slot::EventType].len = 0;
         }
         self.position = position;
         *chunk = rest;
     }
 
     fn append_type(&mut self, buffer: &mut impl Storage, bytes: &[u8]) -> bool {
-        let len = self.type_len + bytes.len();
+        let len = self.values[Slot::EventType].len + bytes.len();
         let is_kept = len <= buffer.limits().meta
-            && buffer.write(Slot::EventType, self.type_len, bytes).is_ok();
+            && buffer.write(Slot::EventType, self.values[Slot::EventType].len, bytes).is_ok();
         if is_kept {
             work::moved(bytes.len());
-            self.type_len = len;
+            self.values[Slot::EventType].len = len;
         }
         is_kept
     }
@@ -194,7 +195,7 @@ impl Machine {
         let kept = buffer.write(self.committed_id.other_id(), 0, id);
         kept.map_err(|Full| Refusal::OutOfMemory)?;
         self.has_id = true;
-        self.pending_id_len = id.len();
+        self.values[self.committed_id.other_id()].len = id.len();
         self.block = Block::Open;
         Ok(true)
     }
@@ -251,12 +252,10 @@ impl Machine {
     #[inline]
     pub(crate) fn push_name_byte(&mut self, buffer: &mut impl Storage, byte: u8) -> bool {
         self.position = match (self.position, byte) {
-            (_, b'\n' | b'\r') => return false,
+            (_, b'\n' | b'\r') | (Position::Name(Name::ByteOrderMark, _), _) => return false,
             (Position::Ignored, _) => Position::Ignored,
             (Position::Data, _) => return self.append(buffer, &[byte]),
-            (Position::Name(name, seen), _)
-                if name.with_colon().get(usize::from(seen)) == Some(&byte) =>
-            {
+            (Position::Name(name, seen), _) if name.goes_on(seen, byte) => {
                 if byte == b':' {
                     return self.push_colon(buffer, name);
                 }
@@ -266,7 +265,7 @@ impl Machine {
             (Position::BlockStart | Position::LineStart, b'e') => Position::Name(Name::Event, 1),
             (Position::Colon(Name::Data), b' ') => {
                 // What an earlier event left goes now, so that `push_byte` can extend.
-                if buffer.write(Slot::Data, self.data_len, &[]).is_err() {
+                if buffer.write(Slot::Data, self.values[Slot::Data].len, &[]).is_err() {
                     return false;
                 }
                 Position::Data
@@ -284,10 +283,10 @@ impl Machine {
             && match name {
                 Name::Data => !self.has_data || self.append(buffer, b"\n"),
                 Name::Event => {
-                    self.type_len = 0;
+                    self.values[Slot::EventType].len = 0;
                     true
                 }
-                Name::Id | Name::Retry => false,
+                Name::Id | Name::Retry | Name::ByteOrderMark => false,
             };
         if is_done {
             self.position = Position::Colon(name);
@@ -309,7 +308,7 @@ impl Machine {
             return None;
         }
         *chunk = rest;
-        let data_len = self.data_len;
+        let data_len = self.values[Slot::Data].len;
         Some((self.end_event(buffer), data_len))
     }
 
@@ -381,7 +380,10 @@ impl Machine {
             [] => Some(Fast::NeedMore),
             [b'\n' | b'\r', rest @ ..] => {
                 *chunk = rest;
-                let event = Fast::Kept { type_len: self.type_len, data_len: self.data_len };
+                let event = Fast::Kept {
+                    type_len: self.values[Slot::EventType].len,
+                    data_len: self.values[Slot::Data].len,
+                };
                 self.commit_id();
                 self.end_block(buffer);
                 Some(event)
@@ -398,13 +400,15 @@ impl Machine {
         limits: Limits,
         line: &[u8],
     ) -> Result<(), Refusal> {
-        let len = self.data_len + line.len();
+        let len = self.values[Slot::Data].len + line.len();
         if len >= limits.data {
             return Err(Refusal::TooLarge(Field::Data));
         }
         work::moved(line.len() + 1);
-        buffer.write_line(self.data_len, line).map_err(|Full| Refusal::OutOfMemory)?;
-        self.data_len = len + 1;
+        buffer
+            .write_line(self.values[Slot::Data].len, line)
+            .map_err(|Full| Refusal::OutOfMemory)?;
+        self.values[Slot::Data].len = len + 1;
         Ok(())
     }
 
@@ -421,11 +425,12 @@ impl Machine {
 
     #[inline]
     fn extend(&mut self, buffer: &mut impl Storage, bytes: &[u8]) -> bool {
-        let len = self.data_len + bytes.len();
-        let is_done = len <= buffer.limits().data && buffer.extend(self.data_len, bytes);
+        let len = self.values[Slot::Data].len + bytes.len();
+        let is_done =
+            len <= buffer.limits().data && buffer.extend(self.values[Slot::Data].len, bytes);
         if is_done {
             work::moved(bytes.len());
-            self.data_len = len;
+            self.values[Slot::Data].len = len;
         }
         is_done
     }

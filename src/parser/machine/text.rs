@@ -5,9 +5,12 @@
 //! whether it has to be copied there or not.
 
 use super::line::write;
-use super::{Machine, Noted, Position};
+use super::place::{Noted, Place};
+use super::{Machine, Position};
+use core::mem;
+
 use crate::buffer::{Limits, Slot, Storage};
-use crate::parser::step::{Part, Span, Step};
+use crate::parser::step::{Part, Span, Step, Told};
 use crate::{Notify, scan};
 
 impl Machine {
@@ -33,8 +36,7 @@ impl Machine {
         self.begin_text();
         match at.checked_sub(beginning.len()) {
             Some(start) => {
-                self.text_at = Noted::at(start);
-                self.value_len = beginning.len();
+                self.line = Place { len: beginning.len(), at: Noted::at(start) };
             }
             // It began in an earlier chunk.
             None => self.keep_text(buffer, beginning),
@@ -42,17 +44,16 @@ impl Machine {
     }
 
     fn begin_text(&mut self) {
-        self.value_len = 0;
+        self.line.len = 0;
         self.is_too_large = false;
     }
 
     /// Reads a piece of the text, which stands at `at`.
     pub(super) fn read_text(&mut self, buffer: &mut dyn Storage, at: usize, piece: &[u8]) {
-        if self.text_at != Noted::NOWHERE {
-            self.value_len += piece.len();
-        } else if self.value_len == 0 && !self.is_too_large {
-            self.text_at = Noted::at(at);
-            self.value_len = piece.len();
+        if self.line.at != Noted::NOWHERE {
+            self.line.len += piece.len();
+        } else if self.line.len == 0 && !self.is_too_large {
+            self.line = Place { len: piece.len(), at: Noted::at(at) };
         } else {
             self.keep_text(buffer, piece);
         }
@@ -60,41 +61,44 @@ impl Machine {
 
     /// Copies the text, where it is only noted: the chunk is about to go.
     pub(super) fn keep_noted_text(&mut self, buffer: &mut dyn Storage, chunk: &[u8]) {
-        if let Some(part) = self.text_at.take(self.value_len) {
-            self.value_len = 0;
-            self.keep_text(buffer, part.of(chunk));
+        if let Some(noted) = self.line.take(chunk) {
+            self.line.len = 0;
+            self.keep_text(buffer, noted);
         }
     }
 
     fn keep_text(&mut self, buffer: &mut dyn Storage, bytes: &[u8]) {
-        let room = self.room(buffer.limits()) - self.value_len;
+        let room = self.room(buffer.limits()) - self.line.len;
         let fitting = bytes.get(..room).unwrap_or(bytes);
         // No text costs the event that it stands in: not for want of memory either.
-        if write(buffer, Slot::Data, self.data_len + self.value_len, fitting).is_ok() {
-            self.value_len += fitting.len();
+        if write(buffer, Slot::Data, self.values[Slot::Data].len + self.line.len, fitting).is_ok() {
+            self.line.len += fitting.len();
             self.is_too_large |= fitting.len() < bytes.len();
         } else {
             self.is_too_large = true;
         }
     }
 
-    pub(super) fn end_comment(&mut self, buffer: &dyn Storage, notify: Notify, told: &mut Step) {
+    pub(super) fn end_comment(&mut self, notify: Notify) {
         if notify.contains(Notify::COMMENTS) {
-            let text = self.take_text(buffer);
-            *told = Step::Comment { text, truncated: self.is_too_large };
+            self.told = Told::Comment;
         }
     }
 
-    pub(super) fn end_unknown(
-        &mut self,
-        buffer: &dyn Storage,
-        chunk: &[u8],
-        notify: Notify,
-        told: &mut Step,
-    ) {
-        if !notify.contains(Notify::UNKNOWN_FIELDS) {
-            return;
+    pub(super) fn end_unknown(&mut self, notify: Notify) {
+        if notify.contains(Notify::UNKNOWN_FIELDS) {
+            self.told = Told::UnknownField;
         }
+    }
+
+    /// The comment that was told.
+    pub(crate) fn take_comment(&mut self, buffer: &dyn Storage) -> Step {
+        let text = self.take_text(buffer);
+        Step::Comment { text, truncated: self.is_too_large }
+    }
+
+    /// The unknown field that was told.
+    pub(crate) fn take_unknown(&mut self, buffer: &dyn Storage, chunk: &[u8]) -> Step {
         let line = self.take_text(buffer);
         let bytes = line.bytes(chunk, buffer);
         let (name_len, value_start) = match scan::colon(bytes) {
@@ -104,28 +108,30 @@ impl Machine {
                 _ => (colon, colon + 1),
             },
         };
-        *told = Step::UnknownField {
+        Step::UnknownField {
             name: line.sub(0, name_len),
             value: line.sub(value_start, bytes.len()),
             truncated: self.is_too_large,
-        };
+        }
     }
 
     /// Where the text is, which has ended.
     fn take_text(&mut self, buffer: &dyn Storage) -> Span {
-        match self.text_at.take(self.value_len) {
+        let text = mem::replace(&mut self.line, Place::EMPTY);
+        match text.noted() {
             None => {
-                Span::kept(Slot::Data, Part::new(self.data_len, self.data_len + self.value_len))
+                let start = self.values[Slot::Data].len;
+                Span::kept(Slot::Data, Part::new(start, start + text.len))
             }
             Some(part) => {
                 let room = self.room(buffer.limits());
-                self.is_too_large = self.value_len > room;
+                self.is_too_large = text.len > room;
                 Span::lent(part.truncate(room))
             }
         }
     }
 
     fn room(&self, limits: Limits) -> usize {
-        limits.data - self.data_len
+        limits.data - self.values[Slot::Data].len
     }
 }
