@@ -485,3 +485,6 @@ impl<B: Buffer> fmt::Debug for Parser<B> {
             .finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -72,6 +72,8 @@ fn small_find(bytes: &[u8], is_it: impl Fn(u8) -> bool) -> Option<usize> {
 /// and for all.
 #[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
 mod search {
+    #[cfg(feature = "std")]
+    use memchr::arch::x86_64::avx2::memchr as avx2;
     use memchr::arch::x86_64::sse2::memchr::Two;
 
     const VECTOR: usize = 16;
@@ -139,11 +141,18 @@ mod search {
     #[cfg(feature = "std")]
     #[inline]
     pub(super) fn long_line_end(bytes: &[u8]) -> Option<usize> {
-        use memchr::arch::x86_64::avx2::memchr::Two;
         use std::sync::LazyLock;
 
-        static SEARCHER: LazyLock<Option<Two>> = LazyLock::new(|| Two::new(b'\n', b'\r'));
-        match &*SEARCHER {
+        static SEARCHER: LazyLock<Option<avx2::Two>> =
+            LazyLock::new(|| avx2::Two::new(b'\n', b'\r'));
+        long_line_end_by(SEARCHER.as_ref(), bytes)
+    }
+
+    /// By AVX2, where the processor has it.
+    #[cfg(feature = "std")]
+    #[inline]
+    pub(super) fn long_line_end_by(avx2: Option<&avx2::Two>, bytes: &[u8]) -> Option<usize> {
+        match avx2 {
             Some(two) => two.find(bytes),
             None => memchr::memchr2(b'\n', b'\r', bytes),
         }
@@ -165,3 +174,6 @@ mod search {
     pub(super) use line_end as long_line_end;
     pub(super) use line_end as short_line_end;
 }
+
+#[cfg(test)]
+mod tests;

@@ -217,7 +217,14 @@ mod search {
     #[cfg(feature = "std")]
     #[inline]
     pub(super) fn may_hold(data: &[u8]) -> bool {
-        match &*avx2::SEARCHERS {
+        may_hold_with(avx2::SEARCHERS.as_ref(), data)
+    }
+
+    /// With AVX2, where the processor has it.
+    #[cfg(feature = "std")]
+    #[inline]
+    pub(super) fn may_hold_with(avx2: Option<&avx2::Avx2>, data: &[u8]) -> bool {
+        match avx2 {
             Some(searchers) => may_hold_by(searchers, data),
             None => may_hold_by_sse2(data),
         }
@@ -280,7 +287,7 @@ mod search {
         /// Made once: asking what the processor can do costs more than a search.
         pub(super) static SEARCHERS: LazyLock<Option<Avx2>> = LazyLock::new(Avx2::new);
 
-        pub(super) struct Avx2 {
+        pub(in super::super) struct Avx2 {
             ending: avx2::packedpair::Finder,
             escape: avx2::packedpair::Finder,
             backslash: avx2::memchr::One,

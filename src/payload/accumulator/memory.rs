@@ -117,11 +117,11 @@ impl Memory for Growing {
         }
         // The vector, asked for more than there is room for, would panic where it
         // gets none.
-        if bytes.len() > self.bytes.capacity().saturating_sub(self.bytes.len()) {
-            return Err(Full);
+        let has_room = bytes.len() <= self.bytes.capacity().saturating_sub(self.bytes.len());
+        if has_room {
+            self.bytes.extend_from_slice(bytes);
         }
-        self.bytes.extend_from_slice(bytes);
-        Ok(())
+        has_room.then_some(()).ok_or(Full)
     }
 
     fn write(&mut self, at: usize, bytes: [u8; 4]) {

@@ -39,6 +39,8 @@ fn assert_as_model(data: &[u8]) {
     assert_eq!(may_hold_anywhere(data), expected, "{text}");
     #[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
     assert_eq!(search::may_hold_by_sse2(data), expected, "{text}");
+    #[cfg(all(feature = "std", target_arch = "x86_64", target_feature = "sse2"))]
+    assert_eq!(search::may_hold_with(None, data), expected, "{text}");
 }
 
 #[test]
