@@ -10,7 +10,8 @@
 //! `SOAK_STREAMS` and `SOAK_SECONDS` say how many and how long, if not ten
 //! thousand and two minutes. The proxy is a process of its own, so that its
 //! memory can be measured. Both take two open files a stream: where `ulimit -n`
-//! allows fewer, there are fewer streams, and the test says so.
+//! allows fewer, the streams are shared out among as many processes of the test
+//! as it takes, each with a proxy, and the test says so.
 
 mod proxy;
 mod reader;
@@ -23,6 +24,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use sseam::Outcome;
+use tokio::process::Command;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
@@ -40,10 +42,12 @@ const CONNECTING: usize = 128;
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "takes minutes and many open files; see the top of the file"]
 async fn no_event_of_many_streams_at_once_is_lost() {
-    let asked = setting("SOAK_STREAMS", 10_000);
-    let streams = asked.min(possible_streams());
-    if streams < asked {
-        println!("!!! SCALED DOWN from {asked} to {streams} streams: too few open files allowed");
+    let streams: usize = setting("SOAK_STREAMS", 10_000);
+    let processes = streams.div_ceil(possible_streams());
+    if processes > 1 {
+        println!("!!! {streams} streams in {processes} processes: too few open files for one");
+        share_out(streams, processes).await;
+        return;
     }
     let plan = Plan::new(streams, Duration::from_secs(setting("SOAK_SECONDS", 120)));
     let mut upstream = Upstream::start(plan);
@@ -86,6 +90,21 @@ async fn no_event_of_many_streams_at_once_is_lost() {
     );
     assert_eq!(cut, plan.cut());
     assert!(per_stream <= MOST_KIB_PER_STREAM, "{per_stream} KiB a stream");
+}
+
+/// This test again, at the same time in each of so many processes.
+async fn share_out(streams: usize, processes: usize) {
+    let mut running = JoinSet::new();
+    for i in 0..processes {
+        let share = streams / processes + usize::from(i < streams % processes);
+        let mut test = Command::new(env::current_exe().expect("a path"));
+        test.args(["--ignored", "--nocapture"]).env("SOAK_STREAMS", share.to_string());
+        running.spawn(async move { test.kill_on_drop(true).status().await });
+    }
+    while let Some(ended) = running.join_next().await {
+        let status = ended.expect("no panic").expect("it runs");
+        assert!(status.success(), "{status}");
+    }
 }
 
 fn setting<T: FromStr>(name: &str, default: T) -> T {
