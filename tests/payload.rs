@@ -39,6 +39,7 @@ fn a_string_decodes() {
         (r#"\"\\\/\b\f\n\r\t"#, "\"\\/\u{8}\u{c}\n\r\t"),
         (r"\u0000\u00e9\u5B57\uFFFF", "\0é字\u{FFFF}"),
         (r"\ud83d\ude00\uD83D\uDE00!", "😀😀!"),
+        (r"\ud83d\ude00", "😀"),
         // Lone surrogates, and two firsts.
         (r"\ud83d", "\u{FFFD}"),
         (r"\ude00\ud83d", "\u{FFFD}\u{FFFD}"),
@@ -93,6 +94,26 @@ fn a_string_is_well_formed() {
     for (raw, kind, at) in cases {
         let error = JsonStr::new(raw).expect_err(raw);
         assert_eq!((error.kind(), error.at()), (kind, at), "{raw}");
+    }
+}
+
+/// Each byte of ASCII, at each place of strings as short as a word and longer.
+#[test]
+fn all_but_control_characters_and_two_more_stand_for_themselves() {
+    for (len, at) in (1..=20).flat_map(|len| (0..len).map(move |at| (len, at))) {
+        for byte in 0..=0x7F {
+            let mut raw = "x".repeat(len);
+            raw.replace_range(at..=at, char::from(byte).encode_utf8(&mut [0; 4]));
+            let found = JsonStr::new(&raw).map(|string| string.as_raw());
+            let found = found.map_err(|error| (error.kind(), error.at()));
+            let expected = match byte {
+                0..=0x1F => Err((ErrorKind::ControlCharacter, at)),
+                b'"' => Err((ErrorKind::TrailingCharacters, at)),
+                b'\\' => Err((ErrorKind::InvalidEscape, at)),
+                _ => Ok(&*raw),
+            };
+            assert_eq!(found, expected, "{raw:?}");
+        }
     }
 }
 
