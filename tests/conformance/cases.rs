@@ -703,6 +703,15 @@ pub const CASES: &[Case] = &[
         splits: &[],
     },
     Case {
+        name: "id-empty-after-good-in-block",
+        note: "an empty id undoes an earlier one of the same block, behind data too",
+        input: b"data: a\nid: 1\nid\n\ndata: b\n\n",
+        events: &[("message", "a", ""), ("message", "b", "")],
+        last_event_id: "",
+        retry: None,
+        splits: &[],
+    },
+    Case {
         name: "id-last-wins",
         note: "last id field wins",
         input: b"id: 1\nid: 2\ndata: a\n\n",
