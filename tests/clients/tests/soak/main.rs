@@ -117,5 +117,5 @@ fn possible_streams() -> usize {
     let limits = fs::read_to_string("/proc/self/limits").unwrap_or_default();
     let files = limits.lines().find_map(|line| line.strip_prefix("Max open files"));
     let most = files.and_then(|line| line.split_whitespace().next()?.parse::<usize>().ok());
-    most.map_or(usize::MAX, |most| most.saturating_sub(100) / 2)
+    most.map_or(usize::MAX, |most| (most.saturating_sub(100) / 2).max(1))
 }
