@@ -110,6 +110,7 @@ pub(crate) struct Machine {
     committed_id: Slot,
     has_reconnection_time: bool,
 
+    /// Of the block's data and event type, and of both IDs.
     values: Places,
     /// The value of the line under way, where that is none of a slot, or a text to be
     /// told; of that as far as it is noted or in the scratch space.
@@ -241,8 +242,8 @@ impl Machine {
 
     /// Takes bytes from the front of `chunk`, up to the first thing to tell or to its
     /// end. Besides events it tells what `notify` asks for.
-    // That is an argument for the sake of size: a program that asks for nothing has no
-    // code for it.
+    // `notify` is an argument for the sake of size: a program that asks for nothing has
+    // no code for it.
     #[inline(never)]
     pub(crate) fn step(
         &mut self,
@@ -257,6 +258,7 @@ impl Machine {
         let read = self.read(buffer, input, &mut at, notify);
         *chunk = input.get(at..).unwrap_or_default();
         read?;
+        // What is told now is lent from the chunk as long as it is at hand.
         if matches!(self.told, Told::Event | Told::EmptyBlock) {
             return Ok(());
         }
@@ -359,6 +361,7 @@ impl Machine {
         type_len
     }
 
+    /// As [`end_event`](Self::end_event), in one place for all that is not fast.
     #[inline(never)] // For the sake of size.
     pub(crate) fn forget_event(&mut self, buffer: &dyn Storage) {
         self.end_event(buffer);

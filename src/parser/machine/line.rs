@@ -11,8 +11,8 @@ use crate::parser::step::{Refusal, Told};
 use crate::{Field, Notify, scan, work};
 
 impl Machine {
-    /// Reads the byte at `at`, before the line's value. Answers whether it is taken:
-    /// else the line is of another kind than it was until now.
+    /// Reads `byte`, which stands at `at` and before the line's value, and moves on
+    /// behind it, unless the line is of another kind than it was until now.
     pub(super) fn read_byte(
         &mut self,
         buffer: &mut dyn Storage,
@@ -69,7 +69,7 @@ impl Machine {
         Ok(())
     }
 
-    /// Ends the line, if one is under way, at the CR or LF at `at`.
+    /// Ends the line, if one is under way, with `byte`, the CR or LF at `at`.
     #[inline(never)] // For the sake of size.
     pub(super) fn end_line(
         &mut self,
