@@ -83,7 +83,7 @@ pub trait Storage {
     fn write(&mut self, slot: Slot, at: usize, bytes: &[u8]) -> Result<(), Full>;
 
     /// As [`write`](Self::write) to [`Slot::Data`], but only where that takes
-    /// no memory and drops nothing: answers whether it was done.
+    /// no memory: answers whether it was done.
     fn extend(&mut self, at: usize, bytes: &[u8]) -> bool
     where
         Self: Sized;

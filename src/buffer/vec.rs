@@ -65,59 +65,45 @@ impl Default for VecBuf {
     }
 }
 
-/// Adds `bytes`, if that takes no memory. Answers whether it was done.
-// What is asked is what the vector would ask, so that the compiler sees that it
-// need not: asking for memory itself, the vector would panic where there is none.
-// One place alone does so, which has the vector's own code inlined.
+/// Puts `bytes` at `at`, if there is room. Answers whether there is.
 #[inline]
-fn add(to: &mut Vec<u8>, bytes: &[u8]) -> bool {
-    let has_room = bytes.len() <= to.capacity() - to.len();
-    if has_room {
-        to.extend_from_slice(bytes);
-    }
-    has_room
+fn put(to: &mut [u8], at: usize, bytes: &[u8]) -> bool {
+    // No sum of two lengths in memory overflows, here and below.
+    let room = to.get_mut(at..at + bytes.len());
+    room.map(|room| room.copy_from_slice(bytes)).is_some()
 }
 
-/// As [`add`], in place of what stands from `at` on.
+/// As [`put`], of LF and `line`; where there is no room, LF may stand there.
 #[inline]
-fn put(to: &mut Vec<u8>, at: usize, bytes: &[u8]) -> bool {
-    if at > to.len() || bytes.len() > to.capacity() - at {
-        return false;
-    }
-    to.truncate(at);
-    add(to, bytes)
-}
-
-/// As [`put`], of LF and `line`; where it is not done, LF may stand there.
-#[inline]
-fn put_line(to: &mut Vec<u8>, at: usize, line: &[u8]) -> bool {
-    if at > to.len() || at == to.capacity() {
-        return false;
-    }
-    // It is `at`, which the caller has in a register, that the vector's length
-    // is made from: line after line, waiting for the length itself to come back
-    // from memory takes longer than all else.
-    to.truncate(at);
-    to.push(b'\n');
-    add(to, line)
+fn put_line(to: &mut [u8], at: usize, line: &[u8]) -> bool {
+    let room = to.get_mut(at..).and_then(<[u8]>::split_first_mut);
+    room.is_some_and(|(first, rest)| {
+        *first = b'\n';
+        put(rest, 0, line)
+    })
 }
 
 /// As [`put_line`], where memory is to be had first.
 #[cold]
 fn put_line_anew(to: &mut Vec<u8>, at: usize, line: &[u8], limit: usize) -> Result<(), Full> {
-    // No sum of two lengths in memory overflows.
     grow(to, at + line.len() + 1, limit)?;
     put_line(to, at, line).then_some(()).ok_or(Full)
 }
 
-/// Makes room for `len` bytes, of at most `limit`.
+/// Makes room for `len` bytes, more than there are and `limit` at most.
 #[cold]
 fn grow(to: &mut Vec<u8>, len: usize, limit: usize) -> Result<(), Full> {
     if len > limit {
         return Err(Full);
     }
-    let doubled = to.capacity().saturating_mul(2).clamp(len, limit);
-    to.try_reserve_exact(doubled - to.len()).map_err(|_| Full)
+    let doubled = to.len().saturating_mul(2).clamp(len, limit);
+    let more = doubled - to.len();
+    to.try_reserve_exact(more).map_err(|_| Full)?;
+    // The vector, asked for more than it has memory for, would panic where it gets none.
+    if more <= to.capacity() - to.len() {
+        to.resize(to.len() + more, 0);
+    }
+    Ok(())
 }
 
 impl Buffer for VecBuf {}
@@ -154,18 +140,18 @@ impl Storage for VecBuf {
             return Ok(());
         }
         // Only the scratch space of a line may pass the bound on data.
-        let limit = if slot == Slot::Data && at.saturating_add(bytes.len()) > limit {
+        let limit = if slot == Slot::Data && at + bytes.len() > limit {
             limit.saturating_add(self.meta_limit)
         } else {
             limit
         };
-        grow(to, at.saturating_add(bytes.len()), limit)?;
+        grow(to, at + bytes.len(), limit)?;
         put(to, at, bytes).then_some(()).ok_or(Full)
     }
 
     #[inline]
     fn extend(&mut self, at: usize, bytes: &[u8]) -> bool {
-        at == self.data.len() && add(&mut self.data, bytes)
+        put(&mut self.data, at, bytes)
     }
 
     #[inline]

@@ -59,21 +59,22 @@ fn told(chunks: &[&[u8]]) -> Vec<Result<String, Error>> {
 
 #[test]
 fn what_lies_whole_in_the_chunk_is_told() {
+    type Case<'a> = (&'a [u8], &'a [Result<&'a str, Error>]);
+
     let out_of_memory = Err(Error::OutOfMemory);
-    let cases: &[(&[u8], &[Result<&str, Error>])] = &[
+    let cases: &[Case<'_>] = &[
         (b"data: x\n\n", &[Ok("x")]),
         (b"event: t\r\ndata: x\r\n\r\n:\nretry: 1\n\n", &[Ok("x")]),
         (b"data:x\n\ndata\n\n", &[Ok("x"), Ok("")]),
         // What is joined or goes on needs memory. So does an ID, which is to last.
-        (b"data: x\ndata: y\n\ndata: z\n\n", &[out_of_memory.clone(), Ok("z")]),
-        (b"data: x\n\ndata: y", &[Ok("x"), out_of_memory.clone()]),
-        (b"id: 1\ndata: x\n\ndata: y\n\n", &[out_of_memory.clone(), Ok("y")]),
-        (b"data: x\nid: 1\n\ndata: y\n\n", &[out_of_memory.clone(), Ok("y")]),
+        (b"data: x\ndata: y\n\ndata: z\n\n", &[out_of_memory, Ok("z")]),
+        (b"data: x\n\ndata: y", &[Ok("x"), out_of_memory]),
+        (b"id: 1\ndata: x\n\ndata: y\n\n", &[out_of_memory, Ok("y")]),
+        (b"data: x\nid: 1\n\ndata: y\n\n", &[out_of_memory, Ok("y")]),
         (b"id:\ndata: x\n\n", &[Ok("x")]),
     ];
     for (stream, expected) in cases {
-        let expected: Vec<_> =
-            expected.iter().map(|one| one.clone().map(ToString::to_string)).collect();
+        let expected: Vec<_> = expected.iter().map(|one| one.map(ToString::to_string)).collect();
         assert_eq!(told(&[stream]), expected, "{}", stream.escape_ascii());
     }
 }

@@ -4,8 +4,6 @@
 //!
 //! What is shown is about the functions which that program calls, as this compiler
 //! translates them with optimisation, without overflow checks and without `std`.
-//! Not shown is `VecBuf` in a small program: there the compiler does not look into
-//! the standard library's vector, and so does not see that it never has to grow.
 
 use std::process::{Command, ExitCode, Stdio};
 use std::{env, thread};
@@ -28,7 +26,7 @@ const VARIANTS: [Variant; 5] = [
     },
     Variant {
         feature: "heap",
-        profiles: &["fast"],
+        profiles: &["small", "fast"],
         missing: None,
         shows: "nor over `VecBuf`, whatever the allocator does",
     },
