@@ -41,3 +41,22 @@ fn nothing_is_written_beyond_the_bounds() {
     #[cfg(feature = "alloc")]
     assert_bounded(&mut super::VecBuf::with_limits(16, 4));
 }
+
+#[cfg(feature = "alloc")]
+#[test]
+fn memory_doubles_and_ends_at_the_bound() {
+    let mut buffer = super::VecBuf::with_limits(100, 10);
+    // What of the scratch space is used counts to the data's memory.
+    for (slot, bound, beyond) in [(Slot::Data, 100, 10), (Slot::EventType, 10, 0)] {
+        let mut memory = 0;
+        for at in 0..bound {
+            assert!(buffer.write(slot, at, b"x").is_ok(), "{slot:?}");
+            memory = if at < memory { memory } else { (2 * memory).clamp(1, bound) };
+            assert_eq!(buffer.slot(slot).len(), memory, "{slot:?}");
+        }
+        let more = &[b'x'; 32][..beyond];
+        assert!(buffer.write(slot, bound, more).is_ok(), "{slot:?}");
+        assert!(buffer.write(slot, bound + beyond, b"x").is_err(), "{slot:?}");
+        assert_eq!(buffer.slot(slot).len(), bound + beyond, "{slot:?}");
+    }
+}
