@@ -100,6 +100,7 @@ fn grow(to: &mut Vec<u8>, len: usize, limit: usize) -> Result<(), Full> {
     let more = doubled - to.len();
     to.try_reserve_exact(more).map_err(|_| Full)?;
     // The vector, asked for more than it has memory for, would panic where it gets none.
+    // The new length is put as a sum so that the compiler sees that it never is.
     if more <= to.capacity() - to.len() {
         to.resize(to.len() + more, 0);
     }

@@ -4,11 +4,11 @@
 //! A text has the room that the bound on data leaves behind the block's data,
 //! whether it has to be copied there or not.
 
+use core::mem;
+
 use super::line::write;
 use super::place::{Noted, Place};
 use super::{Machine, Position};
-use core::mem;
-
 use crate::buffer::{Limits, Slot, Storage};
 use crate::parser::step::{Part, Span, Step, Told};
 use crate::{Notify, scan};
