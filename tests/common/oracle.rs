@@ -1,6 +1,8 @@
 //! The standard's algorithm, step by step, slow and literal; with it the bounds
 //! and notifications that are ours.
 
+use std::mem;
+
 use super::{Log, Setup, Told, ms};
 use sseam::{Error, Field, Notify};
 
@@ -16,7 +18,6 @@ pub fn oracle(stream: &[u8], setup: &Setup, scratch: usize) -> Log {
 }
 
 /// The algorithm under way.
-#[derive(Clone)]
 pub struct Oracle<'s> {
     source: EventSource<'s>,
     stream: Vec<u8>,
@@ -61,10 +62,28 @@ impl<'s> Oracle<'s> {
         self.line_start = self.stream.len();
     }
 
+    /// Makes this one stand where the other does, in the memory that it has: `Clone`
+    /// would take some for each string of a tree.
+    pub fn stand_at(&mut self, other: &Self) {
+        let Self { source, stream, line_start } = other;
+        self.stream.clone_from(stream);
+        self.line_start = *line_start;
+        let EventSource { setup, scratch, data, event_type, id, last_event_id, .. } = source;
+        let EventSource { retry, has_data, has_fields, skipping, told, .. } = source;
+        let to = &mut self.source;
+        (to.setup, to.scratch, to.retry) = (*setup, *scratch, *retry);
+        (to.has_data, to.has_fields, to.skipping) = (*has_data, *has_fields, *skipping);
+        to.data.clone_from(data);
+        to.event_type.clone_from(event_type);
+        to.id.clone_from(id);
+        to.last_event_id.clone_from(last_event_id);
+        to.told.clone_from(told);
+    }
+
     /// What has been told since the last time, but for an error that the line
     /// under way may bring: that is told at its end.
-    pub fn take_told(&mut self) -> Vec<Told> {
-        std::mem::take(&mut self.source.told)
+    pub fn take_told(&mut self) -> impl Iterator<Item = Told> {
+        self.source.told.drain(..)
     }
 
     /// The line under way.
@@ -72,10 +91,10 @@ impl<'s> Oracle<'s> {
         &self.stream[self.line_start..]
     }
 
-    /// The end of the stream, after a flush if there is one.
-    pub fn end(self, flush: bool) -> Log {
-        let Self { mut source, stream, line_start } = self;
-        let mut rest = &stream[line_start..];
+    /// The end of the stream, after a flush if there is one. Nothing may follow.
+    pub fn end(&mut self, flush: bool) -> Log {
+        let Self { source, stream, line_start } = self;
+        let mut rest = &stream[*line_start..];
         if flush {
             if !rest.is_empty() {
                 source.line(rest);
@@ -87,15 +106,14 @@ impl<'s> Oracle<'s> {
         }
         Log {
             discarded: !rest.is_empty() || source.has_fields || source.skipping,
-            told: source.told,
-            last_event_id: source.last_event_id,
+            told: mem::take(&mut source.told),
+            last_event_id: mem::take(&mut source.last_event_id),
             retry: source.retry,
         }
     }
 }
 
 /// Section 9.2.6: the buffers of the event source.
-#[derive(Clone)]
 struct EventSource<'s> {
     setup: &'s Setup,
     /// How much the buffer can hold besides the data while a line is under way.

@@ -10,9 +10,9 @@
 //! state matters no more, but for what a flush tells. Cuts in the middle of a seed
 //! are tried only where little follows it.
 //!
-//! With room for all, strings have up to seven bytes through `next`, and six through
-//! `next_item`; with next to nothing six; with the other buffers five. With `EXHAUSTIVE_LONGER=1` in the environment all strings are longer by one.
-//! Where the tests are not optimised, they are shorter by three.
+//! Through `next` strings have up to seven bytes, through `next_item` six, with the other
+//! buffers five (`WAYS`). With `EXHAUSTIVE_LONGER=1` in the environment all are longer by
+//! one. Where the tests are not optimised, they are shorter by three.
 #![allow(unreachable_pub)]
 
 #[path = "../common/mod.rs"]
@@ -44,20 +44,16 @@ const WITH_DIGIT: &[u8] = b"\n\r: \x004";
 
 /// What a string stands behind, and its symbols. In front there is a blank line, but
 /// for byte order marks: only behind one do the fast paths begin.
-const SEEDS: &[(&[u8], &[u8])] = &[
+type Seed = (&'static [u8], &'static [u8]);
+
+/// The beginnings of lines, of an event stream, and what a line's end may follow.
+const SEEDS: &[Seed] = &[
     // In the value of each field, its space dropped already or not.
     (b"data:", STRUCTURE),
     (b"data: ", STRUCTURE),
     (b"event:", STRUCTURE),
     (b"id:", STRUCTURE),
     (b"retry:", WITH_DIGIT),
-    (b"retry: 4", WITH_DIGIT),
-    (b":", STRUCTURE),
-    // At the end of a name, and short of it.
-    (b"data", STRUCTURE),
-    (b"event", STRUCTURE),
-    (b"id", STRUCTURE),
-    (b"dat", b"\n\r: a\0"),
     // A byte order mark, and each part of one.
     (b"\xEF\xBB\xBF", STRUCTURE),
     (b"\xEF\xBB\xBFdata:", STRUCTURE),
@@ -66,8 +62,19 @@ const SEEDS: &[(&[u8], &[u8])] = &[
     // A line has ended, perhaps, and a block is pending.
     (b"data: x\r", STRUCTURE),
     (b"data: x\n", STRUCTURE),
+];
+
+/// More, behind each of which the strings are shorter by one.
+const MORE_SEEDS: &[Seed] = &[
+    (b"retry: 4", WITH_DIGIT),
+    (b":", STRUCTURE),
     (b"event: t\r", STRUCTURE),
     (b": c\r", STRUCTURE),
+    // At the end of a name, and short of it.
+    (b"data", STRUCTURE),
+    (b"event", STRUCTURE),
+    (b"id", STRUCTURE),
+    (b"dat", b"\n\r: a\0"),
     // More lines of a block, of the kinds that are kept and of the others.
     (b"data: x\ndata", STRUCTURE),
     (b"data: x\ndata: ", STRUCTURE),
@@ -136,8 +143,20 @@ impl Job {
     }
 }
 
-/// Both ways to ask.
-const ASKED: [(Via, Notify); 2] = [(Via::Next, Notify::NONE), (Via::NextItem, Notify::ALL)];
+/// The ways to read, and how long the strings are. Through `next_item` every string
+/// takes twice as long.
+const WAYS: &[(With, [usize; 2], Via, usize)] = &[
+    (With::Array, ROOMY, Via::Next, 7),
+    (With::Array, TINY, Via::Next, 7),
+    (With::Array, ROOMY, Via::NextItem, 6),
+    (With::Array, TINY, Via::NextItem, 6),
+    (With::Vec, ROOMY, Via::Next, 5),
+    (With::Vec, TINY, Via::Next, 5),
+    (With::Vec, ROOMY, Via::NextItem, 5),
+    (With::Vec, TINY, Via::NextItem, 5),
+    (With::Slice, TINY, Via::Next, 5),
+    (With::Slice, TINY, Via::NextItem, 5),
+];
 
 /// So long, or as the environment and the profile say.
 fn length(len: usize) -> usize {
@@ -146,15 +165,11 @@ fn length(len: usize) -> usize {
     len + longer - shorter
 }
 
-/// Through `next_item` every string takes twice as long.
-fn longest(via: Via) -> usize {
-    match via {
-        Via::Next => 7,
-        Via::NextItem => 6,
-    }
-}
-
-fn setup([data, meta]: [usize; 2], notify: Notify) -> Setup {
+fn setup([data, meta]: [usize; 2], via: Via) -> Setup {
+    let notify = match via {
+        Via::Next => Notify::NONE,
+        Via::NextItem => Notify::ALL,
+    };
     Setup { data, meta, notify, flush: false }
 }
 
@@ -182,25 +197,18 @@ fn run(what: &str, mut jobs: Vec<Job>) {
 #[test]
 fn every_string_of_all_symbols() {
     let mut jobs = Vec::new();
-    for (via, notify) in ASKED {
-        for (with, bounds, len) in [
-            (With::Array, ROOMY, longest(via)),
-            (With::Array, TINY, 6),
-            (With::Vec, ROOMY, 5),
-            (With::Slice, TINY, 5),
-        ] {
-            let job = |seed: &[u8], len| Job {
-                seed: seed.to_vec(),
-                symbols: SYMBOLS,
-                len,
-                with,
-                via,
-                setup: setup(bounds, notify),
-            };
-            jobs.push(job(b"", 0));
-            // A job for each first symbol.
-            jobs.extend(SYMBOLS.iter().map(|&first| job(&[first], length(len) - 1)));
-        }
+    for &(with, bounds, via, len) in WAYS {
+        let job = |seed: &[u8], len| Job {
+            seed: seed.to_vec(),
+            symbols: SYMBOLS,
+            len,
+            with,
+            via,
+            setup: setup(bounds, via),
+        };
+        jobs.push(job(b"", 0));
+        // A job for each first symbol.
+        jobs.extend(SYMBOLS.iter().map(|&first| job(&[first], length(len) - 1)));
     }
     run("strings of all symbols", jobs);
 }
@@ -208,24 +216,17 @@ fn every_string_of_all_symbols() {
 #[test]
 fn every_string_of_structure_behind_each_seed() {
     let mut jobs = Vec::new();
-    for (seed, symbols) in SEEDS {
-        let blank_line: &[u8] = if seed[0] == 0xEF { b"" } else { b"\n" };
-        let mut add = |with, bounds, len, via, notify| {
-            jobs.push(Job {
+    for (seeds, shorter) in [(SEEDS, 0), (MORE_SEEDS, 1)] {
+        for (seed, symbols) in seeds {
+            let blank_line: &[u8] = if seed[0] == 0xEF { b"" } else { b"\n" };
+            jobs.extend(WAYS.iter().map(|&(with, bounds, via, len)| Job {
                 seed: [blank_line, seed].concat(),
                 symbols,
-                len: length(len),
+                len: length(len) - shorter,
                 with,
                 via,
-                setup: setup(bounds, notify),
-            });
-        };
-        for (via, notify) in ASKED {
-            add(With::Array, TINY, 6, via, notify);
-            add(With::Array, ROOMY, longest(via), via, notify);
-            add(With::Vec, ROOMY, 5, via, notify);
-            add(With::Vec, TINY, 5, via, notify);
-            add(With::Slice, TINY, 5, via, notify);
+                setup: setup(bounds, via),
+            }));
         }
     }
     run("strings of structure behind seeds", jobs);

@@ -19,8 +19,9 @@ pub enum Via {
 pub struct Transcript(pub Vec<u8>);
 
 impl Transcript {
-    pub fn clear(&mut self) {
-        self.0.clear();
+    /// Sets off what follows.
+    pub fn separate(&mut self) {
+        self.0.push(b'/');
     }
 
     fn put(&mut self, kind: u8, values: [&[u8]; 3]) {
@@ -111,7 +112,10 @@ impl Transcript {
     }
 
     fn put_end(&mut self, discarded: bool, last_event_id: &[u8], retry: Option<u128>) {
-        self.put(if discarded { b'D' } else { b'.' }, [last_event_id, b"", b""]);
+        self.0.push(if discarded { b'D' } else { b'.' });
+        for &byte in last_event_id {
+            self.0.push(byte);
+        }
         if let Some(retry) = retry {
             write!(self.0, "R={retry};").expect("memory");
         }

@@ -13,6 +13,7 @@ const SEED_CUTS: usize = 3;
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Count {
     pub strings: u64,
+    /// With each suffix.
     pub cuts: u64,
 }
 
@@ -28,6 +29,7 @@ impl Count {
 pub struct Walk<'s, T> {
     trail: T,
     setup: &'s Setup,
+    scratch: usize,
     via: Via,
     seed_len: usize,
     stream: Vec<u8>,
@@ -35,16 +37,15 @@ pub struct Walk<'s, T> {
     told: Transcript,
     /// How long that was before each byte, and now.
     told_at: Vec<usize>,
-    /// The oracle before each byte, and now.
+    /// The oracle before each byte, and now; behind them some in disuse.
     oracles: Vec<Oracle<'s>>,
+    /// An oracle that comes to an end.
+    ending: Oracle<'s>,
     /// What the oracle told of the lines that have ended.
     expected: Transcript,
+    /// What a parser told that read the string in two chunks.
+    cut: Transcript,
     count: Count,
-
-    // Kept for their memory.
-    one: Transcript,
-    other: Transcript,
-    ends: [Transcript; 2],
 }
 
 impl<'s, T: Trail> Walk<'s, T> {
@@ -53,17 +54,17 @@ impl<'s, T: Trail> Walk<'s, T> {
         let mut walk = Self {
             trail,
             setup,
+            scratch,
             via,
             seed_len: seed.len(),
             stream: Vec::new(),
             told: Transcript::default(),
             told_at: vec![0],
             oracles: vec![Oracle::new(setup, scratch)],
+            ending: Oracle::new(setup, scratch),
             expected: Transcript::default(),
+            cut: Transcript::default(),
             count: Count::default(),
-            one: Transcript::default(),
-            other: Transcript::default(),
-            ends: Default::default(),
         };
         for &byte in seed {
             walk.push(byte);
@@ -91,10 +92,14 @@ impl<'s, T: Trail> Walk<'s, T> {
         self.stream.push(byte);
         self.trail.push(&self.stream, &mut self.told);
         self.told_at.push(self.told.0.len());
-        let mut oracle = self.oracles.last().expect("the first").clone();
-        oracle.push(byte);
-        oracle.take_told().iter().for_each(|told| self.expected.told(told));
-        self.oracles.push(oracle);
+        let len = self.stream.len();
+        if len == self.oracles.len() {
+            self.oracles.push(Oracle::new(self.setup, self.scratch));
+        }
+        let [before, now] = &mut self.oracles[len - 1..=len] else { unreachable!() };
+        now.stand_at(before);
+        now.push(byte);
+        now.take_told().for_each(|told| self.expected.told(&told));
     }
 
     fn pop(&mut self, expected_len: usize) {
@@ -102,7 +107,6 @@ impl<'s, T: Trail> Walk<'s, T> {
         self.trail.pop();
         self.told_at.pop();
         self.told.0.truncate(*self.told_at.last().expect("the first"));
-        self.oracles.pop();
         self.expected.0.truncate(expected_len);
     }
 
@@ -110,92 +114,90 @@ impl<'s, T: Trail> Walk<'s, T> {
     /// byte by byte. If it is one of the longest, its states matter no more.
     fn check(&mut self, is_longest: bool) {
         self.count.strings += 1;
-        let len = self.stream.len();
-        let Self { trail, stream, one, other, .. } = self;
-        // The flush last: its end stays, to be compared with.
-        let ends = self.ends.each_mut();
-        for flush in [false, true] {
-            let end = &mut *ends[0];
-            end.clear();
-            trail.fork(stream, len, |parser| to_end(parser, flush, end));
-            one.clone_from(&self.told);
-            one.0.extend_from_slice(&end.0);
-            other.clone_from(&self.expected);
-            other.log(&self.oracles[len].clone().end(flush));
-            if one != other {
-                return self.fail(&format!("byte by byte, then flush: {flush}"));
-            }
+        self.check_with_oracle(false);
+        self.check_with_oracle(true);
+        let line = self.oracles[self.stream.len()].line();
+        let suffixes = if is_longest { FLUSH } else { suffixes(line) };
+        for &suffix in suffixes {
+            self.check_cuts(suffix, is_longest);
         }
+    }
 
-        let suffixes = if is_longest { FLUSH } else { suffixes(self.oracles[len].line()) };
-        for (suffix, end) in suffixes.iter().zip(ends) {
-            if let Some(suffix) = suffix {
-                end.clear();
-                trail.fork(stream, len, |parser| {
-                    parser.push(suffix, end);
-                    parser.finish(end);
-                });
+    /// Byte by byte as the oracle, to the end of the stream, after a flush or not.
+    fn check_with_oracle(&mut self, flush: bool) {
+        let Self { trail, stream, told, oracles, ending, expected, .. } = self;
+        let (len, told_len, expected_len) = (stream.len(), told.0.len(), expected.0.len());
+        trail.fork(stream, len, |parser| {
+            if flush {
+                parser.flush(told);
             }
+            parser.finish(told);
+        });
+        ending.stand_at(&oracles[len]);
+        expected.log(&ending.end(flush));
+        if told != expected {
+            let how = format!("byte by byte, then flush: {flush}");
+            self.fail(&how, &self.told.0, &self.expected.0);
         }
+        told.0.truncate(told_len);
+        expected.0.truncate(expected_len);
+    }
+
+    /// Cut anywhere and gone on with `suffix`, as byte by byte.
+    fn check_cuts(&mut self, suffix: Suffix, is_longest: bool) {
+        let Self { trail, stream, told, cut: cut_told, .. } = self;
+        let (len, told_len) = (stream.len(), told.0.len());
+        told.separate();
+        trail.fork(stream, len, |parser| go_on(parser, suffix, told));
         let all_cuts = len <= self.seed_len + SEED_CUTS;
         // The last byte of the longest is read as it was when it was read byte by byte.
         let cuts = 0..len.saturating_sub(usize::from(is_longest));
         for cut in cuts.filter(|&cut| all_cuts || cut <= 1 || cut >= self.seed_len) {
             self.count.cuts += 1;
-            for (suffix, end) in suffixes.iter().zip(&self.ends) {
-                one.clear();
-                other.clear();
-                trail.fork(stream, cut, |parser| {
-                    if cut + 1 == len {
-                        // A byte alone would be read as before: after an empty chunk.
-                        parser.push(&[], one);
-                    }
-                    parser.push(&stream[cut..], one);
-                    match suffix {
-                        None => to_end(parser, true, other),
-                        Some(suffix) => {
-                            parser.push(suffix, other);
-                            parser.finish(other);
-                        }
-                    }
-                });
-                let told = &self.told.0[self.told_at[cut]..];
-                if one.0 != told {
-                    other.0 = told.to_vec();
-                    return self.fail(&format!("cut at {cut}"));
+            cut_told.0.clear();
+            trail.fork(stream, cut, |parser| {
+                if cut + 1 == len {
+                    // A byte alone would be read as before: after an empty chunk.
+                    parser.push(&[], cut_told);
                 }
-                if other != end {
-                    one.clone_from(end);
-                    return self.fail(&format!("cut at {cut}, then {suffix:?}"));
-                }
+                parser.push(&stream[cut..], cut_told);
+                cut_told.separate();
+                go_on(parser, suffix, cut_told);
+            });
+            if cut_told.0 != told.0[self.told_at[cut]..] {
+                let how = format!("cut at {cut}, then {suffix:?}");
+                self.fail(&how, &self.cut.0, &self.told.0[self.told_at[cut]..]);
             }
         }
+        told.0.truncate(told_len);
     }
 
     #[cold]
-    fn fail(&self, how: &str) {
+    fn fail(&self, how: &str, told: &[u8], expected: &[u8]) -> ! {
         panic!(
             "\"{}\", {how}, with {:?} and {:?}:\n {}\n {}",
             self.stream.escape_ascii(),
             self.via,
             self.setup,
-            self.one.0.escape_ascii(),
-            self.other.0.escape_ascii()
+            told.escape_ascii(),
+            expected.escape_ascii()
         );
     }
-}
-
-fn to_end(parser: &mut dyn Fork, flush: bool, told: &mut Transcript) {
-    if flush {
-        parser.flush(told);
-    }
-    parser.finish(told);
 }
 
 /// What to go on with: a suffix, or a flush.
 type Suffix = Option<&'static [u8]>;
 
 const FLUSH: &[Suffix] = &[None];
+
+/// Reads the suffix, and ends the stream.
+fn go_on(parser: &mut dyn Fork, suffix: Suffix, told: &mut Transcript) {
+    match suffix {
+        None => parser.flush(told),
+        Some(suffix) => parser.push(suffix, told),
+    }
+    parser.finish(told);
+}
 
 /// What tells the state behind `line`, which has not ended, from any other.
 ///
