@@ -89,7 +89,9 @@ const MORE_SEEDS: &[Seed] = &[
     (b"event: t\ndata: x\n\ndata:", STRUCTURE),
     (b"id: i\ndata\n\nid:", STRUCTURE),
     (b"event: t\n\ndata:", STRUCTURE),
-    // After each bound was broken, where it is one byte or two.
+    // Where a bound is reached, or was broken, if it is one byte or two.
+    (b"data: xx\ndata", STRUCTURE),
+    (b"data: xx\nid: i\nid: ", STRUCTURE),
     (b"data: xxx", STRUCTURE),
     (b"event: t\ndata: xx", STRUCTURE),
     (b"event: tt\n", STRUCTURE),
