@@ -28,10 +28,15 @@ fn said(chunks: &[&[u8]], flush: bool) -> Vec<(&'static str, Said)> {
     dialects().into_iter().map(read).collect()
 }
 
-/// The same JSON, not as providers write it, which is looked at in a hurry.
+/// In longer data `Chat` does not look for a keep-alive.
+const KEEP_ALIVE_LEN: usize = 64;
+
+/// The same JSON, not as providers write it, which is looked at in a hurry; but
+/// none that would be too long for a keep-alive by that.
 fn spaced(event: &Event<'_>) -> OwnedEvent {
     let data = event.data().as_bytes();
-    let spaced = data.strip_prefix(b"{").map(|inside| [b"{ ", inside].concat());
+    let inside = data.strip_prefix(b"{").filter(|_| data.len() != KEEP_ALIVE_LEN);
+    let spaced = inside.map(|inside| [b"{ ", inside].concat());
     Event::new(event.event_type(), spaced.as_deref().unwrap_or(data), "").into_owned()
 }
 

@@ -10,7 +10,7 @@
 //! state matters no more, but for what a flush tells. Cuts in the middle of a seed
 //! are tried only where little follows it.
 //!
-//! Through `next` strings have up to seven bytes, through `next_item` six, with the other
+//! Through `next` strings have up to seven bytes, through `next_item` six, with the rarer
 //! buffers five (`WAYS`). With `EXHAUSTIVE_LONGER=1` in the environment all are longer by
 //! one. Where the tests are not optimised, they are shorter by three.
 #![allow(unreachable_pub)]
@@ -102,11 +102,16 @@ const MORE_SEEDS: &[Seed] = &[
 const ROOMY: [usize; 2] = [24, 8];
 const TINY: [usize; 2] = [2, 1];
 
+/// The room that is bounded by less.
+const LIMITED: usize = 4;
+
 /// What reads.
 #[derive(Clone, Copy, Debug)]
 enum With {
     /// An `ArrayBuf` of the bounds.
     Array,
+    /// One with more room than its bound on data.
+    Limited,
     Vec,
     Slice,
 }
@@ -132,6 +137,10 @@ impl Job {
                 let buffer = ArrayBuf::<{ ROOMY[0] }, { ROOMY[1] }>::new();
                 self.walk(Cloned::new(buffer, setup, via), data)
             }
+            With::Limited => {
+                let buffer = ArrayBuf::<LIMITED, { TINY[1] }>::new().with_limit(data);
+                self.walk(Cloned::new(buffer, setup, via), LIMITED)
+            }
             With::Vec => {
                 let buffer = VecBuf::with_limits(data, meta);
                 self.walk(Cloned::new(buffer, setup, via), data + meta)
@@ -152,6 +161,8 @@ const WAYS: &[(With, [usize; 2], Via, usize)] = &[
     (With::Array, TINY, Via::Next, 7),
     (With::Array, ROOMY, Via::NextItem, 6),
     (With::Array, TINY, Via::NextItem, 6),
+    (With::Limited, TINY, Via::Next, 5),
+    (With::Limited, TINY, Via::NextItem, 5),
     (With::Vec, ROOMY, Via::Next, 5),
     (With::Vec, TINY, Via::Next, 5),
     (With::Vec, ROOMY, Via::NextItem, 5),
