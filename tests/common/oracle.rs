@@ -65,11 +65,23 @@ impl<'s> Oracle<'s> {
     /// Makes this one stand where the other does, in the memory that it has: `Clone`
     /// would take some for each string of a tree.
     pub fn stand_at(&mut self, other: &Self) {
+        // Without `..`, so that no field is forgotten.
         let Self { source, stream, line_start } = other;
+        let EventSource {
+            setup,
+            scratch,
+            data,
+            event_type,
+            id,
+            last_event_id,
+            retry,
+            has_data,
+            has_fields,
+            skipping,
+            told,
+        } = source;
         self.stream.clone_from(stream);
         self.line_start = *line_start;
-        let EventSource { setup, scratch, data, event_type, id, last_event_id, .. } = source;
-        let EventSource { retry, has_data, has_fields, skipping, told, .. } = source;
         let to = &mut self.source;
         (to.setup, to.scratch, to.retry) = (*setup, *scratch, *retry);
         (to.has_data, to.has_fields, to.skipping) = (*has_data, *has_fields, *skipping);

@@ -15,7 +15,7 @@ pub enum Via {
 }
 
 /// What was told, in order.
-#[derive(Clone, Default, PartialEq, Eq)]
+#[derive(Default, PartialEq, Eq)]
 pub struct Transcript(pub Vec<u8>);
 
 impl Transcript {
