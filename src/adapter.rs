@@ -7,8 +7,8 @@
 //! | [`io`] | any [`std::io::BufRead`] | `std` |
 //! | [`stream`] | any [`Stream`](futures_core::Stream) of chunks: reqwest, hyper | `stream` |
 //! | [`codec`] | what tokio-util frames | `codec` |
-//! | [`embedded_io`] | any [`embedded_io::BufRead`](::embedded_io::BufRead) | `embedded-io-v0_7` |
-//! | [`embedded_io_async`] | any [`embedded_io_async::BufRead`](::embedded_io_async::BufRead) | `embedded-io-async-v0_7` |
+//! | [`embedded_io_v0_7`] | any [`embedded_io::BufRead`] | `embedded-io-v0_7` |
+//! | [`embedded_io_async_v0_7`] | any [`embedded_io_async::BufRead`] | `embedded-io-async-v0_7` |
 //!
 //! They are all used alike: `next_event` lends the next event, `None` is the end of
 //! the stream, and [`Error`] tells what is wrong with the transport from what is
@@ -53,23 +53,23 @@
 #[cfg(feature = "codec")]
 #[cfg_attr(docsrs, doc(cfg(feature = "codec")))]
 pub mod codec;
-#[cfg(feature = "embedded-io-v0_7")]
-#[cfg_attr(docsrs, doc(cfg(feature = "embedded-io-v0_7")))]
-pub mod embedded_io;
-#[cfg(feature = "embedded-io-async-v0_7")]
-#[cfg_attr(docsrs, doc(cfg(feature = "embedded-io-async-v0_7")))]
-pub mod embedded_io_async;
-mod error;
-#[cfg(feature = "std")]
-#[cfg_attr(docsrs, doc(cfg(feature = "std")))]
-pub mod io;
 #[cfg(any(
     feature = "std",
     feature = "stream",
     feature = "embedded-io-v0_7",
     feature = "embedded-io-async-v0_7",
 ))]
-mod pump;
+mod driver;
+#[cfg(feature = "embedded-io-async-v0_7")]
+#[cfg_attr(docsrs, doc(cfg(feature = "embedded-io-async-v0_7")))]
+pub mod embedded_io_async_v0_7;
+#[cfg(feature = "embedded-io-v0_7")]
+#[cfg_attr(docsrs, doc(cfg(feature = "embedded-io-v0_7")))]
+pub mod embedded_io_v0_7;
+mod error;
+#[cfg(feature = "std")]
+#[cfg_attr(docsrs, doc(cfg(feature = "std")))]
+pub mod io;
 #[cfg(feature = "stream")]
 mod shared;
 #[cfg(feature = "stream")]

@@ -1,11 +1,14 @@
-//! Where the parser keeps what it cannot lend from the chunk.
+//! Memory for what an event cannot borrow from the chunk.
 
 mod array;
+mod sealed;
 mod slice;
 #[cfg(feature = "alloc")]
 mod vec;
 
 pub use array::ArrayBuf;
+#[cfg(test)]
+pub(crate) use sealed::Sealed;
 pub use slice::SliceBuf;
 #[cfg(feature = "alloc")]
 pub use vec::VecBuf;
@@ -13,15 +16,15 @@ pub use vec::VecBuf;
 /// Bounded memory for a parser: [`ArrayBuf`] in place, [`SliceBuf`] over the
 /// caller's memory, [`VecBuf`] on the heap.
 ///
-/// Only what straddles chunks, data of several lines, and IDs are ever put
-/// into it. It has two bounds, counted per value and enforced whether or not a
-/// value is copied: one on an event's data, one on each of its event type and
-/// its ID, so that a long ID never shrinks a later event.
+/// A parser copies only what straddles chunks, data of several lines, and IDs. A buffer
+/// has two limits: one on an event's data, and one on each of its event type and its ID.
+/// They apply to each value, whether or not it is copied, so that a long ID never
+/// shrinks a later event.
 ///
-/// The trait is sealed: these three are all there are.
-pub trait Buffer: Storage {}
+/// This trait is sealed: it cannot be implemented outside this crate.
+pub trait Buffer: Storage + sealed::Sealed {}
 
-/// What a buffer's values may have, in bytes.
+/// The limits on the sizes of values, in bytes.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
     /// The data of an event.
@@ -37,22 +40,22 @@ impl Limits {
     }
 }
 
-/// One of the places in a buffer, with room for one value.
+/// A part of a buffer, with room for one value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Slot {
-    /// The data, and behind it the scratch space of the line under way.
+    /// The data, followed by the scratch space of the current line.
     Data,
     /// The event type.
     EventType,
-    /// One of the two IDs, of which one is committed and the other pending. They
-    /// change places when the pending one is committed.
+    /// One of the two IDs: one is committed, the other pending. They change roles when
+    /// the pending ID is committed.
     IdA,
-    /// The other.
+    /// The other ID.
     IdB,
 }
 
 impl Slot {
-    /// The slot of the other ID.
+    /// Returns the slot of the other ID.
     #[inline]
     pub(crate) const fn other_id(self) -> Self {
         match self {
@@ -62,47 +65,48 @@ impl Slot {
     }
 }
 
-/// There was no room, or no memory to be had, for a write.
+/// The write does not fit, or allocation failed.
 #[derive(Debug)]
 pub struct Full;
 
-/// What the machine asks of a buffer. It is object-safe, so that the machine is
-/// compiled once. Lengths are the machine's: a buffer only holds bytes.
+/// The bytes of a parser. Lengths are the machine's: a buffer only holds bytes.
 pub trait Storage {
-    /// The bounds, which never change.
+    /// Returns the limits, which never change.
     fn limits(&self) -> Limits;
 
-    /// How far [`Slot::Data`] can be written: at least the bound on data.
+    /// Returns the size that [`Slot::Data`] can reach: at least the limit on data.
     fn data_capacity(&self) -> usize;
 
-    /// The bytes of `slot`, as far as they were ever written at least.
+    /// Returns the bytes of `slot`, at least as far as they were ever written.
     fn slot(&self, slot: Slot) -> &[u8];
 
-    /// Puts `bytes` at `at`, where an earlier write must have ended or passed;
-    /// what stood from there on is gone. Changes nothing where it fails.
+    /// Copies `bytes` to `at`, which may be beyond what was written before. What is there
+    /// before and after stays. Changes nothing if it fails.
     fn write(&mut self, slot: Slot, at: usize, bytes: &[u8]) -> Result<(), Full>;
 
-    /// As [`write`](Self::write) to [`Slot::Data`], but only where that takes
-    /// no memory: answers whether it was done.
-    fn extend(&mut self, at: usize, bytes: &[u8]) -> bool
-    where
-        Self: Sized;
-
-    /// Puts LF and `line` into [`Slot::Data`], as [`write`](Self::write) would.
-    fn write_line(&mut self, at: usize, line: &[u8]) -> Result<(), Full>
-    where
-        Self: Sized;
-
-    /// Makes `len` bytes of [`Slot::Data`], from `at` on, the whole of `id`.
+    /// Copies `len` bytes of [`Slot::Data`], from `at` on, to the start of `id`.
     fn copy_to_id(&mut self, at: usize, len: usize, id: Slot) -> Result<(), Full>;
 
-    /// Whether more memory is held than an idle parser should.
+    /// Returns `true` if the buffer holds more memory than an idle parser should.
     fn is_oversized(&self) -> bool {
         false
     }
 
-    /// Gives back the memory of [`Slot::Data`], whose bytes are gone then.
-    fn release(&mut self) {}
+    /// Frees the memory of [`Slot::Data`] and its bytes.
+    fn shrink(&mut self) {}
+}
+
+/// Copies `bytes` to `at` in `to`, if they fit.
+#[inline]
+fn put(to: &mut [u8], at: usize, bytes: &[u8]) -> Result<(), Full> {
+    let room = to.get_mut(at..).and_then(|rest| rest.get_mut(..bytes.len()));
+    room.ok_or(Full)?.copy_from_slice(bytes);
+    Ok(())
+}
+
+/// Returns `len` bytes of `from`, from `at` on.
+fn part(from: &[u8], at: usize, len: usize) -> Result<&[u8], Full> {
+    from.get(at..).and_then(|rest| rest.get(..len)).ok_or(Full)
 }
 
 #[cfg(test)]

@@ -21,7 +21,7 @@
 //! let mut tracker = Tracker::new(Responses::new());
 //! for bytes in chunks {
 //!     let mut chunk: &[u8] = bytes;
-//!     while let Some(event) = parser.next(&mut chunk)? {
+//!     while let Some(event) = parser.next_event(&mut chunk)? {
 //!         match tracker.observe(&event) {
 //!             Signal::Message => handle(event.data()), // A payload.
 //!             Signal::Last => handle(event.data()),    // The terminal has one, too.
@@ -31,7 +31,7 @@
 //!     }
 //! }
 //! // Some servers close right after `data: [DONE]`, without the blank line:
-//! if let Some(event) = parser.flush()? {
+//! if let Some(event) = parser.flush_event()? {
 //!     tracker.observe(&event);
 //! }
 //! match tracker.finish(parser.finish()) {
@@ -140,8 +140,8 @@
 //! }
 //!
 //! let mut tracker = Tracker::new(Final);
-//! assert_eq!(tracker.observe(&Event::new("", r#"{"text":"Hi"}"#, "")), Signal::Message);
-//! assert_eq!(tracker.observe(&Event::new("", r#"{"final":true}"#, "")), Signal::Last);
+//! assert_eq!(tracker.observe(&Event::new(r#"{"text":"Hi"}"#)), Signal::Message);
+//! assert_eq!(tracker.observe(&Event::new(r#"{"final":true}"#)), Signal::Last);
 //! assert_eq!(tracker.outcome(), Some(Outcome::Completed));
 //! ```
 //!

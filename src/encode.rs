@@ -16,9 +16,10 @@
 //! | --- | --- |
 //! | a byte slice | [`write_to_slice`](Block::write_to_slice) |
 //! | a `Vec<u8>` | `append_to` (feature `alloc`) |
-//! | text: a `String`, any [`fmt::Write`](core::fmt::Write) | [`Display`](core::fmt::Display), such as `write!(text, "{block}")` |
-//! | a writer of `embedded-io` | `write_to_embedded_io` (feature `embedded-io-v0_7`) |
-//! | a writer of `embedded-io-async` | `write_to_embedded_io_async` (feature `embedded-io-async-v0_7`) |
+//! | a `heapless::Vec<u8, N>` | `append_to_heapless` (feature `heapless`) |
+//! | text: a `String`, a `heapless::String`, any [`fmt::Write`](core::fmt::Write) | [`Display`](core::fmt::Display), such as `write!(text, "{block}")` |
+//! | a writer of `embedded-io` | `write_to_embedded_io_v0_7` (feature `embedded-io-v0_7`) |
+//! | a writer of `embedded-io-async` | `write_to_embedded_io_async_v0_7` (feature `embedded-io-async-v0_7`) |
 //! | a `FramedWrite` of tokio-util | `adapter::codec` (feature `codec`) |
 //! | anything else | [`pieces`](Block::pieces): the bytes, as slices of what the block was built from |
 //!
@@ -70,11 +71,13 @@
 //! }
 //! ```
 
-#[cfg(feature = "embedded-io-v0_7")]
-mod embedded_io;
 #[cfg(feature = "embedded-io-async-v0_7")]
-mod embedded_io_async;
+mod embedded_io_async_v0_7;
+#[cfg(feature = "embedded-io-v0_7")]
+mod embedded_io_v0_7;
 mod error;
+#[cfg(feature = "heapless")]
+mod heapless;
 mod millis;
 mod pieces;
 mod slice;
@@ -202,7 +205,7 @@ impl<'a> Block<'a> {
     /// [`event_type`](Self::event_type), or NUL: readers ignore such an ID.
     pub fn id(mut self, id: impl Into<Value<'a>>) -> Result<Self, Error> {
         let id = id.into();
-        if scan::line_end(id.as_bytes()).is_some() || scan::has_nul(id.as_bytes()) {
+        if scan::id_end(id.as_bytes()).is_some() {
             return Err(Error::InvalidId);
         }
         self.id = Some(id);
@@ -240,7 +243,7 @@ impl<'a> Block<'a> {
 /// use sseam::Event;
 /// use sseam::encode::Block;
 ///
-/// let block = Block::try_from(Event::new("message", "x", "8"))?;
+/// let block = Block::try_from(Event::new("x").with_type("message").with_id("8"))?;
 /// assert_eq!(block, Block::data("x").id("8")?);
 /// # Ok::<(), sseam::encode::Error>(())
 /// ```

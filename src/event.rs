@@ -1,11 +1,14 @@
 //! What the parser yields.
 
 #[cfg(feature = "alloc")]
-use alloc::boxed::Box;
+mod owned;
+
 use core::fmt;
 use core::time::Duration;
 
 use crate::Value;
+#[cfg(feature = "alloc")]
+pub use owned::OwnedEvent;
 
 /// The event type of an event whose stream names none (section 9.2.6, "dispatch the event").
 pub(crate) const DEFAULT_TYPE: &[u8] = b"message";
@@ -17,7 +20,7 @@ pub(crate) const DEFAULT_TYPE: &[u8] = b"message";
 ///
 /// let mut chunk: &[u8] = b"event: add\ndata: 73857293\nid: 8\n\n";
 /// let mut parser = Parser::new();
-/// let event = parser.next(&mut chunk)?.expect("a whole event");
+/// let event = parser.next_event(&mut chunk)?.expect("a whole event");
 /// assert_eq!(event.event_type(), "add");
 /// assert_eq!(event.data(), "73857293");
 /// assert_eq!(event.last_event_id(), "8");
@@ -32,27 +35,44 @@ pub struct Event<'a> {
 }
 
 impl<'a> Event<'a> {
-    /// An event of one's own making, for tests and for dialects. An empty
-    /// `event_type` stands for `message`.
+    /// Creates an event of type `message` without an ID, for tests and for protocols of your own.
     ///
     /// ```
     /// use sseam::Event;
     ///
-    /// let event = Event::new("", "[DONE]", "");
-    /// assert_eq!(event.event_type(), "message");
+    /// let event = Event::new("73857293").with_type("add").with_id("8");
+    /// assert_eq!(event.event_type(), "add");
     /// ```
     #[inline]
-    pub fn new(
-        event_type: impl Into<Value<'a>>,
-        data: impl Into<Value<'a>>,
-        last_event_id: impl Into<Value<'a>>,
-    ) -> Self {
-        let event_type = event_type.into();
+    pub fn new(data: impl Into<Value<'a>>) -> Self {
         Self {
-            event_type: if event_type.is_empty() { Value::new(DEFAULT_TYPE) } else { event_type },
+            event_type: Value::new(DEFAULT_TYPE),
             data: data.into(),
-            last_event_id: last_event_id.into(),
+            last_event_id: Value::new(&[]),
         }
+    }
+
+    /// Sets the event type. An empty one stands for `message`.
+    #[inline]
+    #[must_use]
+    pub fn with_type(mut self, event_type: impl Into<Value<'a>>) -> Self {
+        let event_type = event_type.into();
+        self.event_type = if event_type.is_empty() { Value::new(DEFAULT_TYPE) } else { event_type };
+        self
+    }
+
+    /// Sets the last event ID.
+    #[inline]
+    #[must_use]
+    pub fn with_id(mut self, last_event_id: impl Into<Value<'a>>) -> Self {
+        self.last_event_id = last_event_id.into();
+        self
+    }
+
+    /// The event of these values as the parser has them. An empty type stands for `message`.
+    #[inline]
+    pub(crate) fn of(event_type: &'a [u8], data: &'a [u8], last_event_id: &'a [u8]) -> Self {
+        Self::new(data).with_type(event_type).with_id(last_event_id)
     }
 
     /// The event type: the value of the last `event` field, or `message`.
@@ -77,7 +97,7 @@ impl<'a> Event<'a> {
         self.last_event_id
     }
 
-    /// A copy that borrows nothing.
+    /// Copies the event.
     #[cfg(feature = "alloc")]
     #[cfg_attr(docsrs, doc(cfg(feature = "alloc")))]
     #[must_use]
@@ -93,55 +113,6 @@ impl fmt::Debug for Event<'_> {
             .field("data", &self.data)
             .field("last_event_id", &self.last_event_id)
             .finish()
-    }
-}
-
-/// An event that borrows nothing. Its three values share one allocation.
-///
-/// ```
-/// use sseam::{Event, OwnedEvent};
-///
-/// let owned: OwnedEvent = Event::new("add", "73857293", "8").into_owned();
-/// assert_eq!(owned.as_event().data(), "73857293");
-/// ```
-#[cfg(feature = "alloc")]
-#[cfg_attr(docsrs, doc(cfg(feature = "alloc")))]
-#[derive(Clone, PartialEq, Eq, Hash)]
-pub struct OwnedEvent {
-    /// The event type, the last event ID, the data.
-    bytes: Box<[u8]>,
-    type_len: usize,
-    id_len: usize,
-}
-
-#[cfg(feature = "alloc")]
-impl OwnedEvent {
-    /// The event, borrowed from this copy.
-    #[must_use]
-    pub fn as_event(&self) -> Event<'_> {
-        let (event_type, rest) = self.bytes.split_at(self.type_len);
-        let (last_event_id, data) = rest.split_at(self.id_len);
-        Event::new(event_type, data, last_event_id)
-    }
-}
-
-#[cfg(feature = "alloc")]
-impl From<Event<'_>> for OwnedEvent {
-    fn from(event: Event<'_>) -> Self {
-        let [event_type, id, data] =
-            [event.event_type, event.last_event_id, event.data].map(Value::as_bytes);
-        Self {
-            bytes: [event_type, id, data].concat().into_boxed_slice(),
-            type_len: event_type.len(),
-            id_len: id.len(),
-        }
-    }
-}
-
-#[cfg(feature = "alloc")]
-impl fmt::Debug for OwnedEvent {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.as_event().fmt(f)
     }
 }
 
@@ -181,20 +152,28 @@ pub enum Item<'a> {
     ReconnectionTime(Duration),
 }
 
-/// How an event stream ended: what [`Parser::finish`](crate::Parser::finish) answers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[must_use]
-pub struct End {
-    pub(crate) discarded: bool,
+impl<'a> Item<'a> {
+    /// Returns the event, or `None` if the item is a notification.
+    #[inline]
+    #[must_use]
+    pub const fn event(self) -> Option<Event<'a>> {
+        match self {
+            Self::Event(event) => Some(event),
+            _ => None,
+        }
+    }
 }
 
-impl End {
-    /// Whether the stream ended in the middle of a line, or in the middle of a
-    /// block that had set data, an event type or an ID (or had been given up
-    /// for its size). The standard discards such a beginning, and so did
-    /// `finish`.
-    #[must_use]
-    pub const fn discarded(self) -> bool {
-        self.discarded
-    }
+/// How an event stream ended. Returned by [`Parser::finish`](crate::Parser::finish).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[must_use]
+pub enum End {
+    /// The stream ended between events: nothing was lost.
+    Clean,
+    /// The stream ended within a line, or within a block that had set data, an event
+    /// type or an ID, or that was rejected for its size. The standard discards it.
+    MidEvent,
+    /// The connection broke before the stream ended. No parser returns this: the
+    /// caller, who holds the connection, does.
+    Disconnected,
 }

@@ -1,8 +1,8 @@
-//! The names of the fields that the standard knows (section 9.2.6).
+//! Fields and kinds of lines (WHATWG HTML, section 9.2.6).
 
 use core::fmt;
 
-/// A field whose value is bounded; [`Error::TooLarge`](crate::Error::TooLarge) names it.
+/// A field whose value is limited in size. Named by [`Error::TooLarge`](crate::Error::TooLarge).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Field {
@@ -15,7 +15,7 @@ pub enum Field {
 }
 
 impl Field {
-    /// The field's name as it stands in an event stream: `data`, `event` or `id`.
+    /// Returns the field's name as written in an event stream: `data`, `event` or `id`.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -32,50 +32,59 @@ impl fmt::Display for Field {
     }
 }
 
-/// A field name that the parser acts on; or the byte order mark, which is read as if
-/// it were one. No two begin with the same byte, so the first byte of a line says which
-/// one it may still become.
-// Each is where it begins in `NAMES`.
+/// What a line is: a field by its name, or another kind of line. The byte order mark is
+/// read as if it were a name at the start of the stream.
+// The value of each that has a name is where it begins in `NAMES`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Name {
+pub(crate) enum Line {
     Data = 0,
     Event = 5,
     Id = 11,
     Retry = 14,
+    /// A field whose name is empty.
+    Comment = 19,
     ByteOrderMark = 20,
+    /// A field that the standard does not know.
+    Unknown = 23,
+    /// A line whose rest has no effect.
+    Ignored = 24,
 }
 
-/// The names, each with the colon that a value follows.
+/// The names, each with its colon, and the mark.
 const NAMES: &[u8; 23] = b"data:event:id:retry:\xEF\xBB\xBF";
 
-impl Name {
-    pub(crate) const fn beginning_with(first: u8) -> Option<Self> {
+impl Line {
+    /// Returns the only line that may begin with `first`: no two names share their first byte.
+    pub(crate) const fn beginning_with(first: u8) -> Self {
         match first {
-            b'd' => Some(Self::Data),
-            b'e' => Some(Self::Event),
-            b'i' => Some(Self::Id),
-            b'r' => Some(Self::Retry),
-            _ => None,
+            b'd' => Self::Data,
+            b'e' => Self::Event,
+            b'i' => Self::Id,
+            b'r' => Self::Retry,
+            b':' => Self::Comment,
+            0xEF => Self::ByteOrderMark,
+            _ => Self::Unknown,
         }
     }
 
-    /// Whether `byte` comes behind the first `seen`.
-    pub(crate) fn goes_on(self, seen: u8, byte: u8) -> bool {
-        NAMES.get(self as usize + usize::from(seen)) == Some(&byte)
-    }
-
-    /// How long it is, with the colon.
-    pub(crate) const fn len(self) -> usize {
-        match self {
+    /// Returns what follows the first `seen` bytes of the name, up to and with its colon.
+    #[inline]
+    pub(crate) fn name_rest(self, seen: u8) -> &'static [u8] {
+        let end = match self {
             Self::Data => 5,
-            Self::Event | Self::Retry => 6,
-            Self::Id | Self::ByteOrderMark => 3,
-        }
+            Self::Event => 11,
+            Self::Id => 14,
+            Self::Retry | Self::Comment => 20,
+            Self::ByteOrderMark | Self::Unknown | Self::Ignored => 23,
+        };
+        NAMES.get(self as usize + usize::from(seen)..end).unwrap_or_default()
     }
 
-    /// The first `seen` bytes.
-    pub(crate) fn beginning(self, seen: u8) -> &'static [u8] {
+    /// Returns the first `seen` bytes of the name.
+    pub(crate) fn name_beginning(self, seen: u8) -> &'static [u8] {
         let start = self as usize;
-        NAMES.get(start..start + usize::from(seen)).unwrap_or_default()
+        let beginning = NAMES.get(start..start + usize::from(seen));
+        debug_assert!(beginning.is_some(), "no more than the name was seen");
+        beginning.unwrap_or_default()
     }
 }

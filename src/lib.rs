@@ -34,12 +34,12 @@ mod work;
 pub use buffer::VecBuf;
 pub use buffer::{ArrayBuf, Buffer, SliceBuf};
 pub use dialect::{Outcome, Signal, Tracker};
-pub use error::Error;
+pub use error::{Error, LastEventIdError};
 #[cfg(feature = "alloc")]
 #[cfg_attr(docsrs, doc(cfg(feature = "alloc")))]
 pub use event::OwnedEvent;
 pub use event::{End, Event, Item};
 pub use field::Field;
 pub use notify::Notify;
-pub use parser::Parser;
-pub use value::Value;
+pub use parser::{Found, Parser};
+pub use value::{ParseValueError, Value};

@@ -47,7 +47,7 @@
 //! | [`last_event_id`](crate::Parser::last_event_id) | what the last event carried | also what a block without data has set |
 //! | [`retry`](crate::Parser::reconnection_time) | a field of the event, lost where a block has no data; `+5` counts | in effect as soon as its line ends; digits alone count |
 //! | a long event | takes what memory there is | [bounds](crate#bounds), and an error that is about that event alone |
-//! | a stream that breaks off | ends as any other | [`end`](crate::End) says that something was discarded, a [`Tracker`](crate::Tracker) whether the answer was whole |
+//! | a stream that breaks off | ends as any other | [`End::MidEvent`](crate::End), and a [`Tracker`](crate::Tracker) whether the answer was whole |
 //!
 //! # From sse-core 0.2
 //!
@@ -72,7 +72,7 @@
 //! # let bytes = b"retry: 5\n\n";
 //! let mut parser = Parser::new();
 //! let mut chunk = &bytes[..];
-//! while let Some(event) = parser.next(&mut chunk)? {
+//! while let Some(event) = parser.next_event(&mut chunk)? {
 //!     handle(event);
 //! }
 //! let wait = parser.reconnection_time();
@@ -91,8 +91,8 @@
 //! | `retry` | an item of the stream, 32 bits | [`reconnection_time`](crate::Parser::reconnection_time), 64 bits; told by [`next_item`](crate::Parser::next_item) if you like |
 //! | invalid UTF-8 | U+FFFD | bytes; U+FFFD by [`to_string_lossy`](crate::Value::to_string_lossy) or `Display` |
 //! | bounds | 512 KiB each of data, type and ID | 16 MiB of data, 64 KiB each of type and ID, or as you say |
-//! | a new connection | `reconnect`, `clear`, `reconnect_with_id` | [`reset`](crate::Parser::reset) keeps the ID; [`seed_last_event_id`](crate::Parser::seed_last_event_id) sets it, to nothing too |
-//! | the end | nothing is said | [`finish`](crate::Parser::finish) says what was discarded; [`flush`](crate::Parser::flush) dispatches it |
+//! | a new connection | `reconnect`, `clear`, `reconnect_with_id` | [`reset`](crate::Parser::reset) keeps the ID; [`set_last_event_id`](crate::Parser::set_last_event_id) sets it, to nothing too |
+//! | the end | nothing is said | [`finish`](crate::Parser::finish) returns how it ended, as an [`End`](crate::End); [`flush_event`](crate::Parser::flush_event) dispatches what is pending |
 //!
 //! # From reqwest-eventsource 0.6
 //!

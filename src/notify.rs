@@ -11,7 +11,7 @@ use core::ops::BitOr;
 /// ```
 /// use sseam::Notify;
 ///
-/// const WHICH: Notify = Notify::COMMENTS.and(Notify::UNKNOWN_FIELDS);
+/// const WHICH: Notify = Notify::COMMENTS.union(Notify::UNKNOWN_FIELDS);
 /// assert_eq!(WHICH, Notify::COMMENTS | Notify::UNKNOWN_FIELDS);
 /// assert!(WHICH.contains(Notify::COMMENTS));
 /// assert!(!WHICH.contains(Notify::ALL));
@@ -35,9 +35,9 @@ impl Notify {
     /// All of the above.
     pub const ALL: Self = Self(0b1111);
 
-    /// Both choices together; `|` for `const` code.
+    /// Returns the union of both sets; `|` for `const` code.
     #[must_use]
-    pub const fn and(self, other: Self) -> Self {
+    pub const fn union(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }
 
@@ -53,7 +53,7 @@ impl BitOr for Notify {
     type Output = Self;
 
     fn bitor(self, other: Self) -> Self {
-        self.and(other)
+        self.union(other)
     }
 }
 

@@ -8,7 +8,7 @@
 //! use sseam::Event;
 //! use sseam::payload::responses;
 //!
-//! let event = Event::new("", r#"{"type":"response.output_text.delta","delta":"Hi\n"}"#, "");
+//! let event = Event::new(r#"{"type":"response.output_text.delta","delta":"Hi\n"}"#);
 //! let responses::Event::OutputTextDelta(event) = responses::Event::parse(&event)? else {
 //!     panic!("not what was sent");
 //! };

@@ -1,9 +1,9 @@
-//! Looking for the end of a line, for NUL, and for a colon.
+//! Searches for the end of a line or an ID, and for a colon.
 
 use crate::size::IS_SMALL;
 use crate::work;
 
-/// Where the first CR or LF stands: the end of the line that `bytes` begin with.
+/// Returns the offset of the first CR or LF: the end of the line that `bytes` begin with.
 #[inline]
 pub(crate) fn line_end(bytes: &[u8]) -> Option<usize> {
     let end = if IS_SMALL {
@@ -15,14 +15,7 @@ pub(crate) fn line_end(bytes: &[u8]) -> Option<usize> {
     end
 }
 
-/// What there is of the line that `bytes` begin with: up to its end, or all of them.
-#[inline(never)] // For the sake of size.
-pub(crate) fn line(bytes: &[u8]) -> &[u8] {
-    line_end(bytes).and_then(|len| bytes.get(..len)).unwrap_or(bytes)
-}
-
-/// As [`line_end`], and small where it is inlined, for a line that is probably
-/// shorter than some 16 bytes.
+/// As [`line_end`], for lines that are usually shorter than 16 bytes. Small when inlined.
 #[inline]
 pub(crate) fn short_line_end(bytes: &[u8]) -> Option<usize> {
     let end = search::short_line_end(bytes);
@@ -30,10 +23,10 @@ pub(crate) fn short_line_end(bytes: &[u8]) -> Option<usize> {
     end
 }
 
-/// As [`line_end`], for a line that is probably longer than some 64 bytes.
+/// As [`line_end`], for lines that are usually longer than 64 bytes.
 #[inline]
 pub(crate) fn long_line_end(bytes: &[u8]) -> Option<usize> {
-    // The length is asked here so that the searcher, inline, need not.
+    // The length is checked here so that the inlined searcher need not.
     if bytes.len() < 32 {
         return line_end(bytes);
     }
@@ -42,18 +35,31 @@ pub(crate) fn long_line_end(bytes: &[u8]) -> Option<usize> {
     end
 }
 
-/// Whether `bytes` hold NUL.
-pub(crate) fn has_nul(bytes: &[u8]) -> bool {
-    work::scanned(bytes.len());
-    match bytes.len() {
-        _ if IS_SMALL => small_find(bytes, |byte| byte == 0).is_some(),
-        // Most IDs, for which the run-time dispatch would cost more.
-        0..32 => bytes.contains(&0),
-        _ => memchr::memchr(0, bytes).is_some(),
-    }
+/// Returns the offset of the first CR, LF or NUL: an ID ends there, or is no ID.
+#[inline]
+pub(crate) fn id_end(bytes: &[u8]) -> Option<usize> {
+    let end = if IS_SMALL {
+        small_find(bytes, |byte| matches!(byte, b'\n' | b'\r' | 0))
+    } else {
+        search::id_end(bytes)
+    };
+    work::scanned(end.map_or(bytes.len(), |end| end + 1));
+    end
 }
 
-/// Where the first colon stands.
+/// Returns the offset of the end of a value: of a line, or of an ID.
+#[inline]
+pub(crate) fn value_end(bytes: &[u8], is_id: bool) -> Option<usize> {
+    if IS_SMALL {
+        let is_end = |byte| matches!(byte, b'\n' | b'\r') || (is_id && byte == 0);
+        let end = small_find(bytes, is_end);
+        work::scanned(end.map_or(bytes.len(), |end| end + 1));
+        return end;
+    }
+    if is_id { id_end(bytes) } else { line_end(bytes) }
+}
+
+/// Returns the offset of the first colon.
 pub(crate) fn colon(bytes: &[u8]) -> Option<usize> {
     work::scanned(bytes.len());
     if IS_SMALL {
@@ -62,19 +68,18 @@ pub(crate) fn colon(bytes: &[u8]) -> Option<usize> {
     memchr::memchr(b':', bytes)
 }
 
-/// A byte at a time: a few instructions, where a word at a time takes hundreds.
+/// Searches byte by byte: a few instructions of code, where word by word takes hundreds.
 fn small_find(bytes: &[u8], is_it: impl Fn(u8) -> bool) -> Option<usize> {
     bytes.iter().position(|&byte| is_it(byte))
 }
 
-/// Calling memchr through its run-time dispatch costs more than searching a
-/// short line, so that is done with SSE2, inline, and the dispatch done once
-/// and for all.
+/// memchr's run-time dispatch costs more than searching a short line. So short lines are
+/// searched with SSE2, inline, and the searcher for long lines is selected once.
 #[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
 mod search {
     #[cfg(feature = "std")]
     use memchr::arch::x86_64::avx2::memchr as avx2;
-    use memchr::arch::x86_64::sse2::memchr::Two;
+    use memchr::arch::x86_64::sse2::memchr::{Three, Two};
 
     const VECTOR: usize = 16;
     const NEAR: usize = 4 * VECTOR;
@@ -115,8 +120,20 @@ mod search {
         far_line_end(far).map(|end| NEAR + end)
     }
 
-    /// Out of line, for the sake of the callers' size, as is the next: few
-    /// lines that are not JSON are long, and few are the last of their chunk.
+    #[inline]
+    pub(super) fn id_end(bytes: &[u8]) -> Option<usize> {
+        let three = Three::new(b'\n', b'\r', 0)?;
+        let Some((near, far)) = bytes.split_first_chunk::<VECTOR>() else {
+            return bytes.iter().position(|byte| matches!(byte, b'\n' | b'\r' | 0));
+        };
+        match three.find(near) {
+            None => memchr::memchr3(b'\n', b'\r', 0, far).map(|end| VECTOR + end),
+            end => end,
+        }
+    }
+
+    /// Out of line to keep the callers small, as is the next: few lines that are not
+    /// JSON are long, and few are the last of their chunk.
     #[inline(never)]
     fn far_line_end(bytes: &[u8]) -> Option<usize> {
         long_line_end(bytes)
@@ -169,6 +186,11 @@ mod search {
     #[inline]
     pub(super) fn line_end(bytes: &[u8]) -> Option<usize> {
         memchr::memchr2(b'\n', b'\r', bytes)
+    }
+
+    #[inline]
+    pub(super) fn id_end(bytes: &[u8]) -> Option<usize> {
+        memchr::memchr3(b'\n', b'\r', 0, bytes)
     }
 
     pub(super) use line_end as long_line_end;

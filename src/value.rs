@@ -3,7 +3,7 @@
 #[cfg(feature = "alloc")]
 use alloc::{borrow::Cow, string::String, vec::Vec};
 use core::fmt::{self, Write as _};
-use core::str::Utf8Error;
+use core::str::{FromStr, Utf8Error};
 
 /// The bytes of an event's data, type or ID, or of a comment, borrowed.
 ///
@@ -66,6 +66,22 @@ impl<'a> Value<'a> {
         core::str::from_utf8(self.0)
     }
 
+    /// Parses the value as `T`, as [`str::parse`] does: a number, a `bool`, or a type of your own.
+    ///
+    /// # Errors
+    ///
+    /// [`ParseValueError`] if the bytes are not UTF-8 or `T` rejects the text.
+    ///
+    /// ```
+    /// use sseam::Value;
+    ///
+    /// assert_eq!(Value::from("42").parse(), Ok(42));
+    /// assert!(Value::from("many").parse::<u32>().is_err());
+    /// ```
+    pub fn parse<T: FromStr>(self) -> Result<T, ParseValueError<T::Err>> {
+        self.to_str().map_err(ParseValueError::Utf8)?.parse().map_err(ParseValueError::Value)
+    }
+
     /// The value as a string, with U+FFFD wherever the UTF-8 decoder of the
     /// WHATWG Encoding Standard would put it. Allocates only when there is
     /// something to replace.
@@ -77,6 +93,26 @@ impl<'a> Value<'a> {
         self.to_str().map_or_else(|_| String::from_utf8_lossy(self.0), Cow::Borrowed)
     }
 }
+
+/// Why [`Value::parse`] failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ParseValueError<E> {
+    /// The bytes are not UTF-8.
+    Utf8(Utf8Error),
+    /// The type rejects the text.
+    Value(E),
+}
+
+impl<E: fmt::Display> fmt::Display for ParseValueError<E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Utf8(error) => error.fmt(f),
+            Self::Value(error) => error.fmt(f),
+        }
+    }
+}
+
+impl<E: core::error::Error> core::error::Error for ParseValueError<E> {}
 
 /// Writes U+FFFD for each maximal ill-formed part, as the WHATWG UTF-8 decoder does.
 impl fmt::Display for Value<'_> {
@@ -171,6 +207,8 @@ macro_rules! equal_to {
     )*};
 }
 equal_to!(str, &str, [u8], &[u8]);
+#[cfg(feature = "alloc")]
+equal_to!(String, Vec<u8>);
 
 impl<const N: usize> PartialEq<[u8; N]> for Value<'_> {
     #[inline]

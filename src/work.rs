@@ -1,12 +1,10 @@
-//! Counts the work that a parser does, or a block that is written, so that tests can hold it to be linear,
-//! and done the fast way where there is one.
-//! Without the private feature `__work` there is nothing here to run.
+//! Counts the bytes that parsing and encoding search and copy, so that tests can hold the
+//! work to be linear. Without the private feature `__work` the counters do nothing.
 
 #[cfg(feature = "__work")]
 std::thread_local! {
     static SCANNED: core::cell::Cell<usize> = const { core::cell::Cell::new(0) };
     static MOVED: core::cell::Cell<usize> = const { core::cell::Cell::new(0) };
-    static STEPS: core::cell::Cell<usize> = const { core::cell::Cell::new(0) };
 }
 
 /// So many bytes have been searched.
@@ -25,23 +23,9 @@ pub(crate) fn moved(bytes: usize) {
     let _ = bytes;
 }
 
-/// The state machine was asked, which knows no fast way.
-#[inline]
-pub(crate) fn stepped() {
-    #[cfg(feature = "__work")]
-    STEPS.set(STEPS.get() + 1);
-}
-
 /// The bytes that this thread's parsers (and blocks) have searched and copied since the last call.
 #[cfg(feature = "__work")]
 #[must_use]
 pub fn take() -> (usize, usize) {
     (SCANNED.take(), MOVED.take())
-}
-
-/// How often this thread's parsers have asked the state machine since the last call.
-#[cfg(feature = "__work")]
-#[must_use]
-pub fn take_steps() -> usize {
-    STEPS.take()
 }

@@ -50,8 +50,9 @@ fn each_part_in_order() {
     assert_eq!(accumulator.get(TEXT).as_str(), None);
     assert_eq!(accumulator.get(TEXT).to_string(), "ab\nc");
     assert!(!accumulator.get(TEXT).is_empty());
-    let mut copies = iter::repeat_n(accumulator.get(TEXT), 2);
-    assert!(copies.all(|text| text.to_string() == "ab\nc"));
+    for copy in iter::repeat_n(accumulator.get(TEXT), 2) {
+        assert_eq!(copy.to_string(), "ab\nc");
+    }
     assert!(accumulator.get(part(PartKind::Refusal, 0, 0)).is_empty());
     accumulator.clear();
     assert_eq!(gathered(&accumulator), []);
@@ -134,7 +135,7 @@ fn chat_completions() {
     let mut memory = [0; 256];
     let mut accumulator = Accumulator::new(&mut memory);
     for data in chunks {
-        let chunk = chat::Chunk::parse(&Event::new("", data, "")).expect(data);
+        let chunk = chat::Chunk::parse(&Event::new(data)).expect(data);
         accumulator.push_chat(&chunk).expect("room");
     }
     for (kind, choice, call, text) in [
@@ -167,7 +168,7 @@ fn responses_and_messages() {
         let data = format!(
             r#"{{"type":"response.{name}.delta","output_index":1,"content_index":2,"delta":"{delta}"}}"#
         );
-        let event = responses::Event::parse(&Event::new("", data.as_str(), "")).expect(&data);
+        let event = responses::Event::parse(&Event::new(data.as_str())).expect(&data);
         accumulator.push_responses(&event).expect("room");
     }
     let kinds = [
@@ -187,7 +188,7 @@ fn responses_and_messages() {
         r#"{"type":"signature_delta","signature":"d"}"#,
     ] {
         let data = format!(r#"{{"type":"content_block_delta","index":3,"delta":{delta}}}"#);
-        let event = messages::Event::parse(&Event::new("", data.as_str(), "")).expect(&data);
+        let event = messages::Event::parse(&Event::new(data.as_str())).expect(&data);
         accumulator.push_messages(&event).expect("room");
     }
     let kinds = [(PartKind::Text, "a"), (PartKind::Reasoning, "b"), (PartKind::Arguments, "c")];

@@ -83,8 +83,10 @@ impl Cut {
                     state as usize % 512
                 }
             };
+            let (chunk, behind) = rest.split_at(size.min(rest.len()));
             let is_left = !rest.is_empty();
-            is_left.then(|| rest.split_off(..size.min(rest.len())).unwrap_or_default())
+            rest = behind;
+            is_left.then_some(chunk)
         })
     }
 }

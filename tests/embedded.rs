@@ -16,8 +16,8 @@ use embassy_futures::{block_on, poll_once};
 use embedded_io_adapters::{std::FromStd, tokio_1::FromTokio};
 use proptest::collection::vec;
 use proptest::prelude::*;
-use sseam::adapter::{Error, embedded_io, embedded_io_async};
-use sseam::{ArrayBuf, Buffer, Notify, Parser, VecBuf};
+use sseam::adapter::{Error, embedded_io_async_v0_7, embedded_io_v0_7};
+use sseam::{ArrayBuf, Buffer, End, Notify, Parser, VecBuf};
 
 /// A transport that has one chunk buffered at a time, and at its end must not be read again.
 #[derive(Clone, Debug)]
@@ -146,7 +146,7 @@ fn tell<E>(mut next: impl FnMut() -> Poll<Next<E>>) -> Vec<Told> {
 
 /// Reads with the blocking adapter, through `next_item` or `next_event`.
 fn read<B: Buffer>(link: Link<'_>, parser: Parser<B>, flush: bool, items: bool) -> Log {
-    let mut events = embedded_io::EventReader::with_parser(link, parser);
+    let mut events = embedded_io_v0_7::EventReader::with_parser(link, parser);
     if flush {
         events = events.with_flush();
     }
@@ -157,14 +157,14 @@ fn read<B: Buffer>(link: Link<'_>, parser: Parser<B>, flush: bool, items: bool) 
             events.next_event().map(|event| event.map(Told::from))
         })
     });
-    let discarded = events.end().expect("an end").discarded();
+    let discarded = events.end().expect("an end") == End::MidEvent;
     assert!(matches!(events.next_item(), Ok(None)), "behind the end");
     log(told, discarded, &events.into_parts().1)
 }
 
 /// Reads with the other one, and drops each future that has to wait.
 fn read_async<B: Buffer>(link: Link<'_>, parser: Parser<B>, flush: bool, items: bool) -> Log {
-    let mut events = embedded_io_async::EventReader::with_parser(link, parser);
+    let mut events = embedded_io_async_v0_7::EventReader::with_parser(link, parser);
     if flush {
         events = events.with_flush();
     }
@@ -175,7 +175,7 @@ fn read_async<B: Buffer>(link: Link<'_>, parser: Parser<B>, flush: bool, items: 
             poll_once(events.next_event()).map(|next| next.map(|event| event.map(Told::from)))
         }
     });
-    let discarded = events.end().expect("an end").discarded();
+    let discarded = events.end().expect("an end") == End::MidEvent;
     assert!(matches!(poll_once(events.next_item()), Poll::Ready(Ok(None))), "behind the end");
     log(told, discarded, &events.into_parts().1)
 }
@@ -186,11 +186,11 @@ fn read_in_turns<B: Buffer>(link: Link<'_>, parser: Parser<B>) -> Log {
     for turn in 0.. {
         let (next, end);
         (next, end, parts) = if turn % 2 == 0 {
-            let mut events = embedded_io::EventReader::with_parser(parts.0, parts.1);
+            let mut events = embedded_io_v0_7::EventReader::with_parser(parts.0, parts.1);
             let next = events.next_item().map(|item| item.map(Told::from));
             (next, events.end(), events.into_parts())
         } else {
-            let mut events = embedded_io_async::EventReader::with_parser(parts.0, parts.1);
+            let mut events = embedded_io_async_v0_7::EventReader::with_parser(parts.0, parts.1);
             let next = block_on(events.next_item()).map(|item| item.map(Told::from));
             (next, events.end(), events.into_parts())
         };
@@ -200,7 +200,7 @@ fn read_in_turns<B: Buffer>(link: Link<'_>, parser: Parser<B>) -> Log {
             Err(Error::Transport(Noise)) => {}
         }
         if let Some(end) = end {
-            return log(told, end.discarded(), &parts.1);
+            return log(told, end == End::MidEvent, &parts.1);
         }
     }
     unreachable!()
@@ -255,11 +255,11 @@ fn what_lies_whole_in_the_buffer_is_lent_from_it() {
     };
     let parser = || Parser::with_buffer(ArrayBuf::<8, 8>::new());
 
-    let mut events = embedded_io::EventReader::with_parser(stream, parser());
+    let mut events = embedded_io_v0_7::EventReader::with_parser(stream, parser());
     let event = events.next_event().unwrap().unwrap();
     assert!(in_stream(event.event_type()) && in_stream(event.data()));
 
-    let mut events = embedded_io_async::EventReader::with_parser(stream, parser());
+    let mut events = embedded_io_async_v0_7::EventReader::with_parser(stream, parser());
     let event = block_on(events.next_event()).unwrap().unwrap();
     assert!(in_stream(event.event_type()) && in_stream(event.data()));
 }
@@ -269,13 +269,13 @@ fn what_is_buffered_is_parsed_before_more_is_read() {
     let link = Link::good(&[b"data: one\n\ndata: two\n\n", b"data: three\n\n"]);
     let parser = || Parser::with_buffer(ArrayBuf::<8, 8>::new());
 
-    let mut events = embedded_io::EventReader::with_parser(link.clone(), parser());
+    let mut events = embedded_io_v0_7::EventReader::with_parser(link.clone(), parser());
     for expected in ["one", "two"] {
         assert_eq!(events.next_event().unwrap().unwrap().data(), expected);
         assert_eq!(events.get_ref().chunks.len(), 2);
     }
 
-    let mut events = embedded_io_async::EventReader::with_parser(link, parser());
+    let mut events = embedded_io_async_v0_7::EventReader::with_parser(link, parser());
     for expected in ["one", "two"] {
         assert_eq!(block_on(events.next_event()).unwrap().unwrap().data(), expected);
         assert_eq!(events.get_ref().chunks.len(), 2);
@@ -286,7 +286,7 @@ fn what_is_buffered_is_parsed_before_more_is_read() {
 fn a_notification_that_a_dropped_future_has_found_does_not_pass_for_the_end() {
     let parser = Parser::with_buffer(ArrayBuf::<8, 8>::new()).with_notify(Notify::COMMENTS);
     let link = Link::bad(&[b": note\n\ndata: x\n\n"]);
-    let mut events = embedded_io_async::EventReader::with_parser(link, parser);
+    let mut events = embedded_io_async_v0_7::EventReader::with_parser(link, parser);
     // It waits for the first bytes, and then for the same ones once more.
     for _ in 0..2 {
         assert!(poll_once(events.next_item()).is_pending());
@@ -298,12 +298,12 @@ fn a_notification_that_a_dropped_future_has_found_does_not_pass_for_the_end() {
 fn the_parts_stand_at_the_same_byte_also_where_a_dropped_future_had_found_something() {
     let parser = Parser::with_buffer(ArrayBuf::<8, 8>::new());
     let link = Link::bad(&[b"data: x\n\ndata: y\n\n"]);
-    let mut events = embedded_io_async::EventReader::with_parser(link, parser);
+    let mut events = embedded_io_async_v0_7::EventReader::with_parser(link, parser);
     for _ in 0..2 {
         assert!(poll_once(events.next_event()).is_pending());
     }
     let (link, parser) = events.into_parts();
-    let mut events = embedded_io_async::EventReader::with_parser(link, parser);
+    let mut events = embedded_io_async_v0_7::EventReader::with_parser(link, parser);
     assert_eq!(block_on(events.next_event()).unwrap().unwrap().data(), "y");
 }
 
@@ -311,11 +311,11 @@ fn the_parts_stand_at_the_same_byte_also_where_a_dropped_future_had_found_someth
 fn errors_say_what_is_at_fault() {
     let link = Link::bad(&[b"data: too long\n\ndata: x\n\n"]);
     let parser = Parser::with_buffer(ArrayBuf::<4, 4>::new());
-    let mut events = embedded_io::EventReader::with_parser(link, parser);
+    let mut events = embedded_io_v0_7::EventReader::with_parser(link, parser);
 
     assert_eq!(events.next_event(), Err(Error::Transport(Noise)));
     let error = events.next_event().unwrap_err();
-    assert_eq!(error.to_string(), "`data` is larger than its bound of 4 bytes");
+    assert_eq!(error.to_string(), "`data` exceeds the limit of 4 bytes");
 }
 
 /// What std and tokio have buffered, by way of embedded-io-adapters.
@@ -326,7 +326,7 @@ fn the_readers_of_std_and_tokio() -> Result<(), Error<io::Error>> {
     assert_eq!(expected.len(), 3);
     for capacity in [1, 2, 7, 64] {
         let reader = FromStd::new(io::BufReader::with_capacity(capacity, STREAM));
-        let mut events = embedded_io::EventReader::with_parser(reader, parser()).with_flush();
+        let mut events = embedded_io_v0_7::EventReader::with_parser(reader, parser()).with_flush();
         let mut told = Vec::new();
         while let Some(event) = events.next_event()? {
             told.push(Told::from(event));
@@ -334,7 +334,8 @@ fn the_readers_of_std_and_tokio() -> Result<(), Error<io::Error>> {
         assert_eq!(told, expected);
 
         let reader = FromTokio::new(tokio::io::BufReader::with_capacity(capacity, STREAM));
-        let mut events = embedded_io_async::EventReader::with_parser(reader, parser()).with_flush();
+        let mut events =
+            embedded_io_async_v0_7::EventReader::with_parser(reader, parser()).with_flush();
         let mut told = Vec::new();
         while let Some(event) = block_on(events.next_event())? {
             told.push(Told::from(event));
@@ -349,5 +350,5 @@ fn the_readers_of_std_and_tokio() -> Result<(), Error<io::Error>> {
 fn a_future_can_go_to_another_thread() {
     fn assert_send(_: impl Send) {}
 
-    assert_send(embedded_io_async::EventReader::new(STREAM).next_event());
+    assert_send(embedded_io_async_v0_7::EventReader::new(STREAM).next_event());
 }

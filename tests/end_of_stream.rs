@@ -1,11 +1,11 @@
 //! At the end of a stream the standard discards what is pending: `finish` does,
-//! and says whether there was anything. `flush` before it dispatches what is
+//! and says whether there was anything. `flush_event` before it dispatches what is
 //! pending, as if its line and a blank line had ended.
 
 mod common;
 
-use common::{Reading, Setup, bytewise, read_with_each_buffer, show};
-use sseam::{ArrayBuf, Notify, Parser};
+use common::{Reading, Setup, Told, bytewise, cut_anywhere, read_with_each_buffer, show};
+use sseam::{ArrayBuf, End, Item, Notify, Parser};
 
 const SETUP: Setup = Setup { data: 10, meta: 4, notify: Notify::ALL, flush: false };
 
@@ -145,8 +145,8 @@ const ENDINGS: [fn(&mut InPlace); 4] = [
     InPlace::reset,
     |parser| while !matches!(parser.flush_item(), Ok(None)) {},
     |parser| {
-        while !matches!(parser.flush(), Ok(None)) {}
-        assert!(!parser.finish().discarded());
+        while !matches!(parser.flush_event(), Ok(None)) {}
+        assert_eq!(parser.finish(), End::Clean);
     },
 ];
 
@@ -157,9 +157,9 @@ fn what_has_ended_leaves_nothing_to_end() {
             let mut parser = parser_at_the_end_of(stream);
             end(&mut parser);
             let context = format!("ending {n} of {}", stream.escape_ascii());
-            assert_eq!(parser.flush(), Ok(None), "{context}");
+            assert_eq!(parser.flush_event(), Ok(None), "{context}");
             assert_eq!(parser.flush_item(), Ok(None), "{context}");
-            assert!(!parser.finish().discarded(), "{context}");
+            assert_eq!(parser.finish(), End::Clean, "{context}");
         }
     }
 }
@@ -176,11 +176,12 @@ fn a_new_stream_may_follow() {
             let _ = parser.finish();
             for next in ["\u{FEFF}data: next\n\n", "\u{FEFF}data:next\r\r", "data:next\n\n"] {
                 let mut chunk = next.as_bytes();
-                let event = parser.next(&mut chunk).expect("within the bounds").expect("an event");
+                let event =
+                    parser.next_event(&mut chunk).expect("within the bounds").expect("an event");
                 assert_eq!(event.event_type(), "message", "{}", stream.escape_ascii());
                 assert_eq!(event.data(), "next", "{}", stream.escape_ascii());
                 assert_eq!(event.last_event_id(), *id, "{}", stream.escape_ascii());
-                assert!(!parser.finish().discarded());
+                assert_eq!(parser.finish(), End::Clean);
             }
         }
     }
@@ -194,10 +195,62 @@ fn a_stream_may_go_on_behind_a_flush() {
         while !matches!(parser.flush_item(), Ok(None)) {}
         let mut chunk = &b"data: next\n\ndata:next\n\n"[..];
         for _ in 0..2 {
-            let event = parser.next(&mut chunk).expect("within the bounds").expect("an event");
+            let event =
+                parser.next_event(&mut chunk).expect("within the bounds").expect("an event");
             assert_eq!(event.event_type(), "message", "{}", stream.escape_ascii());
             assert_eq!(event.data(), "next", "{}", stream.escape_ascii());
             assert_eq!(event.last_event_id(), *id, "{}", stream.escape_ascii());
         }
+    }
+}
+
+#[test]
+fn flush_notification_ends_texts_only() {
+    const TEXTS: Notify = Notify::COMMENTS.union(Notify::UNKNOWN_FIELDS);
+
+    for &(stream, discarded, _, flushed, _) in STREAMS {
+        for notify in [Notify::NONE, Notify::COMMENTS, Notify::UNKNOWN_FIELDS, TEXTS, Notify::ALL] {
+            // What a flush reports first, if that is a selected text.
+            let text = flushed.first().filter(|first| {
+                (first.starts_with("comment") && notify.contains(Notify::COMMENTS))
+                    || (first.starts_with("unknown") && notify.contains(Notify::UNKNOWN_FIELDS))
+            });
+            for chunks in [vec![stream], bytewise(stream)] {
+                let context = format!("{notify:?}, {:?}", show(&chunks));
+                let buffer = ArrayBuf::<10, 4>::new();
+                let mut parser = Parser::with_buffer(buffer).with_notify(notify);
+                for mut chunk in chunks {
+                    while !matches!(parser.next_item(&mut chunk), Ok(None)) {}
+                }
+                let is = parser.flush_notification().map(|item| format!("{:?}", Told::from(item)));
+                assert_eq!(is.as_deref(), text.copied(), "{context}");
+                assert_eq!(parser.flush_notification(), None, "{context}");
+                // A block that the text was in is still pending; a text alone was not lost.
+                let is_alone = flushed.len() == 1 && !stream.starts_with(b"event: 12345");
+                let is_pending = discarded && !(text.is_some() && is_alone);
+                let end = if is_pending { End::MidEvent } else { End::Clean };
+                assert_eq!(parser.finish(), end, "{context}");
+            }
+        }
+    }
+}
+
+/// The body of a refusal, which is no event stream.
+#[test]
+fn flush_notification_of_json_without_line_end() {
+    let body = br#"{"error":{"message":"overloaded","code":529}}"#;
+    for chunks in cut_anywhere(body) {
+        let mut parser =
+            Parser::with_buffer(ArrayBuf::<64, 4>::new()).with_notify(Notify::UNKNOWN_FIELDS);
+        for mut chunk in chunks {
+            assert_eq!(parser.next_item(&mut chunk), Ok(None));
+        }
+        let Some(Item::UnknownField { name, value, truncated }) = parser.flush_notification()
+        else {
+            panic!("an unknown field");
+        };
+        let line = [name.as_bytes(), b":", value.as_bytes()].concat();
+        assert_eq!((&line[..], truncated), (&body[..], false));
+        assert_eq!(parser.finish(), End::Clean);
     }
 }

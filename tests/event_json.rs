@@ -26,7 +26,7 @@ struct Nested<'a> {
 }
 
 fn parse<'a, T: Deserialize<'a>>(data: &'a str) -> Result<T, payload::Error> {
-    Event::new("", data, "").json()
+    Event::new(data).json()
 }
 
 #[test]

@@ -69,7 +69,7 @@ fn parser(notify: Notify) -> InPlace {
     Parser::with_buffer(ArrayBuf::new().with_limit(SETUP.data)).with_notify(notify)
 }
 
-/// What `next` tells of the chunks, and how many bytes had been taken by then.
+/// What `next_event` tells of the chunks, and how many bytes had been taken by then.
 fn told_at(
     chunks: &[&[u8]],
     mut next: impl FnMut(&mut &[u8]) -> Result<Option<Told>, Error>,
@@ -91,10 +91,10 @@ fn items_at<B: Buffer>(parser: &mut Parser<B>, chunks: &[&[u8]]) -> Vec<(usize, 
 }
 
 fn events_at<B: Buffer>(parser: &mut Parser<B>, chunks: &[&[u8]]) -> Vec<(usize, Told)> {
-    told_at(chunks, |chunk| Ok(parser.next(chunk)?.map(Told::from)))
+    told_at(chunks, |chunk| Ok(parser.next_event(chunk)?.map(Told::from)))
 }
 
-/// What `next` tells of what `next_item` does.
+/// What `next_event` tells of what `next_item` does.
 fn is_event_or_error(told: &Told) -> bool {
     matches!(told, Told::Event { .. } | Told::Error(_))
 }
@@ -113,7 +113,7 @@ fn each_byte_tells_what_it_decides() {
         let expected: Vec<_> = expected.into_iter().filter(is_told).collect();
         for notify in [Notify::NONE, Notify::ALL] {
             let told = events_at(&mut parser(notify), &bytewise(&stream));
-            assert_eq!(told, expected, "{marked:?} through `next`, {notify:?}");
+            assert_eq!(told, expected, "{marked:?} through `next_event`, {notify:?}");
         }
     }
 }
@@ -158,7 +158,7 @@ fn what_next_has_read_a_part_of_is_not_told_with_a_hole() {
                 let mut mixed = items_at(&mut parser, &[&stream[..from]]);
                 mixed.extend(events_at(&mut parser, &[&stream[from..to]]));
                 mixed.extend(items_at(&mut parser, &[&stream[to..]]));
-                let context = || format!("{marked:?}, `next` from {from} to {to}: {mixed:?}");
+                let context = || format!("{marked:?}, `next_event` from {from} to {to}: {mixed:?}");
 
                 let mut expected = told.iter();
                 let are_expected = mixed.iter().all(|(_, one)| expected.any(|other| one == other));
@@ -192,7 +192,7 @@ fn assert_each_beginning_is_as_the_oracle<B: Buffer + Clone>(
         assert_eq!(log, oracle(beginning, setup, scratch), "{}", context());
         let is_told = |told: &&Told| is_event_or_error(told);
         let expected: Vec<_> = told.iter().filter(is_told).cloned().collect();
-        assert_eq!(events, expected, "through `next`, {}", context());
+        assert_eq!(events, expected, "through `next_event`, {}", context());
     }
 }
 

@@ -238,7 +238,7 @@ fn lib_holds_documentation_and_re_exports_alone() {
 #[test]
 fn what_a_file_names_is_found() {
     let code = r##"
-        //! As [`Parser::next`](crate::Parser::next).
+        //! As [`Parser::next_event`](crate::Parser::next_event).
         use alloc::vec::Vec;
         use super::{Full, Slot as Place, step::{Part, Span}};
         pub(crate) use crate::event::Event;

@@ -14,15 +14,15 @@ use sseam::dialect::peek;
 use sseam::payload::{Code, Error, ErrorKind, JsonStr, MAX_DEPTH, chat, messages, responses};
 
 fn chunk(json: &str) -> chat::Chunk<'_> {
-    chat::Chunk::parse(&Event::new("", json, "")).expect(json)
+    chat::Chunk::parse(&Event::new(json)).expect(json)
 }
 
 fn response(json: &str) -> responses::Event<'_> {
-    responses::Event::parse(&Event::new("", json, "")).expect(json)
+    responses::Event::parse(&Event::new(json)).expect(json)
 }
 
 fn message(json: &str) -> messages::Event<'_> {
-    messages::Event::parse(&Event::new("", json, "")).expect(json)
+    messages::Event::parse(&Event::new(json)).expect(json)
 }
 
 fn json_str(raw: &str) -> JsonStr<'_> {
@@ -445,7 +445,7 @@ fn errors_of_responses_in_both_shapes() {
 #[test]
 fn the_type_is_the_json_s_and_else_the_lines() {
     let delta = r#"{"delta":"a"}"#;
-    let event = Event::new("response.output_text.delta", delta, "");
+    let event = Event::new(delta).with_type("response.output_text.delta");
     let parsed = responses::Event::parse(&event).expect(delta);
     assert!(matches!(parsed, responses::Event::OutputTextDelta(delta) if delta.delta == "a"));
 
@@ -461,7 +461,7 @@ fn the_type_is_the_json_s_and_else_the_lines() {
         ("", "{}", None),
         ("", r#"{"type":7}"#, None),
     ] {
-        let event = Event::new(line, json, "");
+        let event = Event::new(json).with_type(line);
         let parsed = responses::Event::parse(&event).expect(json);
         let responses::Event::Other(other) = parsed else { panic!("{parsed:?}") };
         assert_eq!(other.kind, kind.map(json_str), "{json}");
@@ -527,7 +527,7 @@ fn events_of_messages() {
 // --- What is wrong, and where
 
 fn error(data: &[u8]) -> Error {
-    chat::Chunk::parse(&Event::new("", data, "")).expect_err("no JSON object")
+    chat::Chunk::parse(&Event::new(data)).expect_err("no JSON object")
 }
 
 #[test]
@@ -660,10 +660,10 @@ proptest! {
         }
         // As text, since a full parse of bytes passes over some that are not UTF-8, and
         // without values, which cannot hold lone surrogates and large numbers.
-        let text = str::from_utf8(&json).ok();
+        let text = std::str::from_utf8(&json).ok();
         let is_json = text.is_some_and(|json| serde_json::from_str::<IgnoredAny>(json).is_ok());
         let is_object = is_json && json.trim_ascii_start().starts_with(b"{");
-        let event = Event::new("", &json[..], "");
+        let event = Event::new(&json[..]);
         let parsed = chat::Chunk::parse(&event);
         prop_assert_eq!(parsed.is_ok(), is_object);
         if let Err(error) = parsed {

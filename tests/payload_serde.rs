@@ -204,7 +204,7 @@ fn where_they_differ() {
 }
 
 fn parse<'a, T: Deserialize<'a>>(data: &'a str) -> Result<T, payload::Error> {
-    Event::new("", data, "").json()
+    Event::new(data).json()
 }
 
 /// The depth is `serde_json`'s own, so that it never refuses what the check takes.

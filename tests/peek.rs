@@ -489,17 +489,14 @@ fn written(c: char, style: u8) -> String {
     match (style, short) {
         (0..=5, _) if c >= ' ' && c != '"' && c != '\\' => c.into(),
         (0..=7, Some(short)) => format!("\\{short}"),
-        _ => c
-            .encode_utf16(&mut [0; 2])
-            .iter()
-            .map(|unit| {
-                if style.is_multiple_of(2) {
-                    format!("\\u{unit:04x}")
-                } else {
-                    format!("\\u{unit:04X}")
-                }
-            })
-            .collect(),
+        _ => {
+            c.encode_utf16(&mut [0; 2])
+                .iter()
+                .map(|unit| {
+                    if style % 2 == 0 { format!("\\u{unit:04x}") } else { format!("\\u{unit:04X}") }
+                })
+                .collect()
+        }
     }
 }
 

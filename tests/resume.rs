@@ -9,7 +9,7 @@ use std::thread;
 use std::time::Duration;
 
 use common::{Told, cut_anywhere, ms, read};
-use sseam::{ArrayBuf, Buffer, Error, Field, Notify, Parser, SliceBuf, Value};
+use sseam::{ArrayBuf, Buffer, LastEventIdError, Notify, Parser, SliceBuf, Value};
 
 type InPlace = Parser<ArrayBuf<64, 8>>;
 
@@ -136,7 +136,7 @@ fn events_carry_the_seeded_id_until_the_stream_sets_one() {
         for chunks in cut_anywhere(behind.as_bytes()) {
             let mut parser = InPlace::default();
             feed(&mut parser, before.as_bytes());
-            assert_eq!(parser.seed_last_event_id(b"old"), Ok(()));
+            assert_eq!(parser.set_last_event_id(b"old"), Ok(()));
             assert_eq!(parser.last_event_id(), "old");
             let log = read(&mut parser, &chunks, false);
             let looks: Vec<_> = log.told.iter().map(|told| format!("{told:?}")).collect();
@@ -157,13 +157,13 @@ fn with_each_buffer(check: impl Fn(&mut dyn SeedId)) {
 
 /// The part of a parser that is asked here, whatever its buffer.
 trait SeedId {
-    fn seed(&mut self, id: &[u8]) -> Result<(), Error>;
+    fn seed(&mut self, id: &[u8]) -> Result<(), LastEventIdError>;
     fn id(&self) -> Value<'_>;
 }
 
 impl<B: Buffer> SeedId for Parser<B> {
-    fn seed(&mut self, id: &[u8]) -> Result<(), Error> {
-        self.seed_last_event_id(id)
+    fn seed(&mut self, id: &[u8]) -> Result<(), LastEventIdError> {
+        self.set_last_event_id(id)
     }
 
     fn id(&self) -> Value<'_> {
@@ -173,8 +173,8 @@ impl<B: Buffer> SeedId for Parser<B> {
 
 #[test]
 fn a_seed_that_is_no_id_is_refused_and_changes_nothing() {
-    let too_large = Error::TooLarge { field: Field::Id, limit: 8 };
-    let seeds: &[(&[u8], Result<(), Error>)] = &[
+    let too_large = LastEventIdError::TooLarge { limit: 8 };
+    let seeds: &[(&[u8], Result<(), LastEventIdError>)] = &[
         (b"", Ok(())),
         (b"7", Ok(())),
         (b"01234567", Ok(())),
@@ -182,10 +182,10 @@ fn a_seed_that_is_no_id_is_refused_and_changes_nothing() {
         (b"\xFF\xFE:", Ok(())),
         (b"012345678", Err(too_large)),
         (&[b'x'; 10_000], Err(too_large)),
-        (b"\0", Err(Error::InvalidLastEventId)),
-        (b"1\0", Err(Error::InvalidLastEventId)),
-        (b"1\n", Err(Error::InvalidLastEventId)),
-        (b"\r1", Err(Error::InvalidLastEventId)),
+        (b"\0", Err(LastEventIdError::InvalidByte)),
+        (b"1\0", Err(LastEventIdError::InvalidByte)),
+        (b"1\n", Err(LastEventIdError::InvalidByte)),
+        (b"\r1", Err(LastEventIdError::InvalidByte)),
     ];
     with_each_buffer(|parser| {
         for (seed, expected) in seeds {

@@ -1,6 +1,10 @@
 //! What the parser lends compares, is copied, and shows itself as the bytes that it is.
 
-use sseam::{Event, Field, Notify, Value};
+use std::time::Duration;
+
+#[cfg(feature = "alloc")]
+use sseam::OwnedEvent;
+use sseam::{Event, Field, Item, Notify, ParseValueError, Value};
 
 /// Bytes, whether they are UTF-8, what a browser would make of them, and how they are shown.
 const CASES: &[(&[u8], bool, &str, &str)] = &[
@@ -75,6 +79,11 @@ fn a_value_compares_with_text_and_bytes_from_either_side() {
         &b"abc"[..], &b""[..];
         Value::new(b"abc"), Value::new(b"a");
     }
+    #[cfg(feature = "alloc")]
+    compare! {
+        "abc".to_owned(), "abcd".to_owned();
+        b"abc".to_vec(), b"".to_vec();
+    }
     assert!(value == *b"abc" && value == b"abc");
     assert!(value != *b"abd" && value != b"abd");
     assert!(value > Value::new(b"ab"));
@@ -82,11 +91,13 @@ fn a_value_compares_with_text_and_bytes_from_either_side() {
 
 #[test]
 fn events_compare_and_show_their_values() {
-    let event = Event::new("", "[DONE]", "8");
-    assert_eq!(event, Event::new("message", "[DONE]", "8"));
-    for other in
-        [Event::new("x", "[DONE]", "8"), Event::new("", "x", "8"), Event::new("", "[DONE]", "")]
-    {
+    let event = Event::new("[DONE]").with_id("8");
+    assert_eq!(event, Event::new("[DONE]").with_type("message").with_id("8"));
+    for other in [
+        Event::new("[DONE]").with_type("x").with_id("8"),
+        Event::new("x").with_id("8"),
+        Event::new("[DONE]"),
+    ] {
         assert_ne!(event, other);
     }
     let shown = r#"Event { event_type: "message", data: "[DONE]", last_event_id: "8" }"#;
@@ -96,6 +107,64 @@ fn events_compare_and_show_their_values() {
         let owned = event.into_owned();
         assert_eq!(owned.as_event(), event);
         assert_eq!(format!("{owned:?}"), shown);
+        assert_eq!(owned, event);
+        assert_eq!(event, owned);
+        let other = event.with_id("9");
+        assert_ne!(owned, other);
+        assert_ne!(other, owned);
+        assert_ne!(owned, OwnedEvent::from(other));
+    }
+}
+
+#[test]
+fn an_event_is_made_of_values() {
+    let event = Event::new("x");
+    assert_eq!((event.event_type(), event.last_event_id()), ("message".into(), "".into()));
+    let event = event.with_type("add").with_id(b"8");
+    assert_eq!(event.event_type(), "add");
+    assert_eq!(event.data(), "x");
+    assert_eq!(event.last_event_id(), "8");
+    assert_eq!(event.with_type("").event_type(), "message");
+    #[cfg(feature = "alloc")]
+    {
+        let owned = event.into_owned();
+        assert_eq!(owned.event_type(), "add");
+        assert_eq!(owned.data(), "x");
+        assert_eq!(owned.last_event_id(), "8");
+        for data in ["", "x"] {
+            assert_eq!(OwnedEvent::new(data), Event::new(data));
+        }
+    }
+}
+
+#[test]
+fn a_value_is_parsed() {
+    assert_eq!(Value::from("42").parse(), Ok(42_u8));
+    assert_eq!(Value::from("true").parse(), Ok(true));
+    // A space is part of the value.
+    let number = " 42".parse::<u8>().expect_err("no number");
+    let error = Value::from(" 42").parse::<u8>().expect_err("no number");
+    assert_eq!(error, ParseValueError::Value(number.clone()));
+    assert_eq!(error.to_string(), number.to_string());
+    let value = Value::new(b"4\xFF");
+    let utf8 = value.to_str().expect_err("no text");
+    let error = value.parse::<u8>().expect_err("no text");
+    assert_eq!(error, ParseValueError::Utf8(utf8));
+    assert_eq!(error.to_string(), utf8.to_string());
+}
+
+#[test]
+fn an_item_is_an_event_or_a_notification() {
+    let event = Event::new("x").with_id("8");
+    assert_eq!(Item::Event(event).event(), Some(event));
+    let (value, truncated) = (Value::from("x"), false);
+    for item in [
+        Item::Comment { text: value, truncated },
+        Item::UnknownField { name: value, value, truncated },
+        Item::EmptyBlock { event_type: value, last_event_id: value },
+        Item::ReconnectionTime(Duration::ZERO),
+    ] {
+        assert_eq!(item.event(), None);
     }
 }
 
@@ -120,7 +189,7 @@ fn what_is_told_is_chosen_one_by_one_or_together() {
         assert!(!all.contains(which) && Notify::ALL.contains(which) && which.contains(which));
         assert!(which.contains(Notify::NONE) && !Notify::NONE.contains(which));
         // Together again is together.
-        assert_eq!(all | which | which, all.and(which));
+        assert_eq!(all | which | which, all.union(which));
         all = all | which;
         assert!(all.contains(which));
         shown += if n == 0 { "" } else { " | " };

@@ -6,7 +6,7 @@ use std::fmt;
 
 use sseam::adapter;
 use sseam::payload::{Accumulator, ErrorKind, Full, Joiner, JsonStr, Part, PartKind};
-use sseam::{ArrayBuf, Error, Field, Outcome, Parser, Signal};
+use sseam::{ArrayBuf, Error, Field, LastEventIdError, Outcome, Parser, Signal};
 
 #[derive(Debug)]
 struct Broken(Error);
@@ -26,12 +26,16 @@ impl std::error::Error for Broken {
 #[test]
 fn errors_of_the_parser() {
     let too_large = |field, limit| Error::TooLarge { field, limit }.to_string();
-    assert_eq!(too_large(Field::Data, 7), "`data` is larger than its bound of 7 bytes");
-    assert_eq!(too_large(Field::Event, 8), "`event` is larger than its bound of 8 bytes");
-    assert_eq!(too_large(Field::Id, 0), "`id` is larger than its bound of 0 bytes");
-    assert_eq!(Error::OutOfMemory.to_string(), "out of memory for the event");
-    let invalid = Error::InvalidLastEventId.to_string();
-    assert_eq!(invalid, "a last event ID cannot hold NUL, CR or LF");
+    assert_eq!(too_large(Field::Data, 7), "`data` exceeds the limit of 7 bytes");
+    assert_eq!(too_large(Field::Event, 8), "`event` exceeds the limit of 8 bytes");
+    assert_eq!(too_large(Field::Id, 0), "`id` exceeds the limit of 0 bytes");
+    assert_eq!(Error::OutOfMemory.to_string(), "failed to allocate memory for the event");
+    let invalid = LastEventIdError::InvalidByte.to_string();
+    assert_eq!(invalid, "a last event ID cannot contain NUL, CR or LF");
+    let too_large = LastEventIdError::TooLarge { limit: 9 }.to_string();
+    assert_eq!(too_large, "the last event ID exceeds the limit of 9 bytes");
+    let no_memory = LastEventIdError::OutOfMemory.to_string();
+    assert_eq!(no_memory, "failed to allocate memory for the last event ID");
 }
 
 /// Not what is pending: a log is no place for half an event.
@@ -41,7 +45,7 @@ fn a_parser_says_what_outlives_the_connection() {
     let said = "Parser { last_event_id: \"\", reconnection_time: None, .. }";
     assert_eq!(format!("{parser:?}"), said);
     let mut chunk: &[u8] = b"id: 7\nretry: 1500\n\ndata: secret";
-    assert_eq!(parser.next(&mut chunk), Ok(None));
+    assert_eq!(parser.next_event(&mut chunk), Ok(None));
     let said = "Parser { last_event_id: \"7\", reconnection_time: Some(1.5s), .. }";
     assert_eq!(format!("{parser:?}"), said);
 }

@@ -10,7 +10,7 @@ use std::ops::Range;
 
 use common::{Setup, cut, with_each_line_end};
 use heap::usage;
-use sseam::{ArrayBuf, Buffer, Item, Notify, Parser, SliceBuf, Value};
+use sseam::{ArrayBuf, Buffer, End, Item, Notify, Parser, SliceBuf, Value};
 
 /// Blocks with one line of data, and the event type and the data that they come to.
 const WHOLE: &[(&str, &str, &str)] = &[
@@ -94,7 +94,7 @@ fn assert_lent<B: Buffer>(buffer: B, stream: &[u8], expected: &[(&str, &str)]) {
                     other => panic!("{other:?} of {context}"),
                 }
             } else {
-                parser.next(&mut chunk).expect("within the bounds").expect("an event")
+                parser.next_event(&mut chunk).expect("within the bounds").expect("an event")
             };
             assert_eq!((event.event_type(), event.data()), ((*event_type).into(), (*data).into()));
             assert!(is_in(&memory, event.data()), "the data {data:?} of {context}");
@@ -119,12 +119,12 @@ fn what_lies_whole_behind_a_straddling_event_is_lent() {
             for at in 1..len - (end.len() - 1) {
                 let [first, second] = cut(&stream, &[at])[..] else { unreachable!() };
                 let mut parser = Parser::with_buffer(ArrayBuf::<100, 16>::new());
-                assert_eq!(parser.next(&mut { first }), Ok(None));
+                assert_eq!(parser.next_event(&mut { first }), Ok(None));
 
                 let mut chunk = second;
-                let event = parser.next(&mut chunk).unwrap().expect("the straddling event");
+                let event = parser.next_event(&mut chunk).unwrap().expect("the straddling event");
                 assert_eq!(event.data(), "one\nmore");
-                let event = parser.next(&mut chunk).unwrap().expect("the one behind it");
+                let event = parser.next_event(&mut chunk).unwrap().expect("the one behind it");
                 assert_eq!(
                     (event.event_type(), event.data()),
                     ((*event_type).into(), (*data).into())
@@ -162,7 +162,7 @@ fn what_straddles_or_has_several_lines_is_put_together_in_the_buffer() {
         let mut parser = Parser::with_buffer(SliceBuf::new(&mut memory, &mut meta));
         let mut events = 0;
         for mut chunk in stream.split('|').map(str::as_bytes) {
-            while let Some(event) = parser.next(&mut chunk).unwrap() {
+            while let Some(event) = parser.next_event(&mut chunk).unwrap() {
                 assert_eq!(event.data(), data);
                 assert!(is_in(&in_buffer, event.data()), "{stream:?}");
                 events += 1;
@@ -228,11 +228,11 @@ fn read<'c, B: Buffer>(
     chunks: impl IntoIterator<Item = &'c [u8]>,
 ) -> usize {
     let is_told = |parser: &mut Parser<B>, chunk: &mut &[u8]| match notify {
-        Notify::NONE => parser.next(chunk).map(|event| event.is_some()),
+        Notify::NONE => parser.next_event(chunk).map(|event| event.is_some()),
         _ => parser.next_item(chunk).map(|item| item.is_some()),
     };
     let is_flushed = |parser: &mut Parser<B>| match notify {
-        Notify::NONE => parser.flush().map(|event| event.is_some()),
+        Notify::NONE => parser.flush_event().map(|event| event.is_some()),
         _ => parser.flush_item().map(|item| item.is_some()),
     };
     let mut told = 0;
@@ -244,7 +244,7 @@ fn read<'c, B: Buffer>(
     while is_flushed(parser) != Ok(false) {
         told += 1;
     }
-    assert!(!parser.finish().discarded());
+    assert_eq!(parser.finish(), End::Clean);
     told
 }
 
@@ -277,7 +277,7 @@ fn read_and_seed<'c, B: Buffer>(
     chunks: impl IntoIterator<Item = &'c [u8]>,
 ) -> usize {
     let told = read(&mut parser, notify, chunks);
-    assert_eq!(parser.seed_last_event_id(b"seeded"), Ok(()));
+    assert_eq!(parser.set_last_event_id(b"seeded"), Ok(()));
     parser.reset();
     assert_eq!(parser.last_event_id(), "seeded");
     told

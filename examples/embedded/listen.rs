@@ -4,9 +4,9 @@ use core::fmt::Write;
 
 use embedded_io_async::BufRead;
 use sseam::adapter::Error;
-use sseam::adapter::embedded_io_async::EventReader;
+use sseam::adapter::embedded_io_async_v0_7::EventReader;
 use sseam::dialect::Chat;
-use sseam::payload::{Accumulator, Joiner, Slice, chat};
+use sseam::payload::{Joiner, chat};
 use sseam::{ArrayBuf, Outcome, Parser, Signal, Tracker};
 
 /// What is kept of an event that comes in pieces: 1024 bytes of data, where those of Chat
@@ -19,23 +19,25 @@ pub(crate) struct Heard {
     pub(crate) events: u32,
     /// Those of them that were no JSON, or had more data than there is room for.
     pub(crate) unread: u32,
+    /// Whether the text could be written in part only.
+    pub(crate) is_cut: bool,
 }
 
-/// Listens to the body of an answer: shows the text as it comes, and gathers it.
+/// Listens to the body of an answer and writes its text as it comes: to a display, a serial
+/// line, or a `heapless::String`.
 ///
 /// # Errors
 ///
-/// The connection's. What came before is gathered.
+/// The connection's. What came before is written.
 pub(crate) async fn listen<R: BufRead>(
     connection: R,
-    screen: &mut impl Write,
-    text: &mut Accumulator<Slice<'_>>,
+    text: &mut impl Write,
 ) -> Result<Heard, R::Error> {
     let parser = Parser::with_buffer(Buffer::new());
     let mut events = EventReader::with_parser(connection, parser).with_flush();
     let mut tracker = Tracker::new(Chat::new());
     let mut joiner = Joiner::new();
-    let mut heard = Heard { outcome: Outcome::Truncated, events: 0, unread: 0 };
+    let mut heard = Heard { outcome: Outcome::Truncated, events: 0, unread: 0, is_cut: false };
     loop {
         match events.next_event().await {
             Ok(Some(event)) => {
@@ -48,11 +50,10 @@ pub(crate) async fn listen<R: BufRead>(
                     continue;
                 };
                 for delta in chunk.choices.iter().flat_map(|choice| choice.texts()) {
-                    // A screen that fails is no reason to stop listening.
-                    let _ = joiner.write(delta, screen);
+                    // A text that is full is no reason to stop listening. What no longer fits
+                    // is followed by nothing: a text with a gap would be a wrong one.
+                    heard.is_cut = heard.is_cut || joiner.write(delta, text).is_err();
                 }
-                // Where it is full it says so itself, and the screen goes on.
-                let _ = text.push_chat(&chunk);
             }
             Ok(None) => break,
             // It was about one event: the next call goes on behind it.
@@ -63,7 +64,7 @@ pub(crate) async fn listen<R: BufRead>(
             Err(Error::Transport(error)) => return Err(error),
         }
     }
-    let _ = joiner.finish(screen);
+    heard.is_cut = heard.is_cut || joiner.finish(text).is_err();
     heard.outcome = tracker.finish(events.end());
     Ok(heard)
 }

@@ -2,7 +2,7 @@
 //! radio link that brings 64 bytes at a time, without a heap.
 //!
 //! ```text
-//! cargo run --example embedded --features embedded-io-async-v0_7
+//! cargo run --example embedded --features embedded-io-async-v0_7,heapless
 //! ```
 //!
 //! To read the code: `listen` is the client, and all that a firmware needs; `radio`
@@ -16,8 +16,8 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 
 use embassy_futures::block_on;
+use heapless::String;
 use sseam::Outcome;
-use sseam::payload::Accumulator;
 
 use radio::Radio;
 
@@ -25,28 +25,32 @@ use radio::Radio;
 const ANSWER: &[u8] = include_bytes!("answer.sse");
 
 fn main() -> ExitCode {
-    let mut memory = [0; 256];
-    let mut text = Accumulator::new(&mut memory);
-    let mut screen = Screen;
+    let mut screen = Screen { shown: String::new(), is_full: false };
 
-    let listening = listen::listen(Radio::new(ANSWER), &mut screen, &mut text);
+    let listening = listen::listen(Radio::new(ANSWER), &mut screen);
     let size = size_of_val(&listening);
     let Ok(heard) = block_on(listening);
 
-    let chars: usize = text.pieces().map(|(_, piece)| piece.chars().count()).sum();
-    let full = if text.is_full() { ", and there was no room for more" } else { "" };
+    let Screen { shown, is_full } = screen;
+    let chars = shown.chars().count();
+    let full = if is_full { ", and there was no room for more" } else { "" };
     println!("\n");
     println!("{}: {} events, {} unread", heard.outcome, heard.events, heard.unread);
     println!("{size} bytes for the task, with its connection, parser and tracker");
-    println!("{} bytes for the text: {chars} characters{full}", size_of_val(&memory));
+    println!("{} bytes for the text: {chars} characters{full}", shown.capacity());
     if heard.outcome == Outcome::Completed { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-/// The terminal, where a device has a display or a serial line.
-struct Screen;
+/// The terminal, where a device has a display or a serial line. It keeps the beginning of
+/// what it shows.
+struct Screen {
+    shown: String<256>,
+    is_full: bool,
+}
 
 impl fmt::Write for Screen {
     fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.is_full = self.is_full || self.shown.push_str(text).is_err();
         let mut out = io::stdout();
         out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(|_| fmt::Error)
     }

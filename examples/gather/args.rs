@@ -67,7 +67,10 @@ pub(crate) fn parse(mut parser: lexopt::Parser) -> Result<Command, String> {
                 let size = parser.value().map_err(sentence)?;
                 let number = size.to_str().and_then(|size| size.parse().ok());
                 options.chunk = Some(number.ok_or_else(|| {
-                    format!("--chunk takes a number of bytes, at least 1, not '{}'", size.display())
+                    format!(
+                        "--chunk takes a number of bytes, at least 1, not '{}'",
+                        size.to_string_lossy()
+                    )
                 })?);
             }
             Value(path) => options.input = input(&options.input, path)?,
@@ -80,7 +83,7 @@ pub(crate) fn parse(mut parser: lexopt::Parser) -> Result<Command, String> {
 /// The input that `path` names, if it is the first.
 fn input(old: &Input, path: OsString) -> Result<Input, String> {
     if *old != Input::Sample {
-        return Err(format!("one stream at a time: '{}' is one too many", path.display()));
+        return Err(format!("one stream at a time: '{}' is one too many", path.to_string_lossy()));
     }
     Ok(if path == "-" { Input::Stdin } else { Input::File(path.into()) })
 }

@@ -333,10 +333,16 @@ fn the_text_of_recorded_streams() {
     let mut rows = table.lines().map(|row| row.split('\t').collect::<Vec<_>>());
     let header = rows.next().expect("a header");
     let column = |name| header.iter().position(|column| *column == name).expect(name);
-    let [file, dialect, outcome, sha256] =
-        ["file", "dialect", "outcome", "text_sha256"].map(column);
+    let [file, dialect, outcome, chars, sha256] =
+        ["file", "dialect", "outcome", "text_chars", "text_sha256"].map(column);
     let mut compared = 0;
+    // Recordings of protocols that no dialect knows yet, or that are told by their error
+    // alone, and one of which it is not decided what its text is.
+    let unknown = ["a2a-", "alibaba-other-", "gemini-interactions-", "mcp-", "openai-media-"];
     for row in rows {
+        if row[chars] == "-" || unknown.iter().any(|name| row[file].starts_with(name)) {
+            continue;
+        }
         for chunk in ["", "--chunk 1"] {
             let (out, err, _) = gather_file(chunk, &folder.join(row[file]));
             let end = format!("{}: {}\n", row[dialect], row[outcome]);

@@ -168,7 +168,7 @@ fn sentence(error: lexopt::Error) -> String {
 
 fn number<T: FromStr>(value: &OsString, rule: &str) -> Result<T, String> {
     let number = value.to_str().and_then(|text| text.parse().ok());
-    number.ok_or_else(|| format!("{rule}, not '{}'", value.display()))
+    number.ok_or_else(|| format!("{rule}, not '{}'", value.to_string_lossy()))
 }
 
 /// The offsets in ascending order, in which the stream comes to them.
@@ -178,7 +178,7 @@ fn splits(list: &OsString) -> Result<Vec<u64>, String> {
     let Some(Ok(mut offsets)) = offsets else {
         return Err(format!(
             "--splits takes offsets in bytes with commas between, not '{}'",
-            list.display()
+            list.to_string_lossy()
         ));
     };
     offsets.sort_unstable();
@@ -190,19 +190,24 @@ fn buffer(kind: &OsString) -> Result<BufferKind, String> {
         Some("vec") => Ok(BufferKind::Vec),
         Some("array") => Ok(BufferKind::Array),
         Some("slice") => Ok(BufferKind::Slice),
-        _ => Err(format!("--buffer takes 'vec', 'array' or 'slice', not '{}'", kind.display())),
+        _ => Err(format!(
+            "--buffer takes 'vec', 'array' or 'slice', not '{}'",
+            kind.to_string_lossy()
+        )),
     }
 }
 
 fn dialect(name: &OsString) -> Result<Box<dyn Follow>, String> {
     let follow = name.to_str().and_then(dialect::by_name);
-    follow.ok_or_else(|| format!("no dialect is called '{}' (--help lists them)", name.display()))
+    follow.ok_or_else(|| {
+        format!("no dialect is called '{}' (--help lists them)", name.to_string_lossy())
+    })
 }
 
 /// The input that `path` names, if it is the first.
 fn input(old: &Input, path: OsString) -> Result<Input, String> {
     if *old != Input::Sample {
-        return Err(format!("one stream at a time: '{}' is one too many", path.display()));
+        return Err(format!("one stream at a time: '{}' is one too many", path.to_string_lossy()));
     }
     Ok(if path == "-" { Input::Stdin } else { Input::File(path.into()) })
 }

@@ -9,7 +9,7 @@ use sseam::{End, Item, Notify, Outcome, Signal, Tracker};
 
 /// What a tracker wants to be told besides events: some servers fail or end a
 /// stream with what the standard passes over.
-pub(crate) const NOTIFY: Notify = Notify::UNKNOWN_FIELDS.and(Notify::EMPTY_BLOCKS);
+pub(crate) const NOTIFY: Notify = Notify::UNKNOWN_FIELDS.union(Notify::EMPTY_BLOCKS);
 
 /// A tracker, whatever its dialect is.
 pub(crate) trait Follow {

@@ -35,7 +35,7 @@ use std::io::{self, BufWriter, IsTerminal, Write};
 use std::process::ExitCode;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressFinish, ProgressStyle};
-use sseam::{ArrayBuf, Buffer, Outcome, Parser, SliceBuf, VecBuf};
+use sseam::{ArrayBuf, Buffer, End, Outcome, Parser, SliceBuf, VecBuf};
 
 use args::{BufferKind, Command, Input, Options};
 use chunks::Chunks;
@@ -138,7 +138,7 @@ fn inspect<B: Buffer>(
     let mut parser = parser.with_notify(teller.notify());
     if let Some(id) = &options.last_event_id {
         parser
-            .seed_last_event_id(id)
+            .set_last_event_id(id)
             .map_err(|error| Failure::Arguments(format!("--last-event-id: {error}")))?;
     }
 
@@ -179,7 +179,7 @@ fn inspect<B: Buffer>(
     let verdict = teller.verdict(end);
     let outcome = verdict.as_ref().map(|verdict| verdict.outcome);
     teller.observer.end(&Ending {
-        discarded: end.discarded(),
+        discarded: end == End::MidEvent,
         last_event_id: parser.last_event_id(),
         retry: parser.reconnection_time(),
         verdict,

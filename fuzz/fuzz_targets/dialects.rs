@@ -37,7 +37,7 @@ fn spaced(event: &Event<'_>) -> OwnedEvent {
     let data = event.data().as_bytes();
     let inside = data.strip_prefix(b"{").filter(|_| data.len() != KEEP_ALIVE_LEN);
     let spaced = inside.map(|inside| [b"{ ", inside].concat());
-    Event::new(event.event_type(), spaced.as_deref().unwrap_or(data), "").into_owned()
+    Event::new(spaced.as_deref().unwrap_or(data)).with_type(event.event_type()).into_owned()
 }
 
 /// What holds of every dialect.
@@ -119,7 +119,7 @@ fuzz_target!(|input: Input<'_>| -> Corpus {
     assert_eq!(said(&bytewise(stream), flush), whole);
 
     let (mut parser, mut chunk, mut events) = (Parser::new(), stream, Vec::new());
-    while let Some(event) = parser.next(&mut chunk).expect("within the bounds") {
+    while let Some(event) = parser.next_event(&mut chunk).expect("within the bounds") {
         events.push(event.into_owned());
     }
     let events: Vec<Event<'_>> = events.iter().map(OwnedEvent::as_event).collect();

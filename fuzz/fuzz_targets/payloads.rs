@@ -132,7 +132,7 @@ fn hold_payloads(event: &Event<'_>, room: u8, is_json: bool) {
 
 fuzz_target!(|input: Input<'_>| {
     let line = LINES[usize::from(input.line) % LINES.len()];
-    let event = Event::new(line, input.data, "");
+    let event = Event::new(input.data).with_type(line);
     let is_json = is_json(input.data);
     hold_back_ends(&event, is_json);
     hold_payloads(&event, input.room, is_json);

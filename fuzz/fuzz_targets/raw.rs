@@ -4,7 +4,7 @@
 
 use arbitrary::Arbitrary;
 use libfuzzer_sys::fuzz_target;
-use sseam::{ArrayBuf, Buffer, Error, Item, Parser, SliceBuf, VecBuf};
+use sseam::{ArrayBuf, Buffer, End, Item, LastEventIdError, Parser, SliceBuf, VecBuf};
 use sseam_fuzz::Bounds;
 use sseam_fuzz::limits::Limits;
 
@@ -24,8 +24,13 @@ enum Call {
     NextItem(u8),
     /// Asks once, and drops what is left of the chunk.
     Once(u8),
+    /// Finds one item.
+    Find(u8),
     Flush,
     FlushItem,
+    FlushNotification,
+    /// Views what was found last in so many bytes of the stream, whatever has come since.
+    View(u8),
     Finish,
     Reset,
     Seed(u8),
@@ -44,7 +49,7 @@ fn feed<B: Buffer>(
         let answer = if is_item {
             parser.next_item(&mut chunk).transpose()
         } else {
-            parser.next(&mut chunk).transpose().map(|event| event.map(Item::Event))
+            parser.next_event(&mut chunk).transpose().map(|event| event.map(Item::Event))
         };
         match answer {
             None => {
@@ -66,6 +71,7 @@ fn feed<B: Buffer>(
 fn drive<B: Buffer>(buffer: B, limits: &Limits, input: &Input<'_>) {
     let mut parser = Parser::with_buffer(buffer).with_notify(input.bounds.notify());
     let mut stream = input.stream;
+    let mut found = None;
     for call in &input.calls {
         let mut take = |len: u8| {
             let (chunk, rest) = stream.split_at(usize::from(len).min(stream.len()));
@@ -77,8 +83,31 @@ fn drive<B: Buffer>(buffer: B, limits: &Limits, input: &Input<'_>) {
             Call::NextItem(len) => feed(&mut parser, limits, take(len), true, false),
             Call::Once(len) => feed(&mut parser, limits, take(len), len % 2 == 0, true),
             Call::Flush => {
-                if let Some(event) = parser.flush().transpose() {
+                if let Some(event) = parser.flush_event().transpose() {
                     limits.hold(event.map(Item::Event));
+                }
+            }
+            Call::Find(len) => {
+                let chunk = take(len);
+                let mut rest = chunk;
+                match parser.find(&mut rest) {
+                    Ok(None) => assert!(rest.is_empty(), "`None` means that the chunk is used up"),
+                    Ok(Some(token)) => {
+                        limits.hold(Ok(parser.view(chunk, token)));
+                        found = Some(token);
+                    }
+                    Err(error) => limits.hold(Err(error)),
+                }
+            }
+            Call::View(len) => {
+                if let Some(token) = found {
+                    let _ = format!("{:?}", parser.view(take(len), token));
+                }
+            }
+            Call::FlushNotification => {
+                if let Some(item) = parser.flush_notification() {
+                    assert!(item.event().is_none(), "an event is no notification");
+                    limits.hold(Ok(item));
                 }
             }
             // Never more than a line and a block.
@@ -91,11 +120,11 @@ fn drive<B: Buffer>(buffer: B, limits: &Limits, input: &Input<'_>) {
                     }
                 });
                 assert!(left.is_some(), "a flush without an end");
-                assert!(!parser.finish().discarded(), "nothing is left behind a flush");
+                assert_eq!(parser.finish(), End::Clean, "nothing is left behind a flush");
             }
             Call::Finish => {
                 let _ = parser.finish();
-                assert!(!parser.finish().discarded());
+                assert_eq!(parser.finish(), End::Clean);
             }
             Call::Reset => parser.reset(),
             Call::Seed(len) => seed(&mut parser, limits, take(len)),
@@ -111,11 +140,12 @@ fn drive<B: Buffer>(buffer: B, limits: &Limits, input: &Input<'_>) {
 
 fn seed<B: Buffer>(parser: &mut Parser<B>, limits: &Limits, id: &[u8]) {
     let before = parser.last_event_id().as_bytes().to_vec();
-    match parser.seed_last_event_id(id) {
+    match parser.set_last_event_id(id) {
         Ok(()) => assert_eq!(parser.last_event_id(), id),
         Err(error) => {
-            let is_too_large = matches!(error, Error::TooLarge { .. }) && id.len() > limits.meta;
-            assert!(is_too_large || error == Error::InvalidLastEventId);
+            let is_too_large =
+                matches!(error, LastEventIdError::TooLarge { .. }) && id.len() > limits.meta;
+            assert!(is_too_large || error == LastEventIdError::InvalidByte);
             assert_eq!(parser.last_event_id(), &before[..]);
         }
     }

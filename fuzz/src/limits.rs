@@ -21,7 +21,7 @@ impl Limits {
                 assert!(name.len() + value.len() <= self.data);
             }
             Ok(Item::EmptyBlock { event_type, last_event_id }) => {
-                self.hold_event(Event::new(event_type, "", last_event_id));
+                self.hold_event(Event::new("").with_type(event_type).with_id(last_event_id));
             }
             Ok(_) => {}
             Err(Error::TooLarge { limit, .. }) => {

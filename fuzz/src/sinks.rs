@@ -22,8 +22,8 @@ pub fn write(block: &Block<'_>, room: usize) -> Vec<u8> {
     let written = if room < needed { 0 } else { needed };
     assert!(memory[written..].iter().all(|byte| *byte == 0xA5), "written to behind the block");
     let (mut blocking, mut waiting) = (Vec::new(), Vec::new());
-    block.write_to_embedded_io(&mut blocking).expect("a vector takes all");
-    wait(block.write_to_embedded_io_async(&mut waiting)).expect("a vector takes all");
+    block.write_to_embedded_io_v0_7(&mut blocking).expect("a vector takes all");
+    wait(block.write_to_embedded_io_async_v0_7(&mut waiting)).expect("a vector takes all");
     assert!(blocking == bytes && waiting == bytes);
     bytes
 }

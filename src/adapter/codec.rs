@@ -60,7 +60,7 @@ impl<B: Buffer> EventCodec<B> {
         Self { parser, end: None, flushes: false }
     }
 
-    /// At the end of the stream dispatches what is pending, as [`Parser::flush`] does.
+    /// At the end of the stream dispatches what is pending, as [`Parser::flush_event`] does.
     #[must_use]
     pub const fn with_flush(mut self) -> Self {
         self.flushes = true;
@@ -98,7 +98,7 @@ impl<B: Buffer> Decoder for EventCodec<B> {
             self.end = None;
         }
         let mut chunk = &bytes[..];
-        let next = self.parser.next(&mut chunk).transpose();
+        let next = self.parser.next_event(&mut chunk).transpose();
         let item = next.map(|event| event.map(OwnedEvent::from));
         let taken = bytes.len() - chunk.len();
         bytes.advance(taken);
@@ -114,7 +114,7 @@ impl<B: Buffer> Decoder for EventCodec<B> {
             return Ok(None);
         }
         if self.flushes {
-            if let Some(event) = self.parser.flush().transpose() {
+            if let Some(event) = self.parser.flush_event().transpose() {
                 return Ok(Some(event.map(OwnedEvent::from)));
             }
         }

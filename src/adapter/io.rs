@@ -4,12 +4,13 @@ use std::fmt;
 use std::io::{self, BufRead, ErrorKind};
 
 use super::Error;
-use super::pump::{Found, Pump, Wanted};
+use super::driver::{Driver, Search, Want};
 use crate::{Buffer, End, Event, Item, Parser, VecBuf};
 
 /// Reads events, each lent from the reader's own buffer where it lies whole in it.
 ///
 /// ```
+/// use sseam::End;
 /// use sseam::adapter::io::EventReader;
 ///
 /// let body = &b"data: one\n\ndata: two\n\n"[..]; // A file, a socket, a response's body.
@@ -19,7 +20,7 @@ use crate::{Buffer, End, Event, Item, Parser, VecBuf};
 ///     seen.push(event.data().to_string());
 /// }
 /// assert_eq!(seen, ["one", "two"]);
-/// assert!(!events.end().unwrap().discarded());
+/// assert_eq!(events.end().unwrap(), End::Clean);
 /// # Ok::<(), std::io::Error>(())
 /// ```
 ///
@@ -31,7 +32,7 @@ use crate::{Buffer, End, Event, Item, Parser, VecBuf};
 /// as it comes, ask the server for none: `accept-encoding: identity`.
 pub struct EventReader<R, B = VecBuf> {
     reader: R,
-    pump: Pump<B>,
+    driver: Driver<B>,
 }
 
 impl<R: BufRead> EventReader<R> {
@@ -45,13 +46,13 @@ impl<R: BufRead, B: Buffer> EventReader<R, B> {
     /// Reads from `reader`, with a parser of your own: its bounds, what it notifies of,
     /// its last event ID.
     pub const fn with_parser(reader: R, parser: Parser<B>) -> Self {
-        Self { reader, pump: Pump::new(parser) }
+        Self { reader, driver: Driver::new(parser) }
     }
 
-    /// At the end of the stream dispatches what is pending, as [`Parser::flush`] does.
+    /// At the end of the stream dispatches what is pending, as [`Parser::flush_event`] does.
     #[must_use]
     pub const fn with_flush(mut self) -> Self {
-        self.pump.flush();
+        self.driver.flush_at_end();
         self
     }
 
@@ -62,12 +63,12 @@ impl<R: BufRead, B: Buffer> EventReader<R, B> {
     ///
     /// See [`Error`]. [`Interrupted`](ErrorKind::Interrupted) is tried again.
     pub fn next_event(&mut self) -> Result<Option<Event<'_>>, Error<io::Error>> {
-        if !self.find(Wanted::Events)? {
+        if !self.find(Want::Events)? {
             return Ok(None);
         }
         // The same bytes once more: a borrow of the search's could not be returned.
-        let buffered = buffered(&mut self.reader, &self.pump).map_err(Error::Transport)?;
-        Ok(self.pump.lend_event(buffered))
+        let buffered = buffered(&mut self.reader, &self.driver).map_err(Error::Transport)?;
+        Ok(self.driver.view_event(buffered))
     }
 
     /// The next event or notification, as [`Parser::next_item`].
@@ -76,28 +77,28 @@ impl<R: BufRead, B: Buffer> EventReader<R, B> {
     ///
     /// As [`next_event`](Self::next_event).
     pub fn next_item(&mut self) -> Result<Option<Item<'_>>, Error<io::Error>> {
-        if !self.find(Wanted::Items)? {
+        if !self.find(Want::Items)? {
             return Ok(None);
         }
-        let buffered = buffered(&mut self.reader, &self.pump).map_err(Error::Transport)?;
-        Ok(self.pump.lend(buffered))
+        let buffered = buffered(&mut self.reader, &self.driver).map_err(Error::Transport)?;
+        Ok(self.driver.view(buffered))
     }
 
-    /// Whether there is something to lend; else the stream has ended.
+    /// Returns `true` if there is an item to view, `false` at the end of the stream.
     #[inline]
-    fn find(&mut self, wanted: Wanted) -> Result<bool, Error<io::Error>> {
-        self.reader.consume(self.pump.release());
-        while !self.pump.has_found(wanted) {
-            let buffered = match buffered(&mut self.reader, &self.pump) {
+    fn find(&mut self, want: Want) -> Result<bool, Error<io::Error>> {
+        self.reader.consume(self.driver.release());
+        while !self.driver.has_found(want) {
+            let buffered = match buffered(&mut self.reader, &self.driver) {
                 Err(error) if error.kind() == ErrorKind::Interrupted => continue,
                 buffered => buffered.map_err(Error::Transport)?,
             };
-            let (found, taken) = self.pump.search(buffered, wanted);
-            if matches!(found, Ok(Found::Item)) {
+            let (found, taken) = self.driver.search(buffered, want);
+            if matches!(found, Ok(Search::Item)) {
                 break;
             }
             self.reader.consume(taken);
-            if matches!(found.map_err(Error::Parse)?, Found::End) {
+            if matches!(found.map_err(Error::Parse)?, Search::End) {
                 return Ok(false);
             }
         }
@@ -106,12 +107,12 @@ impl<R: BufRead, B: Buffer> EventReader<R, B> {
 
     /// How the stream ended, once it has.
     pub const fn end(&self) -> Option<End> {
-        self.pump.end()
+        self.driver.end()
     }
 
     /// The parser: the last event ID, the reconnection time.
     pub const fn parser(&self) -> &Parser<B> {
-        self.pump.parser()
+        self.driver.parser()
     }
 
     /// The reader.
@@ -123,22 +124,25 @@ impl<R: BufRead, B: Buffer> EventReader<R, B> {
     /// on in the middle of an event if there is one under way. For a new connection
     /// [`reset`](Parser::reset) it, unless the stream has ended.
     pub fn into_parts(mut self) -> (R, Parser<B>) {
-        self.reader.consume(self.pump.used());
-        (self.reader, self.pump.into_parser())
+        self.reader.consume(self.driver.used());
+        (self.reader, self.driver.into_parser())
     }
 }
 
 /// What is buffered, or a first read; nothing at the end, which is not asked for twice.
-fn buffered<'r, B: Buffer>(reader: &'r mut impl BufRead, pump: &Pump<B>) -> io::Result<&'r [u8]> {
-    if pump.is_closed() { Ok(&[]) } else { reader.fill_buf() }
+fn buffered<'r, B: Buffer>(
+    reader: &'r mut impl BufRead,
+    driver: &Driver<B>,
+) -> io::Result<&'r [u8]> {
+    if driver.is_closed() { Ok(&[]) } else { reader.fill_buf() }
 }
 
 impl<R: fmt::Debug, B: Buffer> fmt::Debug for EventReader<R, B> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("EventReader")
             .field("reader", &self.reader)
-            .field("parser", self.pump.parser())
-            .field("end", &self.pump.end())
+            .field("parser", self.driver.parser())
+            .field("end", &self.driver.end())
             .finish()
     }
 }

@@ -1,79 +1,95 @@
 //! An owned event that shares its bytes with the chunk that it came in.
 
 use core::fmt;
+use core::ops::Range;
 
 use bytes::Bytes;
 
-use crate::Event;
-use crate::event::DEFAULT_TYPE;
-use crate::parser::Part;
+use crate::{Event, Value};
 
-/// An event that borrows nothing and, where it lay whole in a chunk, copies nothing:
-/// it shares the chunk by a reference count, and is as cheap to clone.
+/// An owned event that shares the chunk it came in by a reference count, if it lay whole
+/// in one; else it has a copy of its own. Cloning it copies no bytes.
 ///
-/// So it keeps the whole chunk in memory. What is to be kept for long is better copied:
+/// It keeps the whole chunk in memory. To keep an event for long, copy it:
 /// [`as_event`](Self::as_event), then [`into_owned`](Event::into_owned).
 #[derive(Clone)]
 pub struct SharedEvent {
     /// The chunk, or a copy of the event type and the data.
     bytes: Bytes,
-    event_type: Part,
-    data: Part,
+    event_type: Range<usize>,
+    data: Range<usize>,
     last_event_id: Bytes,
 }
 
 impl SharedEvent {
-    /// The event, sharing `chunk` where it lies in it. `id` is the last event ID that
-    /// was shared before, renewed where it has changed.
-    pub(super) fn new(event: &Event<'_>, chunk: &Bytes, id: &mut Bytes) -> Self {
-        let event_type = event.event_type().as_bytes();
-        // A constant, unless the stream names it.
-        let event_type = if event_type == DEFAULT_TYPE { &[] } else { event_type };
-        let data = event.data().as_bytes();
+    /// Creates an event of type `message` without an ID, for tests.
+    ///
+    /// ```
+    /// use sseam::Event;
+    /// use sseam::adapter::stream::SharedEvent;
+    ///
+    /// assert_eq!(SharedEvent::new("73857293"), Event::new("73857293"));
+    /// ```
+    pub fn new(data: impl Into<Bytes>) -> Self {
+        let bytes = data.into();
+        Self { event_type: 0..0, data: 0..bytes.len(), bytes, last_event_id: Bytes::new() }
+    }
+
+    /// Copies `event`, or shares `chunk` if the event type and the data are in these `ranges`
+    /// of it. `id` is the last event ID that was shared before, renewed if it has changed.
+    pub(super) fn share(
+        event: &Event<'_>,
+        ranges: Option<[Range<usize>; 2]>,
+        chunk: &Bytes,
+        id: &mut Bytes,
+    ) -> Self {
         if event.last_event_id() != id[..] {
             *id = Bytes::copy_from_slice(event.last_event_id().as_bytes());
         }
         let last_event_id = id.clone();
-        let parts = [event_type, data].map(|value| Part::within(chunk, value));
-        if let [Some(event_type), Some(data)] = parts {
+        if let Some([event_type, data]) = ranges {
             return Self { bytes: chunk.clone(), event_type, data, last_event_id };
         }
+        let [event_type, data] = [event.event_type(), event.data()].map(Value::as_bytes);
         let bytes = [event_type, data].concat();
         Self {
-            event_type: Part::new(0, event_type.len()),
-            data: Part::new(event_type.len(), bytes.len()),
+            event_type: 0..event_type.len(),
+            data: event_type.len()..bytes.len(),
             bytes: bytes.into(),
             last_event_id,
         }
     }
 
-    /// The event, borrowed from this one.
+    /// Borrows the event.
     #[must_use]
     pub fn as_event(&self) -> Event<'_> {
-        let [event_type, data] = [self.event_type, self.data].map(|part| part.of(&self.bytes));
-        Event::new(event_type, data, &self.last_event_id[..])
+        let [event_type, data] =
+            [&self.event_type, &self.data].map(|part| &self.bytes[part.clone()]);
+        Event::of(event_type, data, &self.last_event_id)
     }
 
-    /// The event type, as a shared slice.
+    /// Returns the event type, as [`Event::event_type`].
     #[must_use]
-    pub fn event_type(&self) -> Bytes {
-        if self.event_type.range().is_empty() {
-            return Bytes::from_static(DEFAULT_TYPE);
-        }
-        self.bytes.slice(self.event_type.range())
+    pub fn event_type(&self) -> Value<'_> {
+        self.as_event().event_type()
     }
 
-    /// The data, as a shared slice.
+    /// Returns the data, as [`Event::data`].
     #[must_use]
-    pub fn data(&self) -> Bytes {
-        self.bytes.slice(self.data.range())
+    pub fn data(&self) -> Value<'_> {
+        self.as_event().data()
     }
 
-    /// The last event ID as it stood when the event was dispatched. It is shared with
-    /// the events before and behind that have the same.
+    /// Returns the data as a slice that shares the memory of this event.
     #[must_use]
-    pub fn last_event_id(&self) -> Bytes {
-        self.last_event_id.clone()
+    pub fn data_bytes(&self) -> Bytes {
+        self.bytes.slice(self.data.clone())
+    }
+
+    /// Returns the last event ID, as [`Event::last_event_id`].
+    #[must_use]
+    pub fn last_event_id(&self) -> Value<'_> {
+        self.as_event().last_event_id()
     }
 }
 
@@ -84,6 +100,18 @@ impl PartialEq for SharedEvent {
 }
 
 impl Eq for SharedEvent {}
+
+impl PartialEq<Event<'_>> for SharedEvent {
+    fn eq(&self, other: &Event<'_>) -> bool {
+        self.as_event() == *other
+    }
+}
+
+impl PartialEq<SharedEvent> for Event<'_> {
+    fn eq(&self, other: &SharedEvent) -> bool {
+        other == self
+    }
+}
 
 impl fmt::Debug for SharedEvent {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -13,7 +13,7 @@ use bytes::{Buf, Bytes};
 use futures_core::stream::{FusedStream, Stream};
 
 use super::Error;
-use super::pump::{Found, Pump, Wanted};
+use super::driver::{Driver, Search, Want};
 pub use super::shared::SharedEvent;
 use crate::{Buffer, End, Event, Item, Parser, VecBuf};
 
@@ -43,7 +43,7 @@ pub struct EventStream<S, B = VecBuf> {
     stream: S,
     /// What is left of the chunk under way.
     chunk: Bytes,
-    pump: Pump<B>,
+    driver: Driver<B>,
     /// The last event ID that was shared.
     id: Bytes,
 }
@@ -59,24 +59,24 @@ impl<S, B: Buffer> EventStream<S, B> {
     /// Reads from `stream`, with a parser of your own: its bounds, what it notifies of,
     /// its last event ID.
     pub const fn with_parser(stream: S, parser: Parser<B>) -> Self {
-        Self { stream, chunk: Bytes::new(), pump: Pump::new(parser), id: Bytes::new() }
+        Self { stream, chunk: Bytes::new(), driver: Driver::new(parser), id: Bytes::new() }
     }
 
-    /// At the end of the stream dispatches what is pending, as [`Parser::flush`] does.
+    /// At the end of the stream dispatches what is pending, as [`Parser::flush_event`] does.
     #[must_use]
     pub const fn with_flush(mut self) -> Self {
-        self.pump.flush();
+        self.driver.flush_at_end();
         self
     }
 
     /// How the stream ended, once it has.
     pub const fn end(&self) -> Option<End> {
-        self.pump.end()
+        self.driver.end()
     }
 
     /// The parser: the last event ID, the reconnection time.
     pub const fn parser(&self) -> &Parser<B> {
-        self.pump.parser()
+        self.driver.parser()
     }
 
     /// The stream of chunks.
@@ -88,8 +88,8 @@ impl<S, B: Buffer> EventStream<S, B> {
     /// is one under way; and what is left of the chunk behind what was yielded last. For a
     /// new connection [`reset`](Parser::reset) the parser, unless the stream has ended.
     pub fn into_parts(mut self) -> (S, Parser<B>, Bytes) {
-        self.chunk.advance(self.pump.used());
-        (self.stream, self.pump.into_parser(), self.chunk)
+        self.chunk.advance(self.driver.used());
+        (self.stream, self.driver.into_parser(), self.chunk)
     }
 }
 
@@ -106,8 +106,11 @@ where
     ///
     /// See [`Error`].
     pub async fn next_event(&mut self) -> Result<Option<Event<'_>>, Error<E>> {
-        let is_found = poll_fn(|context| self.poll_found(context, Wanted::Events)).await?;
-        Ok(if is_found { self.pump.lend_event(&self.chunk) } else { None })
+        let is_found = match self.find_in_chunk(Want::Events) {
+            Some(found) => found?,
+            None => poll_fn(|context| self.poll_found(context, Want::Events)).await?,
+        };
+        Ok(if is_found { self.driver.view_event(&self.chunk) } else { None })
     }
 
     /// The next event or notification, as [`Parser::next_item`].
@@ -116,37 +119,54 @@ where
     ///
     /// As [`next_event`](Self::next_event).
     pub async fn next_item(&mut self) -> Result<Option<Item<'_>>, Error<E>> {
-        let is_found = poll_fn(|context| self.poll_found(context, Wanted::Items)).await?;
-        Ok(if is_found { self.pump.lend(&self.chunk) } else { None })
+        let is_found = match self.find_in_chunk(Want::Items) {
+            Some(found) => found?,
+            None => poll_fn(|context| self.poll_found(context, Want::Items)).await?,
+        };
+        Ok(if is_found { self.driver.view(&self.chunk) } else { None })
     }
 
-    /// Whether there is something to lend; else the stream has ended.
+    /// Returns `true` if there is an item to view, `false` at the end of the stream.
     #[inline]
     fn poll_found(
         &mut self,
         context: &mut Context<'_>,
-        wanted: Wanted,
+        want: Want,
     ) -> Poll<Result<bool, Error<E>>> {
-        self.chunk.advance(self.pump.release());
-        while !self.pump.has_found(wanted) {
-            while self.chunk.is_empty() && !self.pump.is_closed() {
-                // Who reads into one buffer can use it again if no one else holds it.
-                drop(mem::take(&mut self.chunk));
-                match ready!(Pin::new(&mut self.stream).poll_next(context)) {
-                    Some(chunk) => self.chunk = chunk.map_err(Error::Transport)?.into(),
-                    None => break,
-                }
+        loop {
+            if let Some(found) = self.find_in_chunk(want) {
+                return Poll::Ready(found);
             }
-            let (found, taken) = self.pump.search(&self.chunk, wanted);
-            if matches!(found, Ok(Found::Item)) {
+            // Who reads into one buffer can use it again if no one else holds it.
+            drop(mem::take(&mut self.chunk));
+            match ready!(Pin::new(&mut self.stream).poll_next(context)) {
+                Some(chunk) => self.chunk = chunk.map_err(Error::Transport)?.into(),
+                None => self.driver.close(),
+            }
+        }
+    }
+
+    /// As [`poll_found`](Self::poll_found), in what is left of the chunk. Returns `None` if
+    /// more is needed.
+    #[inline]
+    fn find_in_chunk(&mut self, want: Want) -> Option<Result<bool, Error<E>>> {
+        self.chunk.advance(self.driver.release());
+        while !self.driver.has_found(want) {
+            if self.chunk.is_empty() && !self.driver.is_closed() {
+                return None;
+            }
+            let (found, taken) = self.driver.search(&self.chunk, want);
+            if matches!(found, Ok(Search::Item)) {
                 break;
             }
             self.chunk.advance(taken);
-            if matches!(found.map_err(Error::Parse)?, Found::End) {
-                return Poll::Ready(Ok(false));
+            match found {
+                Err(error) => return Some(Err(Error::Parse(error))),
+                Ok(Search::End) => return Some(Ok(false)),
+                Ok(_) => {}
             }
         }
-        Poll::Ready(Ok(true))
+        Some(Ok(true))
     }
 }
 
@@ -161,11 +181,13 @@ where
 
     fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let this = self.get_mut();
-        if !ready!(this.poll_found(context, Wanted::Events))? {
+        if !ready!(this.poll_found(context, Want::Events))? {
             return Poll::Ready(None);
         }
-        let event = this.pump.lend_event(&this.chunk);
-        Poll::Ready(event.map(|event| Ok(SharedEvent::new(&event, &this.chunk, &mut this.id))))
+        let ranges = this.driver.ranges_in_chunk();
+        let event = this.driver.view_event(&this.chunk);
+        let share = |event| SharedEvent::share(&event, ranges, &this.chunk, &mut this.id);
+        Poll::Ready(event.map(|event| Ok(share(event))))
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {
@@ -191,8 +213,8 @@ impl<S: fmt::Debug, B: Buffer> fmt::Debug for EventStream<S, B> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("EventStream")
             .field("stream", &self.stream)
-            .field("parser", self.pump.parser())
-            .field("end", &self.pump.end())
+            .field("parser", self.driver.parser())
+            .field("end", &self.driver.end())
             .finish_non_exhaustive()
     }
 }

@@ -1,6 +1,5 @@
-use heapless::{Vec, VecView};
-
-use super::{Buffer, Full, Limits, Slot, Storage};
+use super::sealed::Sealed;
+use super::{Buffer, Full, Limits, Slot, Storage, part, put};
 
 /// A buffer in place, without a heap: `DATA` bytes for an event's data, `META`
 /// bytes for each of its event type and its ID.
@@ -20,9 +19,9 @@ use super::{Buffer, Full, Limits, Slot, Storage};
 /// bytes, it is too large.
 #[derive(Clone, Debug)]
 pub struct ArrayBuf<const DATA: usize, const META: usize = 128> {
-    data: Vec<u8, DATA>,
+    data: [u8; DATA],
     /// One for each slot but the first, which is the data's.
-    metas: [Vec<u8, META>; 3],
+    metas: [[u8; META]; 3],
     limit: usize,
 }
 
@@ -30,7 +29,7 @@ impl<const DATA: usize, const META: usize> ArrayBuf<DATA, META> {
     /// An empty buffer.
     #[must_use]
     pub const fn new() -> Self {
-        Self { data: Vec::new(), metas: [Vec::new(), Vec::new(), Vec::new()], limit: DATA }
+        Self { data: [0; DATA], metas: [[0; META]; 3], limit: DATA }
     }
 
     /// Lowers the bound on data to `bytes`; above `DATA` it has no effect.
@@ -47,6 +46,7 @@ impl<const DATA: usize, const META: usize> Default for ArrayBuf<DATA, META> {
     }
 }
 
+impl<const DATA: usize, const META: usize> Sealed for ArrayBuf<DATA, META> {}
 impl<const DATA: usize, const META: usize> Buffer for ArrayBuf<DATA, META> {}
 
 impl<const DATA: usize, const META: usize> Storage for ArrayBuf<DATA, META> {
@@ -69,29 +69,14 @@ impl<const DATA: usize, const META: usize> Storage for ArrayBuf<DATA, META> {
 
     #[inline]
     fn write(&mut self, slot: Slot, at: usize, bytes: &[u8]) -> Result<(), Full> {
-        let to: &mut VecView<u8> = match slot {
-            Slot::Data => &mut self.data,
-            meta => self.metas.get_mut(meta as usize - 1).ok_or(Full)?,
-        };
-        to.truncate(at);
-        to.extend_from_slice(bytes).map_err(|_| Full)
-    }
-
-    #[inline]
-    fn extend(&mut self, at: usize, bytes: &[u8]) -> bool {
-        self.write(Slot::Data, at, bytes).is_ok()
-    }
-
-    #[inline]
-    fn write_line(&mut self, at: usize, line: &[u8]) -> Result<(), Full> {
-        self.write(Slot::Data, at, b"\n")?;
-        self.write(Slot::Data, at + 1, line)
+        match slot {
+            Slot::Data => put(&mut self.data, at, bytes),
+            meta => put(self.metas.get_mut(meta as usize - 1).ok_or(Full)?, at, bytes),
+        }
     }
 
     fn copy_to_id(&mut self, at: usize, len: usize, id: Slot) -> Result<(), Full> {
-        let to: &mut VecView<u8> = self.metas.get_mut(id as usize - 1).ok_or(Full)?;
-        let bytes = self.data.get(at..).and_then(|bytes| bytes.get(..len)).ok_or(Full)?;
-        to.clear();
-        to.extend_from_slice(bytes).map_err(|_| Full)
+        let to = self.metas.get_mut(id as usize - 1).ok_or(Full)?;
+        put(to, 0, part(&self.data, at, len)?)
     }
 }

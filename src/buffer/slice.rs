@@ -1,4 +1,5 @@
-use super::{Buffer, Full, Limits, Slot, Storage};
+use super::sealed::Sealed;
+use super::{Buffer, Full, Limits, Slot, Storage, part, put};
 
 /// A buffer over the caller's memory: a static, a DMA region, part of an arena.
 ///
@@ -8,7 +9,7 @@ use super::{Buffer, Full, Limits, Slot, Storage};
 /// let (mut data, mut meta) = ([0; 1024], [0; 3 * 64]);
 /// let mut parser = Parser::with_buffer(SliceBuf::new(&mut data, &mut meta));
 /// let mut chunk: &[u8] = b"data: x\n\n";
-/// assert_eq!(parser.next(&mut chunk)?.unwrap().data(), "x");
+/// assert_eq!(parser.next_event(&mut chunk)?.unwrap().data(), "x");
 /// # Ok::<(), sseam::Error>(())
 /// ```
 ///
@@ -40,7 +41,7 @@ impl<'b> SliceBuf<'b> {
     }
 }
 
-/// Where the part for `slot` begins in `meta`, whose thirds are `third` long.
+/// Returns where the third for `slot` begins in `meta`.
 #[inline]
 const fn meta_start(slot: Slot, third: usize) -> usize {
     match slot {
@@ -50,6 +51,15 @@ const fn meta_start(slot: Slot, third: usize) -> usize {
     }
 }
 
+/// Returns the third of `meta` for `slot`.
+#[inline]
+fn meta_part(meta: &mut [u8], slot: Slot) -> Result<&mut [u8], Full> {
+    let third = meta.len() / 3;
+    let rest = meta.get_mut(meta_start(slot, third)..);
+    rest.and_then(|rest| rest.get_mut(..third)).ok_or(Full)
+}
+
+impl Sealed for SliceBuf<'_> {}
 impl Buffer for SliceBuf<'_> {}
 
 impl Storage for SliceBuf<'_> {
@@ -73,36 +83,13 @@ impl Storage for SliceBuf<'_> {
 
     #[inline]
     fn write(&mut self, slot: Slot, at: usize, bytes: &[u8]) -> Result<(), Full> {
-        let third = self.limits().meta;
-        let part = if slot == Slot::Data {
-            Some(&mut *self.data)
-        } else {
-            let from = meta_start(slot, third);
-            self.meta.get_mut(from..from + third)
-        };
-        let room =
-            part.and_then(|part| part.get_mut(at..)).and_then(|rest| rest.get_mut(..bytes.len()));
-        room.ok_or(Full)?.copy_from_slice(bytes);
-        Ok(())
-    }
-
-    #[inline]
-    fn extend(&mut self, at: usize, bytes: &[u8]) -> bool {
-        self.write(Slot::Data, at, bytes).is_ok()
-    }
-
-    #[inline]
-    fn write_line(&mut self, at: usize, line: &[u8]) -> Result<(), Full> {
-        self.write(Slot::Data, at, b"\n")?;
-        self.write(Slot::Data, at + 1, line)
+        match slot {
+            Slot::Data => put(self.data, at, bytes),
+            meta => put(meta_part(self.meta, meta)?, at, bytes),
+        }
     }
 
     fn copy_to_id(&mut self, at: usize, len: usize, id: Slot) -> Result<(), Full> {
-        let third = self.limits().meta;
-        let from = meta_start(id, third);
-        let bytes = self.data.get(at..).and_then(|bytes| bytes.get(..len)).ok_or(Full)?;
-        let part = self.meta.get_mut(from..from + third);
-        part.and_then(|part| part.get_mut(..bytes.len())).ok_or(Full)?.copy_from_slice(bytes);
-        Ok(())
+        put(meta_part(self.meta, id)?, 0, part(self.data, at, len)?)
     }
 }

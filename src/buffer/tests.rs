@@ -3,7 +3,7 @@ use super::{ArrayBuf, Full, SliceBuf, Slot, Storage};
 const SLOTS: [Slot; 4] = [Slot::Data, Slot::EventType, Slot::IdA, Slot::IdB];
 
 /// The machine asks for nothing beyond the bounds; a buffer refuses it all the same.
-fn assert_bounded(buffer: &mut dyn Storage) {
+fn assert_bounded(buffer: &mut impl Storage) {
     let room = |slot| match slot {
         Slot::Data => buffer.data_capacity(),
         _ => buffer.limits().meta,
@@ -21,9 +21,9 @@ fn assert_bounded(buffer: &mut dyn Storage) {
 }
 
 /// Memory in place is never given back, and keeps what is in it.
-fn assert_kept(buffer: &mut dyn Storage) {
+fn assert_kept(buffer: &mut impl Storage) {
     assert!(!buffer.is_oversized());
-    buffer.release();
+    buffer.shrink();
     assert_eq!(buffer.slot(Slot::Data).first(), Some(&b'x'));
 }
 

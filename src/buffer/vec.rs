@@ -1,6 +1,7 @@
 use alloc::vec::Vec;
 
-use super::{Buffer, Full, Limits, Slot, Storage};
+use super::sealed::Sealed;
+use super::{Buffer, Full, Limits, Slot, Storage, part, put};
 
 /// A buffer on the heap. It starts empty, allocates only when something has to
 /// be kept, grows by doubling up to its bounds, and gives the memory of a large
@@ -65,32 +66,18 @@ impl Default for VecBuf {
     }
 }
 
-/// Puts `bytes` at `at`, if there is room. Answers whether there is.
+/// As [`put`], in a vector that may grow to `limit` bytes.
 #[inline]
-fn put(to: &mut [u8], at: usize, bytes: &[u8]) -> bool {
-    // No sum of two lengths in memory overflows, here and below.
-    let room = to.get_mut(at..at + bytes.len());
-    room.map(|room| room.copy_from_slice(bytes)).is_some()
+fn put_or_grow(to: &mut Vec<u8>, at: usize, bytes: &[u8], limit: usize) -> Result<(), Full> {
+    if put(to, at, bytes).is_ok() {
+        return Ok(());
+    }
+    // No sum of two lengths in memory overflows.
+    grow(to, at + bytes.len(), limit)?;
+    put(to, at, bytes)
 }
 
-/// As [`put`], of LF and `line`; where there is no room, LF may stand there.
-#[inline]
-fn put_line(to: &mut [u8], at: usize, line: &[u8]) -> bool {
-    let room = to.get_mut(at..).and_then(<[u8]>::split_first_mut);
-    room.is_some_and(|(first, rest)| {
-        *first = b'\n';
-        put(rest, 0, line)
-    })
-}
-
-/// As [`put_line`], where memory is to be had first.
-#[cold]
-fn put_line_anew(to: &mut Vec<u8>, at: usize, line: &[u8], limit: usize) -> Result<(), Full> {
-    grow(to, at + line.len() + 1, limit)?;
-    put_line(to, at, line).then_some(()).ok_or(Full)
-}
-
-/// Makes room for `len` bytes, more than there are and `limit` at most.
+/// Makes room for `len` bytes: more than there are, and at most `limit`.
 #[cold]
 fn grow(to: &mut Vec<u8>, len: usize, limit: usize) -> Result<(), Full> {
     if len > limit {
@@ -99,14 +86,15 @@ fn grow(to: &mut Vec<u8>, len: usize, limit: usize) -> Result<(), Full> {
     let doubled = to.len().saturating_mul(2).clamp(len, limit);
     let more = doubled - to.len();
     to.try_reserve_exact(more).map_err(|_| Full)?;
-    // The vector, asked for more than it has memory for, would panic where it gets none.
-    // The new length is put as a sum so that the compiler sees that it never is.
+    // A vector that grows beyond its capacity panics where it gets no memory. The new
+    // length is written as a sum so that the compiler sees that it never does.
     if more <= to.capacity() - to.len() {
         to.resize(to.len() + more, 0);
     }
     Ok(())
 }
 
+impl Sealed for VecBuf {}
 impl Buffer for VecBuf {}
 
 impl Storage for VecBuf {
@@ -131,53 +119,28 @@ impl Storage for VecBuf {
 
     #[inline]
     fn write(&mut self, slot: Slot, at: usize, bytes: &[u8]) -> Result<(), Full> {
+        let capacity = self.data_capacity();
         let (to, limit) = match slot {
+            // Only the scratch space of a line may exceed the limit on data.
+            Slot::Data if at + bytes.len() > self.data_limit => (&mut self.data, capacity),
             Slot::Data => (&mut self.data, self.data_limit),
             Slot::EventType => (&mut self.event_type, self.meta_limit),
             Slot::IdA => (&mut self.id_a, self.meta_limit),
             Slot::IdB => (&mut self.id_b, self.meta_limit),
         };
-        if put(to, at, bytes) {
-            return Ok(());
-        }
-        // Only the scratch space of a line may pass the bound on data.
-        let limit = if slot == Slot::Data && at + bytes.len() > limit {
-            limit.saturating_add(self.meta_limit)
-        } else {
-            limit
-        };
-        grow(to, at + bytes.len(), limit)?;
-        put(to, at, bytes).then_some(()).ok_or(Full)
-    }
-
-    #[inline]
-    fn extend(&mut self, at: usize, bytes: &[u8]) -> bool {
-        put(&mut self.data, at, bytes)
-    }
-
-    #[inline]
-    fn write_line(&mut self, at: usize, line: &[u8]) -> Result<(), Full> {
-        if put_line(&mut self.data, at, line) {
-            return Ok(());
-        }
-        put_line_anew(&mut self.data, at, line, self.data_limit)
+        put_or_grow(to, at, bytes, limit)
     }
 
     fn copy_to_id(&mut self, at: usize, len: usize, id: Slot) -> Result<(), Full> {
         let to = if id == Slot::IdA { &mut self.id_a } else { &mut self.id_b };
-        let bytes = self.data.get(at..).and_then(|bytes| bytes.get(..len)).ok_or(Full)?;
-        if put(to, 0, bytes) {
-            return Ok(());
-        }
-        grow(to, bytes.len(), self.meta_limit)?;
-        put(to, 0, bytes).then_some(()).ok_or(Full)
+        put_or_grow(to, 0, part(&self.data, at, len)?, self.meta_limit)
     }
 
     fn is_oversized(&self) -> bool {
         self.data.capacity() > Self::RETAINED
     }
 
-    fn release(&mut self) {
+    fn shrink(&mut self) {
         self.data = Vec::new();
     }
 }

@@ -45,8 +45,8 @@ impl Dialect for Done {
 /// use sseam::Event;
 /// use sseam::dialect::is_done;
 ///
-/// assert!(is_done(&Event::new("", "[DONE] ", "")));
-/// assert!(!is_done(&Event::new("", "[DONE]?", "")));
+/// assert!(is_done(&Event::new("[DONE] ")));
+/// assert!(!is_done(&Event::new("[DONE]?")));
 /// ```
 #[inline]
 #[must_use]

@@ -109,7 +109,7 @@ impl Dialect for GenerateContent {
 
     fn end_of_stream(&self, end: End) -> Outcome {
         match self.said.outcome() {
-            Some(outcome) if !end.discarded() => outcome,
+            Some(outcome) if end == End::Clean => outcome,
             _ => Outcome::Truncated,
         }
     }

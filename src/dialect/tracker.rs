@@ -14,9 +14,9 @@ use crate::{End, Event, Item};
 /// use sseam::{Event, Outcome, Parser, Signal, Tracker};
 ///
 /// let mut tracker = Tracker::new(Chat::new());
-/// let delta = Event::new("", r#"{"choices":[{"delta":{"content":"Hi"}}]}"#, "");
+/// let delta = Event::new(r#"{"choices":[{"delta":{"content":"Hi"}}]}"#);
 /// assert_eq!(tracker.observe(&delta), Signal::Message);
-/// assert_eq!(tracker.observe(&Event::new("", "[DONE]", "")), Signal::Done);
+/// assert_eq!(tracker.observe(&Event::new("[DONE]")), Signal::Done);
 /// assert!(tracker.is_over());
 /// assert_eq!(tracker.finish(Parser::new().finish()), Outcome::Completed);
 /// ```
@@ -112,7 +112,7 @@ impl<D: Dialect> Tracker<D> {
 
     /// How the stream came out, now that no more of it is to come: with what
     /// [`Parser::finish`](crate::Parser::finish) says of its end, or an adapter's `end`.
-    /// That is `None` where the stream has not ended but its connection broke off: then
+    /// That is `None`, or [`End::Disconnected`], where the connection broke off before the end: then
     /// a terminal that was seen counts, and nothing else.
     ///
     /// It always answers, changes nothing, and may be asked again.
@@ -122,15 +122,15 @@ impl<D: Dialect> Tracker<D> {
     /// use sseam::{Event, Outcome, Parser, Tracker};
     ///
     /// let mut tracker = Tracker::new(Chat::new());
-    /// tracker.observe(&Event::new("", r#"{"choices":[{"finish_reason":"stop"}]}"#, ""));
+    /// tracker.observe(&Event::new(r#"{"choices":[{"finish_reason":"stop"}]}"#));
     /// // The server may have left `[DONE]` out; or it is still to come.
     /// assert_eq!(tracker.finish(Parser::new().finish()), Outcome::Completed);
     /// assert_eq!(tracker.finish(None), Outcome::Truncated);
     /// ```
     pub fn finish(&self, end: impl Into<Option<End>>) -> Outcome {
         self.outcome.unwrap_or_else(|| match end.into() {
+            Some(End::Disconnected) | None => Outcome::Truncated,
             Some(end) => self.dialect.end_of_stream(end),
-            None => Outcome::Truncated,
         })
     }
 

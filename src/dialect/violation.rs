@@ -19,7 +19,7 @@ const REPLACEMENT: &str = "\u{FFFD}";
 ///
 /// let mut tracker = Tracker::new(Responses::strict());
 /// let data = r#"{"type":"response.queued","sequence_number":0}"#;
-/// tracker.observe(&Event::new("", data, ""));
+/// tracker.observe(&Event::new(data));
 ///
 /// let violation = tracker.violation().expect("it begins with `response.created`");
 /// assert_eq!(violation.name(), "unexpected_first");

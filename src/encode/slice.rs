@@ -35,10 +35,10 @@ impl Block<'_> {
     }
 }
 
-/// A slice has no room for a block.
+/// The error of a slice, or a vector of fixed capacity, that has no room for a block.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct TooSmall {
-    /// How many bytes the block takes: [`Block::encoded_len`].
+    /// The number of bytes of the block: [`Block::encoded_len`].
     pub needed: usize,
 }
 

@@ -1,121 +1,95 @@
-//! The push state machine: section 9.2.6 of the standard ("interpreting an
-//! event stream"), one chunk at a time.
+//! The push state machine: section 9.2.6 of the standard ("interpreting an event
+//! stream"), one chunk at a time.
 //!
 //! # The rules
 //!
-//! 1. Everything that decides how the next byte is read is in [`Machine`], and
-//!    where that byte stands in the grammar is its [`Position`].
-//! 2. A step says of what kind the thing is that it has come to ([`Told`]). The
-//!    parser asks for the rest, mostly in [`Span`]s, ranges into the chunk or the
-//!    buffer, and then ends the block. The machine borrows nothing.
-//! 3. A line is read byte by byte up to its value, and that in the pieces that
-//!    the chunks have of it. There is no other way for lines that lie whole in
-//!    the chunk.
-//! 4. The first piece of a value is only noted ([`Place`]). Before a call returns
-//!    without having dispatched its event, it is copied straight to where it will
-//!    be read: the next call brings another chunk. Further pieces are copied at
-//!    once. Lengths are kept here; whatever the buffer holds behind them is left
-//!    over and means nothing.
-//! 5. What a line that straddles chunks holds only until it has ended (a text to
-//!    be told, a second ID) is kept behind the block's data: the scratch space.
-//! 6. At [`Position::BlockStart`] nothing is pending and every length of the
-//!    block is zero, so the parser may take an event from the chunk without the
-//!    machine hearing of it. The other fast paths (`fast`) do no more than
-//!    `step` would, and leave the machine where `step` can go on.
-//! 7. Nothing that is told may depend on where chunks end. Bounds are therefore
-//!    checked on every value, copied or not, against sums of lengths alone.
-//! 8. No byte is searched more than twice: a fast path that has searched in
-//!    vain leaves its bytes to `step`, which searches once.
+//! 1. A line is a kind ([`Line`]) and the pieces of its value ([`Piece`]), each of which may
+//!    be the first, the last, or both. A whole line has one piece and takes the same path.
+//! 2. A name is compared byte by byte; then one search finds where the piece ends. Each
+//!    byte is searched once here, and at most once before, by one shortcut that failed.
+//! 3. The search for the end of an ID also stops at NUL, where the line turns out to be
+//!    [`Line::Ignored`].
+//! 4. Data and event type are borrowed from the chunk as long as they are one piece. What
+//!    is borrowed is known to the current step alone ([`Borrowed`]): a step that ends
+//!    without completing a block copies it. Lengths are kept here, so the limits hold for
+//!    every value, copied or not.
+//! 5. What an unfinished line needs until its end (a text to be reported, a second ID) is
+//!    kept after the block's data: the scratch space.
+//! 6. A reported block stays until the next step or shortcut clears it, so that the parser
+//!    can fetch it. At a block's start nothing is pending: there the parser may return
+//!    events without running the machine.
+//! 7. A step that fails leaves the machine within a line or at a line's start, never at a
+//!    block's start: the rest of the block is still to be skipped.
 
-mod fast;
-mod line;
-mod place;
-mod text;
-
-pub(crate) use fast::Fast;
+mod data;
+mod value;
 
 use crate::buffer::{Full, Slot, Storage};
-use crate::field::Name;
-use crate::parser::step::{Refusal, Span, Told};
-use crate::{Error, Field, Notify, scan, work};
-use place::{Place, Places};
+use crate::field::Line;
+use crate::parser::step::{Borrowed, Kind, Refusal};
+use crate::parser::whole;
+use crate::size::IS_SMALL;
+use crate::{Error, Field, LastEventIdError, Notify, scan};
+pub(crate) use data::Progress;
+use value::Piece;
 
-/// Where in the grammar the next byte stands.
+/// Where in the grammar the next byte is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(u8)] // Else the kind hides in a niche, and every `match` has to compute it.
-enum Position {
-    /// At the start of the stream, where a byte order mark may stand.
+#[repr(u8)] // Otherwise the variant is in a niche, which each `match` has to compute.
+enum State {
+    /// At the start of the stream, where a byte order mark may be.
     StreamStart,
-    /// At the start of a block, with nothing pending. An LF here may be the
-    /// second half of a CRLF or a blank line: neither does anything.
+    /// Between blocks, with nothing pending. An LF here may be a blank line, or the second
+    /// half of a CRLF: neither has an effect.
     BlockStart,
     /// As `BlockStart`, but the buffer holds more memory than it should.
     BlockStartOversized,
-    /// At the start of a line of a block that has begun.
+    /// At the start of a line of a block.
     LineStart,
-    /// As `LineStart`, behind a CR: an LF belongs to it.
+    /// As `LineStart`, after a CR: an LF belongs to it.
     LineStartAfterCr,
-
-    // In a line:
-    /// So many bytes into what may become this name.
-    Name(Name, u8),
-    /// Behind the colon of a field, where one space is dropped.
-    Colon(Name),
-    /// Behind the colon of a comment that is to be told, where one space is dropped.
-    CommentColon,
-    /// In the value of a `data` field.
-    Data,
-    /// In the value of another field.
-    Value(Name),
-    /// In a comment that is to be told.
-    Comment,
-    /// In the line of an unknown field that is to be told.
-    Unknown,
-    /// In a line whose rest means nothing.
-    Ignored,
+    /// After that many bytes of what may become the line's name.
+    Name(Line, u8),
+    /// After the name's colon, where one space is dropped.
+    Colon(Line),
+    /// In the line's value.
+    Value(Line),
 }
 
-/// What the block has come to so far.
+/// The state of the current block.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Block {
-    /// No line of it counts.
+enum BlockState {
+    /// No line of it has an effect yet.
     Empty,
     /// It has set data, an event type or an ID.
     Open,
-    /// It broke a bound: its fields are passed over.
-    GivenUp,
+    /// It failed: its `data`, `event` and `id` lines are skipped.
+    Rejected,
 }
 
-/// The state of a parser, but for the bytes in its buffer.
+/// The state of a parser, except the bytes in its buffer.
 #[derive(Clone, Debug)]
-// What is one byte long comes first: within 32 bytes of the start, access to it takes
-// half the code on Cortex-M.
-#[repr(C)]
-#[allow(clippy::struct_excessive_bools)] // Each is a fact of its own.
+#[repr(C)] // Bytes first: on Cortex-M, access within 32 bytes of the start takes half the code.
 pub(crate) struct Machine {
-    position: Position,
-    notify: Notify,
-    /// What the last step has come to.
-    told: Told,
-
-    block: Block,
-    /// The block has a `data` line that has ended.
+    state: State,
+    /// Which notifications the caller has selected.
+    pub(crate) notify: Notify,
+    block: BlockState,
+    /// The block has a finished `data` line.
     has_data: bool,
-    /// The block has set an ID, which waits for the blank line.
+    /// The block has set an ID, which is pending until the blank line.
     has_id: bool,
-    /// The line has shown what makes its field void.
-    is_void: bool,
-    /// The line's ID or text does not fit the room for it.
-    is_too_large: bool,
+    /// The reported text did not fit.
+    pub(crate) is_truncated: bool,
     committed_id: Slot,
     has_reconnection_time: bool,
 
-    /// Of the block's data and event type, and of both IDs.
-    values: Places,
-    /// The value of the line under way, where that is none of a slot, or a text to be
-    /// told; of that as far as it is noted or in the scratch space.
-    line: Place,
-    /// The digits of a `retry` field.
+    /// The length of each slot's value; of data and event type, stale between blocks.
+    lens: [usize; 4],
+    /// The length of the current line's value, if it has no slot yet; of a text only what
+    /// is in the scratch space. Not zero once a `retry` line has digits.
+    line_len: usize,
+    /// The number that a `retry` line has so far.
     number: u64,
     reconnection_time: u64,
 }
@@ -123,284 +97,333 @@ pub(crate) struct Machine {
 impl Machine {
     pub(crate) const fn new() -> Self {
         Self {
-            position: Position::StreamStart,
+            state: State::StreamStart,
             notify: Notify::NONE,
-            told: Told::Nothing,
-            block: Block::Empty,
+            block: BlockState::Empty,
             has_data: false,
             has_id: false,
-            is_void: false,
-            is_too_large: false,
+            is_truncated: false,
             committed_id: Slot::IdA,
             has_reconnection_time: false,
-            values: Places::EMPTY,
-            line: Place::EMPTY,
+            lens: [0; 4],
+            line_len: 0,
             number: 0,
             reconnection_time: 0,
         }
     }
 
-    pub(crate) const fn choose(&mut self, which: Notify) {
-        self.notify = which;
-    }
-
-    pub(crate) const fn notifies(&self) -> Notify {
-        self.notify
-    }
-
-    /// Whether the fast path may take an event.
+    /// Returns `true` where the shortcuts for whole events apply.
     #[inline]
     pub(crate) fn is_at_block_start(&self) -> bool {
-        self.position == Position::BlockStart
+        matches!(self.state, State::BlockStart)
     }
 
-    /// Whether the next byte stands in the value of a `data` field.
-    #[inline]
-    pub(crate) fn is_in_data(&self) -> bool {
-        self.position == Position::Data
-    }
-
-    /// The last event ID: the one committed at a blank line.
-    #[inline]
-    pub(crate) fn last_event_id<'b>(&self, buffer: &'b impl Storage) -> &'b [u8] {
-        let slot = match self.committed_id {
-            Slot::IdB => Slot::IdB,
-            _ => Slot::IdA,
-        };
-        buffer.slot(slot).get(..self.values[slot].len).unwrap_or_default()
-    }
-
-    pub(crate) const fn reconnection_time(&self) -> Option<u64> {
-        if self.has_reconnection_time { Some(self.reconnection_time) } else { None }
-    }
-
-    pub(crate) fn seed_last_event_id(
-        &mut self,
-        buffer: &mut dyn Storage,
-        id: &[u8],
-    ) -> Result<(), Error> {
-        if id.iter().any(|byte| matches!(byte, b'\0' | b'\n' | b'\r')) {
-            return Err(Error::InvalidLastEventId);
-        }
-        let limit = buffer.limits().meta;
-        if id.len() > limit {
-            return Err(Error::TooLarge { field: Field::Id, limit });
-        }
-        buffer.write(self.committed_id, 0, id).map_err(|Full| Error::OutOfMemory)?;
-        self.values[self.committed_id].len = id.len();
-        Ok(())
-    }
-
-    /// Forgets the stream, but for the last event ID and the reconnection time.
-    pub(crate) fn reset(&mut self, buffer: &mut dyn Storage) {
-        self.clear_block();
-        self.position = Position::StreamStart;
-        if buffer.is_oversized() {
-            buffer.release();
-        }
-    }
-
-    /// Whether the end of the stream would discard something.
+    /// Returns `true` if the end of the stream would discard something.
     pub(crate) fn is_pending(&self) -> bool {
-        self.block != Block::Empty || self.is_in_line()
+        self.is_in_line() || matches!(self.state, State::LineStart | State::LineStartAfterCr)
     }
 
-    /// The line ends that would dispatch what is pending.
-    pub(crate) fn missing_line_ends(&mut self) -> &'static [u8] {
+    fn is_in_line(&self) -> bool {
+        matches!(self.state, State::Name(..) | State::Colon(_) | State::Value(_))
+    }
+
+    /// Returns the line ends that will dispatch what is pending. A CR before the end is then
+    /// complete: no LF belongs to it.
+    pub(crate) fn prepare_flush(&mut self) -> &'static [u8] {
         if self.is_in_line() {
             b"\n\n"
-        } else if self.block != Block::Empty {
-            self.position = Position::LineStart;
+        } else if self.is_pending() {
+            self.state = State::LineStart;
             b"\n"
         } else {
             b""
         }
     }
 
-    /// Whether all up to the line's end is of the same kind.
-    fn is_in_value(&self) -> bool {
+    /// Returns `true` if the current line would be reported as a comment or an unknown field
+    /// if it ended here.
+    pub(crate) fn is_in_text(&self) -> bool {
+        if let State::Name(line, seen) = self.state {
+            return self.notify.contains(Notify::UNKNOWN_FIELDS) && line.name_rest(seen) != b":";
+        }
         matches!(
-            self.position,
-            Position::Data
-                | Position::Value(_)
-                | Position::Comment
-                | Position::Unknown
-                | Position::Ignored
+            self.state,
+            State::Colon(Line::Comment) | State::Value(Line::Comment | Line::Unknown)
         )
     }
 
-    fn is_in_line(&self) -> bool {
-        !matches!(
-            self.position,
-            Position::StreamStart
-                | Position::BlockStart
-                | Position::BlockStartOversized
-                | Position::LineStart
-                | Position::LineStartAfterCr
-        )
+    pub(crate) const fn reconnection_time(&self) -> Option<u64> {
+        if self.has_reconnection_time { Some(self.reconnection_time) } else { None }
     }
 
-    /// Takes bytes from the front of `chunk`, up to the first thing to tell or to its
-    /// end. Besides events it tells what `notify` asks for.
-    // `notify` is an argument for the sake of size: a program that asks for nothing has
-    // no code for it.
-    #[inline(never)]
-    pub(crate) fn step(
-        &mut self,
-        buffer: &mut dyn Storage,
-        chunk: &mut &[u8],
-        notify: Notify,
-    ) -> Result<(), Refusal> {
-        work::stepped();
-        self.told = Told::Nothing;
-        let input = *chunk;
-        let mut at = 0;
-        let read = self.read(buffer, input, &mut at, notify);
-        *chunk = input.get(at..).unwrap_or_default();
-        read?;
-        // What is told now is lent from the chunk as long as it is at hand.
-        if matches!(self.told, Told::Event | Told::EmptyBlock) {
-            return Ok(());
-        }
-        self.keep_value(buffer, input, Slot::Data)?;
-        let kept = self.keep_value(buffer, input, Slot::EventType);
-        if self.told == Told::Nothing && notify != Notify::NONE {
-            self.keep_noted_text(buffer, input);
-        }
-        kept
+    /// Returns the event type, the data or an ID from the buffer.
+    #[inline]
+    pub(crate) fn value<'b>(&self, buffer: &'b impl Storage, slot: Slot) -> &'b [u8] {
+        let value = buffer.slot(slot).get(..self.len(slot));
+        debug_assert!(value.is_some(), "a value is in the buffer as far as its length");
+        value.unwrap_or_default()
     }
 
-    fn read(
+    /// Returns the reported text from the scratch space.
+    pub(crate) fn text<'b>(&self, buffer: &'b impl Storage) -> &'b [u8] {
+        let text = self.scratch(buffer).get(..self.line_len);
+        debug_assert!(text.is_some(), "a text is in the buffer as far as its length");
+        text.unwrap_or_default()
+    }
+
+    /// Returns what follows the data in the buffer.
+    pub(crate) fn scratch<'b>(&self, buffer: &'b impl Storage) -> &'b [u8] {
+        buffer.slot(Slot::Data).get(self.len(Slot::Data)..).unwrap_or_default()
+    }
+
+    /// Returns the last event ID: the one committed at a blank line.
+    #[inline]
+    pub(crate) fn last_event_id<'b>(&self, buffer: &'b impl Storage) -> &'b [u8] {
+        self.value(buffer, self.committed_id)
+    }
+
+    pub(crate) fn set_last_event_id(
         &mut self,
-        buffer: &mut dyn Storage,
-        chunk: &[u8],
-        at: &mut usize,
-        notify: Notify,
-    ) -> Result<(), Refusal> {
-        if buffer.is_oversized() && self.position == Position::BlockStartOversized {
-            buffer.release();
-            self.position = Position::BlockStart;
+        buffer: &mut impl Storage,
+        id: &[u8],
+    ) -> Result<(), LastEventIdError> {
+        if scan::id_end(id).is_some() {
+            return Err(LastEventIdError::InvalidByte);
         }
-        while let Some(&byte) = chunk.get(*at) {
-            let start = *at;
-            if matches!(byte, b'\n' | b'\r') {
-                *at += 1;
-                self.end_line(buffer, chunk, start, byte, notify)?;
-                if self.told != Told::Nothing {
-                    break;
-                }
-            } else if self.is_in_value() {
-                let piece = scan::line(chunk.get(start..).unwrap_or_default());
-                *at += piece.len();
-                self.read_piece(buffer, chunk, start, piece, notify)?;
-            } else {
-                self.read_byte(buffer, chunk, at, byte, notify)?;
-            }
+        let limit = buffer.limits().meta;
+        if id.len() > limit {
+            return Err(LastEventIdError::TooLarge { limit });
         }
+        let written = buffer.write(self.committed_id, 0, id);
+        written.map_err(|Full| LastEventIdError::OutOfMemory)?;
+        *self.len_mut(self.committed_id) = id.len();
         Ok(())
     }
 
-    // The block.
-
-    fn passes_over(&self, name: Name) -> bool {
-        self.block == Block::GivenUp && name != Name::Retry
-    }
-
-    /// 9.2.6, "dispatch the event": what a blank line does. A block that is told of ends
-    /// when the parser has what it asked for.
-    fn dispatch(&mut self, buffer: &dyn Storage, notify: Notify) {
-        // Step 2: without data there is no event, and its type is forgotten.
-        if self.has_data {
-            self.told = Told::Event;
-        } else if self.block == Block::Open && notify.contains(Notify::EMPTY_BLOCKS) {
-            self.told = Told::EmptyBlock;
-        } else {
-            // Step 1: the ID is committed, whether or not an event follows.
-            self.forget_event(buffer);
-        }
-    }
-
-    /// What the last step has come to.
-    pub(crate) fn told(&self) -> Told {
-        self.told
-    }
-
-    /// Where the data or the event type stands of the block that was told of.
-    pub(crate) fn span(&self, slot: Slot) -> Span {
-        self.values[slot].span(slot)
-    }
-
-    /// The data or the event type of the event that was told, or the last event ID.
-    #[inline(never)] // For the sake of size.
-    pub(crate) fn bytes<'a>(
-        &self,
-        slot: Slot,
-        chunk: &'a [u8],
-        buffer: &'a impl Storage,
-    ) -> &'a [u8] {
-        self.values[slot].bytes(chunk, || buffer.slot(slot))
-    }
-
-    /// The slot of the last event ID.
-    pub(crate) fn committed_id(&self) -> Slot {
-        self.committed_id
-    }
-
-    fn commit_id(&mut self) {
-        if self.has_id {
-            self.committed_id = self.committed_id.other_id();
-        }
-    }
-
-    /// Ends a block whose event is being told. Answers how long the event type
-    /// is that was kept of it.
-    pub(crate) fn end_event(&mut self, buffer: &(impl Storage + ?Sized)) -> usize {
-        let type_len = self.values[Slot::EventType].len;
-        self.commit_id();
-        self.end_block(buffer);
-        type_len
-    }
-
-    /// As [`end_event`](Self::end_event), in one place for all that is not fast.
-    #[inline(never)] // For the sake of size.
-    pub(crate) fn forget_event(&mut self, buffer: &dyn Storage) {
-        self.end_event(buffer);
-    }
-
-    fn end_block(&mut self, buffer: &(impl Storage + ?Sized)) {
+    /// Forgets the stream, except the last event ID and the reconnection time.
+    pub(crate) fn reset(&mut self, buffer: &mut impl Storage) {
         self.clear_block();
-        self.position = Position::BlockStart;
-        self.plan_release(buffer);
+        self.state = State::StreamStart;
+        shrink_if_oversized(buffer);
     }
 
+    /// Takes bytes from the front of `chunk`, up to the end of the next event or
+    /// notification, or all of them. Besides events it reports what `notify` includes.
+    // `notify` is an argument so that a program without notifications has no code for them.
+    #[inline(never)]
+    pub(crate) fn step<'c>(
+        &mut self,
+        buffer: &mut impl Storage,
+        chunk: &mut &'c [u8],
+        borrowed: &mut Borrowed<'c>,
+        notify: Notify,
+    ) -> Result<Option<Kind>, Refusal> {
+        if matches!(self.state, State::BlockStartOversized) {
+            buffer.shrink();
+            self.state = State::BlockStart;
+        }
+        if !self.is_pending() {
+            self.clear_block();
+        }
+        let found = self.read(buffer, chunk, borrowed, notify)?;
+        if !matches!(found, Some(Kind::Event | Kind::EmptyBlock)) {
+            // The next step may get another chunk.
+            self.keep(buffer, Slot::Data, borrowed)?;
+            self.keep(buffer, Slot::EventType, borrowed)?;
+        }
+        Ok(found)
+    }
+
+    fn read<'c>(
+        &mut self,
+        buffer: &mut impl Storage,
+        chunk: &mut &'c [u8],
+        borrowed: &mut Borrowed<'c>,
+        notify: Notify,
+    ) -> Result<Option<Kind>, Refusal> {
+        while let [byte, rest @ ..] = *chunk {
+            let name = match self.state {
+                State::Value(_) => None,
+                State::Colon(line) => {
+                    // 9.2.6: one space after the colon is dropped.
+                    if *byte == b' ' {
+                        *chunk = rest;
+                    }
+                    self.state = State::Value(line);
+                    None
+                }
+                State::Name(line, seen) => Some((line, seen)),
+                _ if matches!(byte, b'\n' | b'\r') => {
+                    *chunk = rest;
+                    let found = self.read_blank_line(buffer, *byte, notify);
+                    if found.is_some() {
+                        return Ok(found);
+                    }
+                    if !self.is_pending() {
+                        *borrowed = Borrowed::default(); // Of a block that was dropped.
+                    }
+                    continue;
+                }
+                state => match Line::beginning_with(*byte) {
+                    Line::ByteOrderMark if state != State::StreamStart => Some((Line::Unknown, 0)),
+                    line => Some((line, 0)),
+                },
+            };
+            let is_first =
+                name.is_some_and(|(line, seen)| self.read_name(buffer, chunk, line, seen, notify));
+            let (State::Value(line) | State::Colon(line)) = self.state else { continue };
+
+            let end = scan::value_end(chunk, line == Line::Id);
+            let (bytes, rest) = split(chunk, end.unwrap_or(chunk.len()));
+            *chunk = match rest {
+                [] => rest,
+                [0, ..] => {
+                    // 9.2.6, `id`: a value that contains NUL is ignored.
+                    *chunk = rest;
+                    self.state = State::Value(Line::Ignored);
+                    continue;
+                }
+                [b'\r', rest @ ..] => {
+                    self.state = State::LineStartAfterCr;
+                    rest
+                }
+                [_, rest @ ..] => {
+                    self.state = State::LineStart;
+                    rest
+                }
+            };
+            let is_last = !self.is_in_line();
+            let piece = Piece { bytes, is_first, is_last };
+            let found = self.read_value(buffer, line, piece, borrowed, notify)?;
+            // A line without effect begins no block. Not after an error: rule 7.
+            if is_last && self.block == BlockState::Empty {
+                self.begin_block(buffer);
+            }
+            if found.is_some() {
+                return Ok(found);
+            }
+            if !IS_SMALL && is_last && line == Line::Data && chunk.starts_with(whole::DATA) {
+                self.keep(buffer, Slot::Data, borrowed)?;
+                self.read_data_lines(buffer, chunk);
+            }
+        }
+        Ok(None)
+    }
+
+    /// Reads `byte`, the CR or LF of a blank line or the LF of a CRLF.
+    fn read_blank_line(&mut self, buffer: &impl Storage, byte: u8, notify: Notify) -> Option<Kind> {
+        if !self.is_pending() {
+            self.begin_block(buffer);
+        } else if byte == b'\n' && matches!(self.state, State::LineStartAfterCr) {
+            self.state = State::LineStart;
+        } else {
+            return self.dispatch(buffer, notify);
+        }
+        None
+    }
+
+    /// Reads a name, whole, in part or without a colon, after `seen` bytes of it. Returns
+    /// `true` if the next piece is the first of the line's value.
+    fn read_name(
+        &mut self,
+        buffer: &mut impl Storage,
+        chunk: &mut &[u8],
+        name: Line,
+        seen: u8,
+        notify: Notify,
+    ) -> bool {
+        let unseen = name.name_rest(seen);
+        let common = unseen.iter().zip(*chunk).take_while(|(one, other)| one == other).count();
+        let rest = chunk.get(common..).unwrap_or_default();
+        let (line, value) = match (unseen.len() - common, rest) {
+            (0, _) if name == Line::ByteOrderMark => {
+                *chunk = rest;
+                self.state = State::BlockStart;
+                return false;
+            }
+            (0, _) if name != Line::Unknown => (name, rest),
+            (1.., []) => {
+                *chunk = rest;
+                #[allow(clippy::cast_possible_truncation)] // Names have at most six bytes.
+                let seen = seen + common as u8;
+                self.state = State::Name(name, seen);
+                return false;
+            }
+            // 9.2.6: a line without a colon is a name with an empty value.
+            (1, [b'\n' | b'\r', ..]) if name != Line::ByteOrderMark => (name, rest),
+            _ => (Line::Unknown, *chunk),
+        };
+        let line = match line {
+            Line::Data | Line::Event | Line::Id if self.block == BlockState::Rejected => {
+                Line::Ignored
+            }
+            Line::Comment if !notify.contains(Notify::COMMENTS) => Line::Ignored,
+            Line::Unknown if !notify.contains(Notify::UNKNOWN_FIELDS) => Line::Ignored,
+            line => line,
+        };
+        (self.state, *chunk) = match value {
+            [b' ', value @ ..] if line != Line::Unknown => (State::Value(line), value),
+            [] => (State::Colon(line), value),
+            _ => (State::Value(line), value),
+        };
+        (self.line_len, self.is_truncated) = (0, false);
+        // The text of an unknown field is its line, which may have begun in an earlier chunk.
+        let is_cut = notify.contains(Notify::UNKNOWN_FIELDS) && line == Line::Unknown && seen > 0;
+        if is_cut {
+            self.append_text(buffer, name.name_beginning(seen));
+        }
+        !is_cut
+    }
+
+    /// The next line may begin a block.
+    fn begin_block(&mut self, buffer: &impl Storage) {
+        self.state =
+            if buffer.is_oversized() { State::BlockStartOversized } else { State::BlockStart };
+    }
+
+    /// Ends the block, as a blank line does (9.2.6, "dispatch the event").
+    fn dispatch(&mut self, buffer: &impl Storage, notify: Notify) -> Option<Kind> {
+        self.end_block(buffer);
+        // Step 2: without data there is no event, and its type is dropped.
+        if self.has_data {
+            Some(Kind::Event)
+        } else if self.block == BlockState::Open && notify.contains(Notify::EMPTY_BLOCKS) {
+            Some(Kind::EmptyBlock)
+        } else {
+            self.clear_block();
+            None
+        }
+    }
+
+    /// Commits the ID that the block has set, whether or not an event follows (step 1).
+    #[inline]
+    fn end_block(&mut self, buffer: &impl Storage) {
+        if self.has_id {
+            self.has_id = false;
+            self.committed_id = self.pending_id();
+        }
+        self.begin_block(buffer);
+    }
+
+    #[inline]
     fn clear_block(&mut self) {
-        self.block = Block::Empty;
+        self.block = BlockState::Empty;
         self.has_data = false;
         self.has_id = false;
-        self.values[Slot::Data] = Place::EMPTY;
-        self.values[Slot::EventType] = Place::EMPTY;
-        self.line = Place::EMPTY;
+        *self.len_mut(Slot::Data) = 0;
+        *self.len_mut(Slot::EventType) = 0;
     }
 
-    /// After something has been told that may be in the buffer, which can be
-    /// given back when that has been seen.
-    fn plan_release(&mut self, buffer: &(impl Storage + ?Sized)) {
-        if self.is_at_block_start() && buffer.is_oversized() {
-            self.position = Position::BlockStartOversized;
-        }
-    }
-
-    /// Passes over the rest of the block, whose error is to be told.
+    /// Rejects the block, whose remaining fields are skipped, and returns the error.
     #[cold]
-    pub(crate) fn give_up(&mut self, buffer: &mut dyn Storage, refusal: Refusal) -> Error {
+    pub(crate) fn reject(&mut self, buffer: &mut impl Storage, refusal: Refusal) -> Error {
         self.clear_block();
-        self.block = Block::GivenUp;
+        self.block = BlockState::Rejected;
         if self.is_in_line() {
-            self.position = Position::Ignored;
+            self.state = State::Value(Line::Ignored);
         }
-        if buffer.is_oversized() {
-            buffer.release();
-        }
+        debug_assert!(self.is_pending(), "the rest of the block is still to be skipped");
+        shrink_if_oversized(buffer);
         match refusal {
             Refusal::TooLarge(field) => {
                 let limit = match field {
@@ -411,5 +434,33 @@ impl Machine {
             }
             Refusal::OutOfMemory => Error::OutOfMemory,
         }
+    }
+
+    fn pending_id(&self) -> Slot {
+        self.committed_id.other_id()
+    }
+
+    // There are four slots: the mask removes the bounds check.
+    #[inline]
+    fn len(&self, slot: Slot) -> usize {
+        self.lens[slot as usize & 3]
+    }
+
+    #[inline]
+    fn len_mut(&mut self, slot: Slot) -> &mut usize {
+        &mut self.lens[slot as usize & 3]
+    }
+}
+
+/// Splits `bytes` at `at`, which is within them.
+#[inline]
+fn split(bytes: &[u8], at: usize) -> (&[u8], &[u8]) {
+    debug_assert!(at <= bytes.len());
+    bytes.split_at_checked(at).unwrap_or_default()
+}
+
+fn shrink_if_oversized(buffer: &mut impl Storage) {
+    if buffer.is_oversized() {
+        buffer.shrink();
     }
 }

@@ -1,15 +1,14 @@
-//! What the machine answers: of what kind it is, and ranges, not yet borrowed.
+//! What a step of the machine found, and where its values are.
 
+#[cfg(feature = "stream")]
 use core::ops::Range;
 
-use crate::Field;
-use crate::buffer::{Slot, Storage};
+use crate::event::DEFAULT_TYPE;
+use crate::{Event, Field};
 
-/// Of what kind it is that a step has come to.
+/// The kind of item that a step found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Told {
-    /// Nothing: the chunk is used up.
-    Nothing,
+pub(crate) enum Kind {
     Event,
     EmptyBlock,
     Comment,
@@ -17,135 +16,95 @@ pub(crate) enum Told {
     ReconnectionTime,
 }
 
-/// What a step has come to.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Step {
-    /// The chunk is used up.
-    NeedMore,
-    Event {
-        event_type: Span,
-        data: Span,
-    },
-    Comment {
-        text: Span,
-        truncated: bool,
-    },
-    UnknownField {
-        name: Span,
-        value: Span,
-        truncated: bool,
-    },
-    EmptyBlock {
-        event_type: Span,
-    },
-    /// In milliseconds.
-    ReconnectionTime(u64),
-}
-
-impl Step {
-    /// The same in a chunk that has `len` bytes more in front.
-    pub(crate) fn behind(self, len: usize) -> Self {
-        let behind = |span: Span| match span.slot {
-            None => Span::lent(Part::new(span.part.start + len, span.part.end + len)),
-            Some(_) => span,
-        };
-        match self {
-            Self::Event { event_type, data } => {
-                Self::Event { event_type: behind(event_type), data: behind(data) }
-            }
-            Self::Comment { text, truncated } => Self::Comment { text: behind(text), truncated },
-            Self::UnknownField { name, value, truncated } => {
-                Self::UnknownField { name: behind(name), value: behind(value), truncated }
-            }
-            Self::EmptyBlock { event_type } => Self::EmptyBlock { event_type: behind(event_type) },
-            Self::NeedMore | Self::ReconnectionTime(_) => self,
-        }
-    }
-}
-
-/// Why a block is given up; [`Error`](crate::Error) without the figures, so
-/// that it passes through the machine in a register.
+/// Why a block is rejected: [`Error`](crate::Error) without the figures, so that it
+/// passes through the machine in a register.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Refusal {
     TooLarge(Field),
     OutOfMemory,
 }
 
-/// Where the bytes of a value are.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Span {
-    /// In the buffer, or else in the chunk.
-    slot: Option<Slot>,
-    part: Part,
+/// The values that a step has found in its chunk and not copied. If one is empty, look in
+/// the buffer.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Borrowed<'c> {
+    pub(crate) event_type: &'c [u8],
+    pub(crate) data: &'c [u8],
+    /// A comment, or the line of an unknown field.
+    pub(crate) text: &'c [u8],
 }
 
-/// From `start` up to `end`.
+/// An event or notification that [`Parser::find`](crate::Parser::find) found.
+///
+/// A token that borrows nothing; [`Parser::view`](crate::Parser::view) makes the item from it.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Part {
-    pub(crate) start: usize,
-    pub(crate) end: usize,
+pub struct Found {
+    pub(crate) kind: Kind,
+    /// The text was truncated.
+    pub(crate) is_truncated: bool,
+    pub(crate) event_type: Span,
+    /// The data, or the text of a notification.
+    pub(crate) value: Span,
+}
+
+impl Found {
+    /// The token for `event`, each of whose values is in `chunk` or the buffer.
+    #[inline]
+    pub(crate) fn event(chunk: &[u8], event: &Event<'_>) -> Self {
+        // The default type is in neither: an empty one stands for it.
+        let event_type = event.event_type().as_bytes();
+        let event_type = if event_type == DEFAULT_TYPE { &[] } else { event_type };
+        Self {
+            kind: Kind::Event,
+            is_truncated: false,
+            event_type: Span::locate(chunk, event_type),
+            value: Span::locate(chunk, event.data().as_bytes()),
+        }
+    }
+
+    /// Returns `true` if an event was found, `false` if a notification.
+    #[inline]
+    #[must_use]
+    pub const fn is_event(self) -> bool {
+        matches!(self.kind, Kind::Event)
+    }
+}
+
+/// Where a value is: in the chunk, or at its place in the buffer.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Span {
+    start: usize,
+    len: usize,
 }
 
 impl Span {
-    pub(crate) const EMPTY: Self = Self::lent(Part::new(0, 0));
+    /// No chunk is that long.
+    const IN_BUFFER: usize = usize::MAX;
 
-    /// In the chunk.
+    /// Locates `value`, which is a part of `chunk`, or else in the buffer.
     #[inline]
-    pub(crate) const fn lent(part: Part) -> Self {
-        Self { slot: None, part }
-    }
-
-    /// In the buffer.
-    #[inline]
-    pub(crate) const fn kept(slot: Slot, part: Part) -> Self {
-        Self { slot: Some(slot), part }
-    }
-
-    /// The bytes, in the chunk and the buffer of the step that found them.
-    #[inline(never)] // For the sake of size.
-    pub(crate) fn bytes<'a>(
-        self,
-        chunk: &'a [u8],
-        buffer: &'a (impl Storage + ?Sized),
-    ) -> &'a [u8] {
-        self.part.of(self.slot.map_or(chunk, |slot| buffer.slot(slot)))
-    }
-
-    /// From `start` up to `end` in this span.
-    pub(crate) fn sub(self, start: usize, end: usize) -> Self {
-        let part = Part::new(self.part.start + start, self.part.start + end);
-        Self { slot: self.slot, part }
-    }
-}
-
-impl Part {
-    #[inline]
-    pub(crate) const fn new(start: usize, end: usize) -> Self {
-        Self { start, end }
-    }
-
-    /// Where `value` stands in `chunk`, if that is where it was lent from; an empty one
-    /// may stand anywhere.
-    #[inline]
-    pub(crate) fn within(chunk: &[u8], value: &[u8]) -> Option<Self> {
-        if value.is_empty() {
-            return Some(Self::new(0, 0));
-        }
+    pub(crate) fn locate(chunk: &[u8], value: &[u8]) -> Self {
         let start = value.as_ptr().addr().wrapping_sub(chunk.as_ptr().addr());
-        (start < chunk.len()).then(|| Self::new(start, start + value.len()))
+        let start = if start < chunk.len() { start } else { Self::IN_BUFFER };
+        Self { start, len: value.len() }
     }
 
+    /// Returns the value's range in the chunk, unless it is in the buffer.
+    #[cfg(feature = "stream")]
     #[inline]
-    pub(crate) fn of(self, chunk: &[u8]) -> &[u8] {
-        chunk.get(self.range()).unwrap_or_default()
+    pub(crate) fn in_chunk(self) -> Option<Range<usize>> {
+        match (self.start, self.len) {
+            (_, 0) => Some(0..0),
+            (Self::IN_BUFFER, _) => None,
+            (start, len) => Some(start..start + len),
+        }
     }
 
+    /// Returns the value. A chunk or buffer that has changed gives other bytes, or none.
     #[inline]
-    pub(crate) const fn range(self) -> Range<usize> {
-        self.start..self.end
-    }
-
-    pub(crate) fn truncate(self, len: usize) -> Self {
-        Self::new(self.start, self.end.min(self.start.saturating_add(len)))
+    pub(crate) fn get<'a>(self, chunk: &'a [u8], in_buffer: &'a [u8]) -> &'a [u8] {
+        let from =
+            if self.start == Self::IN_BUFFER { Some(in_buffer) } else { chunk.get(self.start..) };
+        from.and_then(|from| from.get(..self.len)).unwrap_or_default()
     }
 }

@@ -7,11 +7,12 @@ use std::string::{String, ToString};
 use std::vec::Vec;
 
 use super::Parser;
-use crate::buffer::{Full, Limits, Slot, Storage};
+use crate::buffer::{Full, Limits, Sealed, Slot, Storage};
 use crate::{Buffer, Error};
 
 struct NoMemory;
 
+impl Sealed for NoMemory {}
 impl Buffer for NoMemory {}
 
 impl Storage for NoMemory {
@@ -31,14 +32,6 @@ impl Storage for NoMemory {
         Err(Full)
     }
 
-    fn extend(&mut self, _: usize, _: &[u8]) -> bool {
-        false
-    }
-
-    fn write_line(&mut self, _: usize, _: &[u8]) -> Result<(), Full> {
-        Err(Full)
-    }
-
     fn copy_to_id(&mut self, _: usize, _: usize, _: Slot) -> Result<(), Full> {
         Err(Full)
     }
@@ -50,7 +43,7 @@ fn told(chunks: &[&[u8]]) -> Vec<Result<String, Error>> {
     let mut told = Vec::new();
     for &chunk in chunks {
         let mut chunk = chunk;
-        while let Some(next) = parser.next(&mut chunk).transpose() {
+        while let Some(next) = parser.next_event(&mut chunk).transpose() {
             told.push(next.map(|event| event.data().to_string()));
         }
     }

@@ -24,7 +24,7 @@ use super::{Joiner, JsonStr, chat, messages, responses};
 /// let mut accumulator = Accumulator::new(&mut memory);
 /// for delta in [r"Good \ud83d", r"\ude00 day"] {
 ///     let data = format!(r#"{{"type":"response.output_text.delta","delta":"{delta}"}}"#);
-///     let event = Event::new("", data.as_str(), "");
+///     let event = Event::new(data.as_str());
 ///     accumulator.push_responses(&responses::Event::parse(&event)?)?;
 /// }
 /// let text = accumulator.get(Part { kind: PartKind::Text, output: 0, content: 0 });
@@ -135,6 +135,7 @@ impl<M: Memory> Accumulator<M> {
     /// # Errors
     ///
     /// [`Full`], now and from now on.
+    #[inline(never)] // Otherwise its stack adds to that of the caller, which parses payloads.
     pub fn push_chat(&mut self, chunk: &chat::Chunk<'_>) -> Result<(), Full> {
         for choice in &chunk.choices {
             let part = |kind| Part::new(kind, choice.index, 0);
@@ -162,6 +163,7 @@ impl<M: Memory> Accumulator<M> {
     /// # Errors
     ///
     /// [`Full`], now and from now on.
+    #[inline(never)] // Otherwise its stack adds to that of the caller, which parses payloads.
     pub fn push_responses(&mut self, event: &responses::Event<'_>) -> Result<(), Full> {
         use responses::Event;
 
@@ -183,6 +185,7 @@ impl<M: Memory> Accumulator<M> {
     /// # Errors
     ///
     /// [`Full`], now and from now on.
+    #[inline(never)] // Otherwise its stack adds to that of the caller, which parses payloads.
     pub fn push_messages(&mut self, event: &messages::Event<'_>) -> Result<(), Full> {
         let messages::Event::ContentBlockDelta(event) = event else { return Ok(()) };
         let (kind, delta) = match event.delta {
@@ -283,7 +286,7 @@ impl<M: Memory> Accumulator<M> {
             let len = usize::try_from(read_u32(header, LEN)?).ok()?;
             let (text, behind) = behind.split_at_checked(len)?;
             rest = behind;
-            Some((part, str::from_utf8(text).ok()?))
+            Some((part, core::str::from_utf8(text).ok()?))
         })
     }
 

@@ -21,7 +21,7 @@ impl<'a> Event<'a> {
     ///     label: JsonStr<'a>,
     /// }
     ///
-    /// let event = Event::new("progress", r#"{"percent":40,"label":"two\tof five"}"#, "");
+    /// let event = Event::new(r#"{"percent":40,"label":"two\tof five"}"#).with_type("progress");
     /// let progress: Progress = event.json()?;
     /// assert_eq!(progress.percent, 40);
     /// assert_eq!(progress.label, "two\tof five");

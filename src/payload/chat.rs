@@ -11,7 +11,7 @@
 //! let mut text = String::new();
 //! let mut parser = Parser::new();
 //! let mut chunk: &[u8] = stream.as_bytes();
-//! while let Some(event) = parser.next(&mut chunk)? {
+//! while let Some(event) = parser.next_event(&mut chunk)? {
 //!     if is_done(&event) {
 //!         break;
 //!     }

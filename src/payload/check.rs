@@ -12,7 +12,7 @@ pub const MAX_DEPTH: u32 = 127;
 
 /// The text, if it is JSON of no more than [`MAX_DEPTH`] levels (RFC 8259).
 pub(super) fn json(data: &[u8]) -> Result<&str, Error> {
-    let text = str::from_utf8(data)
+    let text = core::str::from_utf8(data)
         .map_err(|error| Error::new(ErrorKind::InvalidUtf8, error.valid_up_to()))?;
     match whole(data) {
         Ok(()) => Ok(text),

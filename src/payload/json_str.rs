@@ -53,7 +53,7 @@ impl<'a> JsonStr<'a> {
     /// A string of JSON that was checked.
     #[inline]
     pub(super) fn of_checked(text: Text<'a>) -> Option<Self> {
-        str::from_utf8(text.as_raw()).ok().map(Self)
+        core::str::from_utf8(text.as_raw()).ok().map(Self)
     }
 
     /// What stands between the quotes, escapes and all.
@@ -91,7 +91,8 @@ impl<'a> JsonStr<'a> {
     }
 
     /// Writes the decoded text, as [`Display`](fmt::Display) does, but without a
-    /// formatter.
+    /// formatter: to a `String`, a `heapless::String`, or any other [`fmt::Write`]. If that
+    /// fails, what fitted is written.
     ///
     /// # Errors
     ///
@@ -123,7 +124,7 @@ impl<'a> TryFrom<Text<'a>> for JsonStr<'a> {
     type Error = Error;
 
     fn try_from(text: Text<'a>) -> Result<Self, Error> {
-        let raw = str::from_utf8(text.as_raw());
+        let raw = core::str::from_utf8(text.as_raw());
         Self::new(raw.map_err(|error| Error::new(ErrorKind::InvalidUtf8, error.valid_up_to()))?)
     }
 }

@@ -10,7 +10,7 @@
 //! let mut text = String::new();
 //! let mut parser = Parser::new();
 //! let mut chunk: &[u8] = stream.as_bytes();
-//! while let Some(event) = parser.next(&mut chunk)? {
+//! while let Some(event) = parser.next_event(&mut chunk)? {
 //!     match Event::parse(&event)? {
 //!         Event::ContentBlockDelta(event) => {
 //!             if let Delta::Text(piece) = event.delta {

@@ -2,7 +2,7 @@
 
 use bytes::BytesMut;
 use sseam::adapter::codec::EventCodec;
-use sseam::adapter::{embedded_io, embedded_io_async, io, stream};
+use sseam::adapter::{embedded_io_async_v0_7, embedded_io_v0_7, io, stream};
 use tokio_util::codec::Decoder;
 
 use crate::script::wait;
@@ -12,7 +12,7 @@ const STREAM: &[u8] = b"id: 7\nretry: 250\ndata: a\n\ndata: cut";
 /// What they show of the parser, and of the end.
 const PARSER: &str = r#"parser: Parser { last_event_id: "7", reconnection_time: Some(250ms), .. }"#;
 const OPEN: &str = "end: None";
-const CUT: &str = "end: Some(End { discarded: true })";
+const CUT: &str = "end: Some(MidEvent)";
 
 #[track_caller]
 fn assert_shown(shown: &str, name: &str, end: &str) {
@@ -35,8 +35,8 @@ fn the_readers() {
         };
     }
     check!(io::EventReader<_>, std::convert::identity);
-    check!(embedded_io::EventReader<_, _>, std::convert::identity);
-    check!(embedded_io_async::EventReader<_, _>, wait);
+    check!(embedded_io_v0_7::EventReader<_, _>, std::convert::identity);
+    check!(embedded_io_async_v0_7::EventReader<_, _>, wait);
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! `adapter::codec` as a decoder.
 
 use bytes::BytesMut;
+use sseam::End;
 use sseam::adapter::codec::EventCodec;
 use sseam::encode::Block;
 use tokio_stream::StreamExt;
@@ -49,7 +50,7 @@ fn behind_the_end_it_stays_there() {
         }
         for _ in 0..3 {
             assert_eq!(codec.decode_eof(&mut bytes).unwrap(), None);
-            assert_eq!(codec.end().unwrap().discarded(), discarded);
+            assert_eq!(codec.end().unwrap() == End::MidEvent, discarded);
         }
     }
 }
@@ -62,7 +63,7 @@ fn a_new_connection_goes_on_with_the_same_codec() {
         FramedRead::new(Script::of(&[b"id: 7\ndata: a\n\ndata: cut"]), EventCodec::new());
     while wait(first.next()).is_some() {}
     let codec = std::mem::take(first.decoder_mut());
-    assert!(codec.end().unwrap().discarded());
+    assert_eq!(codec.end().unwrap(), End::MidEvent);
 
     let mut second = FramedRead::new(Script::of(&[b"data: b\n\n"]), codec);
     let event = wait(second.next()).unwrap().unwrap().unwrap();
@@ -70,7 +71,7 @@ fn a_new_connection_goes_on_with_the_same_codec() {
     assert_eq!(event.as_event().last_event_id(), "7");
     assert_eq!(second.decoder().end(), None);
     assert!(wait(second.next()).is_none());
-    assert!(!second.decoder().end().unwrap().discarded());
+    assert_eq!(second.decoder().end().unwrap(), End::Clean);
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::io::Read;
 
 use sseam::adapter::io::EventReader;
 use sseam::adapter::stream::EventStream;
-use sseam::{Parser, Value};
+use sseam::{End, Parser, Value};
 
 use crate::common::ms;
 use crate::script::{Script, wait};
@@ -24,7 +24,7 @@ fn a_reader_stands_behind_the_event_that_was_lent_last() {
     let mut rest = Vec::new();
     reader.read_to_end(&mut rest).unwrap();
     assert_eq!(Value::new(&rest), REST);
-    assert_eq!(parser.next(&mut &rest[..]).unwrap().unwrap().data(), "two");
+    assert_eq!(parser.next_event(&mut &rest[..]).unwrap().unwrap().data(), "two");
 }
 
 #[test]
@@ -38,8 +38,8 @@ fn a_stream_gives_back_what_is_left_of_its_chunk() {
     let (script, mut parser, rest) = events.into_parts();
     assert_eq!(rest, REST);
     let mut chunk = &rest[..];
-    assert_eq!(parser.next(&mut chunk).unwrap().unwrap().data(), "two");
-    assert_eq!(parser.next(&mut chunk).unwrap(), None);
+    assert_eq!(parser.next_event(&mut chunk).unwrap().unwrap().data(), "two");
+    assert_eq!(parser.next_event(&mut chunk).unwrap(), None);
     let mut events = EventStream::with_parser(script, parser);
     assert_eq!(wait(events.next_event()).unwrap().unwrap().data(), "three");
 }
@@ -53,7 +53,7 @@ fn a_new_connection_goes_on_with_the_same_parser() {
     let mut parser: Parser<_> = {
         let mut events = EventReader::new(FIRST);
         while events.next_event().unwrap().is_some() {}
-        assert!(events.end().unwrap().discarded());
+        assert_eq!(events.end().unwrap(), End::MidEvent);
         events.into_parts().1
     };
     let mut events = EventReader::with_parser(&second[..], parser.clone());
@@ -77,7 +77,7 @@ fn a_transport_that_breaks_off_needs_a_reset() {
     let (mut reader, mut parser) = events.into_parts();
     let mut rest = Vec::new();
     reader.read_to_end(&mut rest).unwrap();
-    assert_eq!(parser.next(&mut &rest[..]).unwrap(), None);
+    assert_eq!(parser.next_event(&mut &rest[..]).unwrap(), None);
     parser.reset();
     let mut events = EventReader::with_parser(&b"data: four\n\n"[..], parser);
     assert_eq!(events.next_event().unwrap().unwrap().data(), "four");

@@ -115,10 +115,8 @@ impl ::embedded_io::Read for Script {
 /// As of std, but that it interrupts no one.
 impl ::embedded_io::BufRead for Script {
     fn fill_buf(&mut self) -> io::Result<&[u8]> {
-        while let Some(Act::Bring(chunk)) = self.acts.front()
-            && chunk.is_empty()
-            && self.chunk.is_empty()
-        {
+        let is_empty = |act: &Act| matches!(act, Act::Bring(chunk) if chunk.is_empty());
+        while self.chunk.is_empty() && self.acts.front().is_some_and(is_empty) {
             let _ = self.act();
         }
         BufRead::fill_buf(self)

@@ -10,7 +10,7 @@ use sseam::adapter::Error;
 use sseam::adapter::codec::EventCodec;
 use sseam::adapter::io::EventReader;
 use sseam::adapter::stream::EventStream;
-use sseam::adapter::{embedded_io, embedded_io_async};
+use sseam::adapter::{embedded_io_async_v0_7, embedded_io_v0_7};
 use sseam::{Buffer, End, Parser, VecBuf};
 use tokio_util::codec::FramedRead;
 
@@ -66,7 +66,7 @@ impl Adapter {
             Seen::Failure => panic!("a failure where none was, by {}", self.name),
         });
         let Ending { last_event_id, retry, end } = ending;
-        Log { told, last_event_id, retry, discarded: end.discarded() }
+        Log { told, last_event_id, retry, discarded: end == End::MidEvent }
     }
 }
 
@@ -146,7 +146,7 @@ pub fn io_buffered(setup: &Setup, stream: &[u8], capacity: usize) -> Log {
         }
     }
     let Ending { last_event_id, retry, end } = ending(events.parser(), events.end());
-    Log { told, last_event_id, retry, discarded: end.discarded() }
+    Log { told, last_event_id, retry, discarded: end == End::MidEvent }
 }
 
 /// Reads a stream by whatever gives the next.
@@ -219,13 +219,13 @@ fn embedded(
     setup: &Setup,
     script: Script,
     told: &mut dyn FnMut(Seen),
-    next: impl FnMut(&mut embedded_io::EventReader<Script, VecBuf>) -> Next,
+    next: impl FnMut(&mut embedded_io_v0_7::EventReader<Script, VecBuf>) -> Next,
 ) -> Ending {
-    let mut events = embedded_io::EventReader::with_parser(script, parser(setup));
+    let mut events = embedded_io_v0_7::EventReader::with_parser(script, parser(setup));
     if setup.flush {
         events = events.with_flush();
     }
-    tell(&mut events, next, embedded_io::EventReader::end, told);
+    tell(&mut events, next, embedded_io_v0_7::EventReader::end, told);
     ending(events.parser(), events.end())
 }
 
@@ -241,13 +241,13 @@ fn embedded_async(
     setup: &Setup,
     script: Script,
     told: &mut dyn FnMut(Seen),
-    next: impl FnMut(&mut embedded_io_async::EventReader<Script, VecBuf>) -> Next,
+    next: impl FnMut(&mut embedded_io_async_v0_7::EventReader<Script, VecBuf>) -> Next,
 ) -> Ending {
-    let mut events = embedded_io_async::EventReader::with_parser(script, parser(setup));
+    let mut events = embedded_io_async_v0_7::EventReader::with_parser(script, parser(setup));
     if setup.flush {
         events = events.with_flush();
     }
-    tell(&mut events, next, embedded_io_async::EventReader::end, told);
+    tell(&mut events, next, embedded_io_async_v0_7::EventReader::end, told);
     ending(events.parser(), events.end())
 }
 

@@ -8,7 +8,7 @@ use bytes::Bytes;
 use futures_core::Stream;
 use sseam::adapter::io::EventReader;
 use sseam::adapter::stream::{EventStream, SharedEvent};
-use sseam::{Parser, SliceBuf};
+use sseam::{Event, Parser, SliceBuf};
 
 use crate::heap::usage;
 use crate::script::{Act, Script, wait};
@@ -92,9 +92,10 @@ fn owned_events_share_their_chunk() {
     let mut events = EventStream::new(Chunks(vec![chunk.clone()].into_iter()));
     let mut seen = Vec::new();
     while let Some(event) = next(&mut events) {
-        assert!(is_in(&chunk, &event.data()), "{event:?}");
-        assert!(is_in(&chunk, event.as_event().data().as_bytes()), "{event:?}");
-        assert!(event.event_type() == "message" || is_in(&chunk, &event.event_type()), "{event:?}");
+        assert!(is_in(&chunk, &event.data_bytes()), "{event:?}");
+        assert!(is_in(&chunk, event.data().as_bytes()), "{event:?}");
+        let is_named = event.event_type() != "message";
+        assert_eq!(is_in(&chunk, event.event_type().as_bytes()), is_named, "{event:?}");
         seen.push(event);
     }
     assert_eq!(seen.len(), 4);
@@ -115,7 +116,7 @@ fn owned_events_allocate_nothing_each() {
         while let Some(event) = next(&mut events) {
             let copy = event.clone();
             assert_eq!(copy.last_event_id(), first.last_event_id());
-            assert!(!copy.data().is_empty() && !copy.event_type().is_empty());
+            assert!(!copy.data_bytes().is_empty() && !copy.event_type().is_empty());
             seen += 1;
         }
         seen
@@ -151,7 +152,29 @@ fn owned_events_are_compared_and_kept() {
         [&[&b"event: t\nid: 1\ndata: x\n\n"[..]][..], &[b"event: t\nid: 1\nda", b"ta: x\n\n"]]
             .map(|bytes| next(&mut chunks(bytes)).expect("an event"));
     assert_eq!(whole, cut);
-    assert_eq!(format!("{whole:?}"), format!("{:?}", cut.as_event()));
+    let event = Event::new("x").with_type("t").with_id("1");
+    assert_eq!(whole, event);
+    assert_eq!(event, whole);
+    for event in [&whole, &cut] {
+        assert_eq!(event.event_type(), "t");
+        assert_eq!(event.data(), "x");
+        assert_eq!(event.data_bytes(), "x");
+        assert_eq!(event.last_event_id(), "1");
+    }
+    assert_eq!(format!("{whole:?}"), format!("{event:?}"));
     let other = next(&mut chunks(&[b"event: t\nid: 2\ndata: x\n\n"])).expect("an event");
+    assert_ne!(other, event);
+    assert_ne!(event, other);
     assert_ne!(whole, other);
+}
+
+/// Its data stays where it is.
+#[test]
+fn an_owned_event_is_made_for_a_test() {
+    let data = Bytes::from(vec![b'x'; 64]);
+    let event = SharedEvent::new(data.clone());
+    assert!(is_in(&data, event.data().as_bytes()) && is_in(&data, &event.data_bytes()));
+    assert_eq!(event, Event::new(&data[..]));
+    assert_eq!(SharedEvent::new(""), Event::new(""));
+    assert_ne!(SharedEvent::new("x"), event);
 }

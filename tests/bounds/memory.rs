@@ -21,7 +21,7 @@ fn a_parser_is_little_more_than_its_storage() {
 mod on_the_heap {
     use crate::common::{bytewise, read};
     use crate::heap::{usage, with_pieces_up_to};
-    use sseam::{Error, Field, Item, Notify, Parser, VecBuf};
+    use sseam::{End, Error, Field, Item, LastEventIdError, Notify, Parser, VecBuf};
 
     /// What a parser keeps for the next event at most, of what a large one took.
     const RETAINED: isize = 128 << 10;
@@ -32,7 +32,7 @@ mod on_the_heap {
     /// the length of the last one's data.
     fn feed(parser: &mut Parser<VecBuf>, mut chunk: &[u8]) -> Option<usize> {
         let mut len = None;
-        while let Some(event) = parser.next(&mut chunk).expect("within the bounds") {
+        while let Some(event) = parser.next_event(&mut chunk).expect("within the bounds") {
             len = Some(event.data().len());
         }
         len
@@ -68,10 +68,11 @@ mod on_the_heap {
             let ((), taken) = usage(|| {
                 assert_eq!(feed(&mut parser, head.as_bytes()), None);
                 let mut chunk = &b"\n\n"[..];
-                let event = parser.next(&mut chunk).expect("within the bounds");
+                let event = parser.next_event(&mut chunk).expect("within the bounds");
                 assert_eq!(event.map(|event| event.data().len()), Some(MIB));
             });
-            assert!(taken.held >= MIB.cast_signed(), "its data is on loan yet");
+            let is_held = usize::try_from(taken.held).is_ok_and(|held| held >= MIB);
+            assert!(is_held, "its data is on loan yet");
             let (_, given_back) = usage(|| feed(&mut parser, following));
             let kept = taken.held + given_back.held;
             assert!(kept <= RETAINED, "{kept} bytes are kept, {}", following.escape_ascii());
@@ -82,16 +83,16 @@ mod on_the_heap {
     fn the_memory_of_a_large_event_is_given_back_with_the_stream() {
         let head = format!("data: {}", "x".repeat(MIB));
         let endings: [fn(&mut Parser<VecBuf>); 4] = [
-            |parser| assert!(parser.finish().discarded()),
+            |parser| assert_eq!(parser.finish(), End::MidEvent),
             Parser::reset,
             |parser| {
-                assert!(matches!(parser.flush(), Ok(Some(_))));
+                assert!(matches!(parser.flush_event(), Ok(Some(_))));
                 parser.reset();
             },
             // So it is where the event breaks its bound.
             |parser| {
                 let rest = vec![b'x'; MIB];
-                assert!(parser.next(&mut &rest[..]).is_err());
+                assert!(parser.next_event(&mut &rest[..]).is_err());
             },
         ];
         for (n, ending) in endings.into_iter().enumerate() {
@@ -139,7 +140,8 @@ mod on_the_heap {
         stream.insert(6, b'x');
         for size in [stream.len(), 64 << 10] {
             let mut parser = Parser::new();
-            let error = stream.chunks(size).find_map(|mut chunk| parser.next(&mut chunk).err());
+            let error =
+                stream.chunks(size).find_map(|mut chunk| parser.next_event(&mut chunk).err());
             assert_eq!(error, Some(Error::TooLarge { field: Field::Data, limit }));
         }
     }
@@ -167,7 +169,7 @@ mod on_the_heap {
             let mut told = Vec::with_capacity(10);
             with_pieces_up_to(100, || {
                 for mut chunk in chunks.iter().map(String::as_bytes) {
-                    while let Some(next) = parser.next(&mut chunk).transpose() {
+                    while let Some(next) = parser.next_event(&mut chunk).transpose() {
                         told.push(next.map(|event| {
                             event.data() == "next" && event.last_event_id() == "before"
                         }));
@@ -205,10 +207,10 @@ mod on_the_heap {
     #[test]
     fn where_there_is_no_memory_a_seeded_id_leaves_the_old_one() {
         let mut parser = Parser::new();
-        assert_eq!(parser.seed_last_event_id(b"old"), Ok(()));
+        assert_eq!(parser.set_last_event_id(b"old"), Ok(()));
         let long = [b'x'; 101];
-        let seeded = with_pieces_up_to(100, || parser.seed_last_event_id(&long));
-        assert_eq!(seeded, Err(Error::OutOfMemory));
+        let seeded = with_pieces_up_to(100, || parser.set_last_event_id(&long));
+        assert_eq!(seeded, Err(LastEventIdError::OutOfMemory));
         assert_eq!(parser.last_event_id(), "old");
     }
 }

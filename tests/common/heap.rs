@@ -22,6 +22,11 @@ thread_local! {
     static LARGEST: Cell<usize> = const { Cell::new(usize::MAX) };
 }
 
+/// No size is above `isize::MAX`: `Layout` sees to that.
+fn signed(size: usize) -> isize {
+    isize::try_from(size).unwrap_or(isize::MAX)
+}
+
 fn changed(by: isize) {
     LIVE.set(LIVE.get() + by);
     PEAK.set(PEAK.get().max(LIVE.get()));
@@ -34,13 +39,13 @@ unsafe impl GlobalAlloc for Counted {
             return ptr::null_mut();
         }
         ALLOCATIONS.set(ALLOCATIONS.get() + 1);
-        changed(layout.size().cast_signed());
+        changed(signed(layout.size()));
         // SAFETY: as the caller promises.
         unsafe { System.alloc(layout) }
     }
 
     unsafe fn dealloc(&self, at: *mut u8, layout: Layout) {
-        changed(-layout.size().cast_signed());
+        changed(-signed(layout.size()));
         // SAFETY: as the caller promises.
         unsafe { System.dealloc(at, layout) }
     }
@@ -50,7 +55,7 @@ unsafe impl GlobalAlloc for Counted {
             return ptr::null_mut();
         }
         ALLOCATIONS.set(ALLOCATIONS.get() + 1);
-        changed(size.cast_signed() - layout.size().cast_signed());
+        changed(signed(size) - signed(layout.size()));
         // SAFETY: as the caller promises.
         unsafe { System.realloc(at, layout, size) }
     }

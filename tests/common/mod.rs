@@ -9,7 +9,7 @@ pub use oracle::oracle;
 
 use std::time::Duration;
 
-use sseam::{ArrayBuf, Buffer, Error, Event, Item, Notify, Parser, SliceBuf};
+use sseam::{ArrayBuf, Buffer, End, Error, Event, Item, Notify, Parser, SliceBuf};
 
 /// All that a parser tells of a stream.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -164,13 +164,41 @@ pub fn read<B: Buffer>(parser: &mut Parser<B>, chunks: &[&[u8]], flush: bool) ->
     end(parser, told)
 }
 
-/// As [`read`], through `next` and `flush`, which tell events and errors only.
+/// As [`read`], through `find` and `view`.
+pub fn read_found<B: Buffer>(parser: &mut Parser<B>, chunks: &[&[u8]], flush: bool) -> Log {
+    let mut told = Vec::new();
+    for &bytes in chunks {
+        let mut rest = bytes;
+        loop {
+            let chunk = rest;
+            match parser.find(&mut rest) {
+                Ok(Some(found)) => {
+                    let item = parser.view(chunk, found);
+                    assert_eq!(item, parser.view(chunk, found), "a second view");
+                    assert_eq!(item.event().is_some(), found.is_event());
+                    told.push(item.into());
+                }
+                Ok(None) => break,
+                Err(error) => told.push(Told::Error(error)),
+            }
+        }
+        assert!(rest.is_empty(), "`None` means that the chunk is used up");
+    }
+    if flush {
+        while let Some(next) = parser.flush_item().transpose() {
+            told.push(next.map_or_else(Told::Error, Told::from));
+        }
+    }
+    end(parser, told)
+}
+
+/// As [`read`], through `next_event` and `flush_event`, which tell events and errors only.
 pub fn read_events<B: Buffer>(parser: &mut Parser<B>, chunks: &[&[u8]], flush: bool) -> Log {
     let mut told = Vec::new();
     for &bytes in chunks {
         let mut chunk = bytes;
         loop {
-            match parser.next(&mut chunk) {
+            match parser.next_event(&mut chunk) {
                 Ok(Some(event)) => told.push(event.into()),
                 Ok(None) => break,
                 Err(error) => told.push(Told::Error(error)),
@@ -179,7 +207,7 @@ pub fn read_events<B: Buffer>(parser: &mut Parser<B>, chunks: &[&[u8]], flush: b
         assert!(chunk.is_empty(), "`None` means that the chunk is used up");
     }
     if flush {
-        while let Some(next) = parser.flush().transpose() {
+        while let Some(next) = parser.flush_event().transpose() {
             told.push(next.map_or_else(Told::Error, Told::from));
         }
     }
@@ -187,7 +215,7 @@ pub fn read_events<B: Buffer>(parser: &mut Parser<B>, chunks: &[&[u8]], flush: b
 }
 
 fn end<B: Buffer>(parser: &mut Parser<B>, told: Vec<Told>) -> Log {
-    let discarded = parser.finish().discarded();
+    let discarded = parser.finish() == End::MidEvent;
     Log {
         told,
         last_event_id: parser.last_event_id().as_bytes().to_vec(),
@@ -206,14 +234,14 @@ pub struct Reading {
     pub log: Log,
 }
 
-/// Reads the chunks with each buffer: through `next_item` as set up, and
-/// through `next`, whose log is completed with the other's notifications.
+/// Reads the chunks with each buffer: through `next_item` as set up, through `find`, and
+/// through `next_event`, whose log is completed with the other's notifications.
 pub fn read_with_each_buffer(setup: &Setup, chunks: &[&[u8]]) -> Vec<Reading> {
     let mut readings = Vec::new();
     #[cfg(feature = "alloc")]
     {
         let buffer = || sseam::VecBuf::with_limits(setup.data, setup.meta);
-        readings.push(both_ways("VecBuf", setup.data + setup.meta, buffer, setup, chunks));
+        readings.push(each_way("VecBuf", setup.data + setup.meta, buffer, setup, chunks));
     }
     let (mut data, mut meta) = (vec![0; setup.data], vec![0; 3 * setup.meta]);
     let log = read(&mut parser(SliceBuf::new(&mut data, &mut meta), setup), chunks, setup.flush);
@@ -229,10 +257,10 @@ pub fn read_with_each_buffer(setup: &Setup, chunks: &[&[u8]]) -> Vec<Reading> {
 
 fn array<const D: usize, const M: usize>(setup: &Setup, chunks: &[&[u8]]) -> Reading {
     assert!(setup.data <= D, "no ArrayBuf for a bound of {}", setup.data);
-    both_ways("ArrayBuf", D, || ArrayBuf::<D, M>::new().with_limit(setup.data), setup, chunks)
+    each_way("ArrayBuf", D, || ArrayBuf::<D, M>::new().with_limit(setup.data), setup, chunks)
 }
 
-fn both_ways<B: Buffer>(
+fn each_way<B: Buffer>(
     with: &'static str,
     scratch: usize,
     buffer: impl Fn() -> B,
@@ -240,10 +268,12 @@ fn both_ways<B: Buffer>(
     chunks: &[&[u8]],
 ) -> Reading {
     let log = read(&mut parser(buffer(), setup), chunks, setup.flush);
+    let found = read_found(&mut parser(buffer(), setup), chunks, setup.flush);
+    assert_eq!(found, log, "`find` against `next_item`, {with}");
     let events = read_events(&mut parser(buffer(), setup), chunks, setup.flush);
     let is_event = |told: &&Told| matches!(told, Told::Event { .. } | Told::Error(_));
     let told = log.told.iter().filter(is_event).cloned().collect();
-    assert_eq!(events, Log { told, ..log.clone() }, "`next` against `next_item`, {with}");
+    assert_eq!(events, Log { told, ..log.clone() }, "`next_event` against `next_item`, {with}");
     Reading { with, scratch, log }
 }
 

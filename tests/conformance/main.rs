@@ -1,5 +1,5 @@
 //! The parser is exact to the standard: every case, however it is cut, with
-//! each buffer, through `next` and through notifications.
+//! each buffer, through `next_event` and through notifications.
 
 mod cases;
 #[path = "../common/mod.rs"]

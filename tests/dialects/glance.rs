@@ -68,12 +68,12 @@ fn a_piece_of_text_is_not_looked_into() {
         for event_type in types {
             let data = format!(r#"{{"type":"{event_type}","delta":"some more text, or a name"}}"#);
             let _ = work::take();
-            let signal = tracker.observe(&Event::new("", &*data, ""));
+            let signal = tracker.observe(&Event::new(&*data));
             assert_eq!((signal, work::take()), (Signal::Message, (0, 0)), "{event_type}");
         }
         // But a keep-alive is.
         let data = r#"{"type":"ping","sequence_number":3,"more":"than a few bytes"}"#;
-        assert_eq!(tracker.observe(&Event::new("", data, "")), Signal::Ignore);
+        assert_eq!(tracker.observe(&Event::new(data)), Signal::Ignore);
         assert_ne!(work::take(), (0, 0), "{}", tracker.dialect().name());
     }
     check(

@@ -133,13 +133,13 @@ proptest! {
         let spaced = data.replacen('{', "{ ", 1);
         for (mut one, mut other) in dialects().into_iter().zip(dialects()) {
             let (mut one, mut other) = (Tracker::new(&mut *one), Tracker::new(&mut *other));
-            let signal = one.observe(&Event::new(line, &*data, ""));
-            prop_assert_eq!(signal, other.observe(&Event::new(line, &*spaced, "")));
+            let signal = one.observe(&Event::new(&*data).with_type(line));
+            prop_assert_eq!(signal, other.observe(&Event::new(&*spaced).with_type(line)));
             prop_assert_eq!(one.outcome(), other.outcome());
             prop_assert_eq!(one.violation(), other.violation());
             // What was remembered.
             for tracker in [&mut one, &mut other] {
-                tracker.observe(&Event::new("", "[DONE]", ""));
+                tracker.observe(&Event::new("[DONE]"));
             }
             prop_assert_eq!(one.outcome(), other.outcome());
         }

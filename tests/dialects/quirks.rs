@@ -188,7 +188,7 @@ fn q10_a_huge_line_is_an_error_and_the_terminal_after_it_is_seen() {
     let (mut signals, mut errors) = (Vec::new(), Vec::new());
     let mut chunk = huge.as_bytes();
     loop {
-        match parser.next(&mut chunk) {
+        match parser.next_event(&mut chunk) {
             Ok(Some(event)) => signals.push(tracker.observe(&event)),
             Ok(None) => break,
             Err(error) => errors.push(error),
@@ -285,7 +285,7 @@ fn other_notifications_are_ignored() {
     }
     assert_eq!(seen, 4);
     // Nor is it after the end.
-    tracker.observe(&Event::new("", "[DONE]", ""));
+    tracker.observe(&Event::new("[DONE]"));
     let (name, value) = ("error".into(), "{}".into());
     let error = Item::UnknownField { name, value, truncated: false };
     assert_eq!(tracker.notice(&error), Signal::Ignore);

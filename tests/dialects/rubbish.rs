@@ -15,7 +15,7 @@ fn feed(events: &[(Vec<u8>, Vec<u8>)]) {
         let (name, mut over) = (dialect.name(), false);
         let mut tracker = Tracker::new(&mut *dialect);
         for (event_type, data) in events {
-            let signal = tracker.observe(&Event::new(&event_type[..], &data[..], ""));
+            let signal = tracker.observe(&Event::new(&data[..]).with_type(&event_type[..]));
             if over {
                 assert_eq!(signal, Signal::Ignore, "{name}, after the terminal");
             }

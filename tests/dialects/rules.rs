@@ -2,7 +2,7 @@
 
 use sseam::Outcome::{Completed, Failed, Truncated, Unknown};
 use sseam::dialect::{Auto, Chat, Dialect, GenerateContent, Messages, Responses};
-use sseam::{Event, Outcome, Signal, Tracker};
+use sseam::{End, Event, Outcome, Signal, Tracker};
 
 use super::support::{dialects, ends, read, stream};
 
@@ -53,12 +53,14 @@ fn a_stream_without_an_end_is_truncated_or_as_its_terminal_says() {
         let name = dialect.name();
         let mut tracker = Tracker::new(&mut *dialect);
         for data in [r#"{"choices":[{"finish_reason":"stop"}]}"#, "x"] {
-            tracker.observe(&Event::new("", data, ""));
+            tracker.observe(&Event::new(data));
             assert_eq!(tracker.finish(None), Truncated, "{name}");
+            assert_eq!(tracker.finish(End::Disconnected), Truncated, "{name}");
         }
-        tracker.observe(&Event::new("", r#"{"error":{}}"#, ""));
+        tracker.observe(&Event::new(r#"{"error":{}}"#));
         let expected = if name == "done" { Truncated } else { Failed };
         assert_eq!(tracker.finish(None), expected, "{name}");
+        assert_eq!(tracker.finish(End::Disconnected), expected, "{name}");
     }
 }
 
@@ -102,9 +104,9 @@ fn what_follows_the_terminal_is_ignored() {
         let mut tracker = Tracker::new(&mut *dialect);
         let is_strict = name == "responses-strict";
         let last = if is_strict { r#"{"type":"response.completed"}"# } else { "[DONE]" };
-        assert!(tracker.observe(&Event::new("", last, "")).is_end(), "{name}");
+        assert!(tracker.observe(&Event::new(last)).is_end(), "{name}");
         for data in ["[DONE]", "{}", r#"{"error":{}}"#, r#"{"type":"error"}"#, "x"] {
-            assert_eq!(tracker.observe(&Event::new("", data, "")), Signal::Ignore, "{name}");
+            assert_eq!(tracker.observe(&Event::new(data)), Signal::Ignore, "{name}");
             assert_eq!(tracker.outcome(), Some(Completed), "{name}");
         }
         assert_eq!(tracker.finish(ends()[0]), Completed, "{name}");

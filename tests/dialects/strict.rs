@@ -19,7 +19,7 @@ fn check(events: &[(&str, &str)], outcome: Outcome) {
             }
             None => format!(r#"{{"type":"{event}"}}"#),
         };
-        tracker.observe(&Event::new("", &*data, ""));
+        tracker.observe(&Event::new(&*data));
         let is = tracker.violation().map_or("-".to_owned(), |violation| show(&violation));
         assert_eq!(is, expected, "{event} of {events:?}");
     }
@@ -203,10 +203,10 @@ fn a_violation_can_be_read() {
     };
     let number = |number| format!(r#"{{"type":"x","sequence_number":{number}}}"#);
     let said = [
-        say(Event::new("x", "", "")),
-        say(Event::new("x", "", "")),
-        say(Event::new("", &*number(4), "")),
-        say(Event::new("", &*number(1), "")),
+        say(Event::new("").with_type("x")),
+        say(Event::new("").with_type("x")),
+        say(Event::new(&*number(4))),
+        say(Event::new(&*number(1))),
     ];
     let expected = [
         "`x` comes first, not `response.created`",
@@ -215,8 +215,8 @@ fn a_violation_can_be_read() {
         "sequence number 1 where 5 is due: a repeat",
     ];
     assert_eq!(said, expected);
-    tracker.observe(&Event::new("", r#"{"type":"response.completed"}"#, ""));
-    tracker.observe(&Event::new("", "[DONE]", ""));
+    tracker.observe(&Event::new(r#"{"type":"response.completed"}"#));
+    tracker.observe(&Event::new("[DONE]"));
     let violation = tracker.violation().expect("a violation");
     assert_eq!(violation.to_string(), "`[DONE]` after the terminal");
     assert_eq!(format!("{violation:?}"), r#"AfterTerminal { found: "[DONE]" }"#);
@@ -226,7 +226,7 @@ fn a_violation_can_be_read() {
 fn a_name_is_kept_as_far_as_it_fits() {
     let found = |event_type: &[u8]| {
         let mut tracker = Tracker::new(Responses::strict());
-        tracker.observe(&Event::new(event_type, "", ""));
+        tracker.observe(&Event::new("").with_type(event_type));
         match tracker.violation() {
             Some(Violation::UnexpectedFirst { found, .. }) => found.as_str().to_owned(),
             other => panic!("{other:?}"),

@@ -72,7 +72,7 @@ impl Reader {
             }
         }
         if flush {
-            if let Some(event) = parser.flush().expect("within the bounds") {
+            if let Some(event) = parser.flush_event().expect("within the bounds") {
                 signals.push(letter(tracker.observe(&event)));
                 violations.extend(tracker.violation());
             }
@@ -92,7 +92,7 @@ impl Reader {
 pub fn ends() -> [End; 2] {
     [&b""[..], b"data"].map(|mut chunk| {
         let mut parser = Parser::<ArrayBuf<16>>::default();
-        assert_eq!(parser.next(&mut chunk), Ok(None));
+        assert_eq!(parser.next_event(&mut chunk), Ok(None));
         parser.finish()
     })
 }

@@ -537,9 +537,9 @@ fn auto_in_notifications() {
 #[test]
 fn auto_behind_the_sentinel() {
     let mut auto = Auto::new();
-    let observation = auto.observe(&Event::new("", "[DONE]", ""));
+    let observation = auto.observe(&Event::new("[DONE]"));
     assert_eq!(observation, Observation::Done(Completed));
-    assert_eq!(auto.observe(&Event::new("", r#"{"choices":[]}"#, "")), Observation::Ignore);
+    assert_eq!(auto.observe(&Event::new(r#"{"choices":[]}"#)), Observation::Ignore);
     assert_eq!(auto.settled(), Some("done"));
     assert_eq!(ends().map(|end| auto.end_of_stream(end)), [Completed; 2]);
 }

@@ -23,6 +23,8 @@ pub(crate) fn assert_in_every_sink(block: &Block<'_>, bytes: &[u8]) {
         block.append_to(&mut vec);
         assert_eq!(vec.strip_prefix(b"before"), Some(bytes));
     }
+    #[cfg(feature = "heapless")]
+    assert_in_vectors_of_heapless(block, bytes);
     #[cfg(feature = "embedded-io-v0_7")]
     blocking::assert_written(block, bytes);
     #[cfg(feature = "embedded-io-async-v0_7")]
@@ -43,6 +45,27 @@ fn assert_in_slices(block: &Block<'_>, bytes: &[u8]) {
     assert_eq!(memory, [bytes, &[UNTOUCHED; 3]].concat());
     memory.fill(UNTOUCHED);
     assert_eq!(block.write_to_slice(&mut memory[..needed]), Ok(bytes));
+}
+
+/// A vector without room for all of the block stays as it was.
+#[cfg(feature = "heapless")]
+#[track_caller]
+fn assert_in_vectors_of_heapless(block: &Block<'_>, bytes: &[u8]) {
+    const CAPACITY: usize = 512;
+    let needed = bytes.len();
+    for room in [0, 1, needed - 1, needed, needed + 1, CAPACITY] {
+        let Some(len) = CAPACITY.checked_sub(room) else { continue };
+        let before = vec![b'x'; len];
+        let mut vec = heapless::Vec::<u8, CAPACITY>::from_slice(&before).expect("room");
+        let written = block.append_to_heapless(&mut vec);
+        if room < needed {
+            assert_eq!(written, Err(TooSmall { needed }));
+            assert_eq!(vec[..], before);
+        } else {
+            assert_eq!(written, Ok(()));
+            assert_eq!(vec[..], [&before[..], bytes].concat());
+        }
+    }
 }
 
 /// Blocks with every kind of line.
@@ -81,6 +104,8 @@ fn nothing_is_allocated() {
             write!(text, "{block}").expect("room");
             assert!(text.bytes[..text.len].ends_with(b"\n"));
             assert_eq!(block.write_to_slice(&mut [0; 128]).map(<[u8]>::len), Ok(len));
+            #[cfg(feature = "heapless")]
+            assert_eq!(block.append_to_heapless(&mut heapless::Vec::<u8, 128>::new()), Ok(()));
             assert_eq!(block.pieces().map(<[u8]>::len).sum::<usize>(), len);
         });
         assert_eq!(usage.allocations, 0, "{block:?}");
@@ -163,11 +188,11 @@ mod blocking {
     pub(super) fn assert_written(block: &Block<'_>, bytes: &[u8]) {
         for at_a_time in [1, usize::MAX] {
             let mut writer = Slow::new(at_a_time, bytes.len());
-            assert_eq!(block.write_to_embedded_io(&mut writer), Ok(()));
+            assert_eq!(block.write_to_embedded_io_v0_7(&mut writer), Ok(()));
             assert_eq!(writer.taken, bytes);
             let mut writer = Slow::new(at_a_time, bytes.len() - 1);
             let writer_dyn: &mut dyn Write<Error = ErrorKind> = &mut writer;
-            assert_eq!(block.write_to_embedded_io(writer_dyn), Err(ErrorKind::WriteZero));
+            assert_eq!(block.write_to_embedded_io_v0_7(writer_dyn), Err(ErrorKind::WriteZero));
             assert_eq!(writer.taken, bytes[..bytes.len() - 1]);
         }
     }
@@ -221,10 +246,10 @@ mod asynchronous {
     pub(super) fn assert_written(block: &Block<'_>, bytes: &[u8]) {
         for at_a_time in [1, usize::MAX] {
             let mut writer = Unready(Slow::new(at_a_time, bytes.len()));
-            assert_eq!(block_on(block.write_to_embedded_io_async(&mut writer)), Ok(()));
+            assert_eq!(block_on(block.write_to_embedded_io_async_v0_7(&mut writer)), Ok(()));
             assert_eq!(writer.0.taken, bytes);
             let mut writer = Unready(Slow::new(at_a_time, bytes.len() - 1));
-            let written = block_on(block.write_to_embedded_io_async(&mut writer));
+            let written = block_on(block.write_to_embedded_io_async_v0_7(&mut writer));
             assert_eq!(written, Err(ErrorKind::WriteZero));
             assert_eq!(writer.0.taken, bytes[..bytes.len() - 1]);
         }

@@ -154,7 +154,7 @@ fn nothing_is_injected() {
         let x = Block::data("x");
         assert_eq!(x.event_type(*injected), Err(Error::InvalidEventType), "{injected:?}");
         assert_eq!(x.id(*injected), Err(Error::InvalidId), "{injected:?}");
-        for event in [Event::new(*injected, "x", ""), Event::new("", "x", *injected)] {
+        for event in [Event::new("x").with_type(*injected), Event::new("x").with_id(*injected)] {
             assert!(Block::try_from(event).is_err(), "{event:?}");
         }
         // As data it is data.
@@ -180,9 +180,12 @@ fn an_id_that_readers_would_ignore_is_refused() {
 #[test]
 fn an_event_is_sent_on() {
     let cases = [
-        (Event::new("", "x", ""), "data: x\n\n"),
-        (Event::new("message", "x", ""), "data: x\n\n"),
-        (Event::new("add", "x\ny", "8"), "id: 8\nevent: add\ndata: x\ndata: y\n\n"),
+        (Event::new("x"), "data: x\n\n"),
+        (Event::new("x").with_type("message"), "data: x\n\n"),
+        (
+            Event::new("x\ny").with_type("add").with_id("8"),
+            "id: 8\nevent: add\ndata: x\ndata: y\n\n",
+        ),
     ];
     for (event, bytes) in cases {
         let block = Block::try_from(event).expect("as a parser yields them");

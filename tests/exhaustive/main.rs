@@ -10,7 +10,7 @@
 //! state matters no more, but for what a flush tells. Cuts in the middle of a seed
 //! are tried only where little follows it.
 //!
-//! Through `next` strings have up to seven bytes, through `next_item` six, with the rarer
+//! Through `next_event` strings have up to seven bytes, through `next_item` six, with the rarer
 //! buffers five (`WAYS`). With `EXHAUSTIVE_LONGER=1` in the environment all are longer by
 //! one. Where the tests are not optimised, they are shorter by three.
 #![allow(unreachable_pub)]

@@ -3,7 +3,7 @@
 
 use std::io::Write as _;
 
-use sseam::{Buffer, Error, Event, Item, Parser};
+use sseam::{Buffer, End, Error, Event, Item, Parser};
 
 use crate::common::{Log, Told};
 
@@ -77,7 +77,7 @@ impl Transcript {
     pub fn push<B: Buffer>(&mut self, parser: &mut Parser<B>, via: Via, mut chunk: &[u8]) {
         loop {
             let told = match via {
-                Via::Next => parser.next(&mut chunk).map(|event| event.map(Item::Event)),
+                Via::Next => parser.next_event(&mut chunk).map(|event| event.map(Item::Event)),
                 Via::NextItem => parser.next_item(&mut chunk),
             };
             match told {
@@ -93,7 +93,7 @@ impl Transcript {
     pub fn flush<B: Buffer>(&mut self, parser: &mut Parser<B>, via: Via) {
         loop {
             let told = match via {
-                Via::Next => parser.flush().map(|event| event.map(Item::Event)),
+                Via::Next => parser.flush_event().map(|event| event.map(Item::Event)),
                 Via::NextItem => parser.flush_item(),
             };
             match told {
@@ -106,7 +106,7 @@ impl Transcript {
 
     /// Ends the stream and adds what that says.
     pub fn finish<B: Buffer>(&mut self, parser: &mut Parser<B>) {
-        let discarded = parser.finish().discarded();
+        let discarded = parser.finish() == End::MidEvent;
         let retry = parser.reconnection_time().map(|time| time.as_millis());
         self.put_end(discarded, parser.last_event_id().as_bytes(), retry);
     }

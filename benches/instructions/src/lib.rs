@@ -9,6 +9,9 @@
 #[allow(clippy::format_push_string)]
 mod workloads;
 
+#[cfg(feature = "std")]
+pub mod adapters;
+
 use std::hint::black_box;
 
 use sseam::dialect::Dialect;
@@ -26,14 +29,19 @@ pub const PEEKS: usize = 1000;
 
 /// The program behind the buffers in `src/bin/`: reads a stream with `parser`.
 pub fn client<B: Buffer>(mut parser: Parser<B>) {
-    count_second(|chunks| read(&mut parser, chunks));
+    count_second(<[_]>::to_vec, |chunks| read(&mut parser, chunks));
+}
+
+/// As [`client`], through `next_item`.
+pub fn item_client<B: Buffer>(mut parser: Parser<B>) {
+    count_second(<[_]>::to_vec, |chunks| read_items(&mut parser, chunks));
 }
 
 /// The program behind the dialects in `src/bin/`: reads a stream and follows it
 /// through `dialect`.
 pub fn tracking_client<D: Dialect + Copy>(dialect: D) {
     let mut parser = Parser::new();
-    count_second(|chunks| track(&mut parser, Tracker::new(dialect), chunks));
+    count_second(<[_]>::to_vec, |chunks| track(&mut parser, Tracker::new(dialect), chunks));
 }
 
 /// Reads a stream twice, and has the second time counted. By then the buffers
@@ -44,14 +52,15 @@ pub fn tracking_client<D: Dialect + Copy>(dialect: D) {
 /// [`stream`]. Prints how many events and bytes were read.
 #[inline(always)]
 #[allow(clippy::inline_always)] // As if it were written out in each program.
-fn count_second(mut read: impl FnMut(&[&[u8]]) -> usize) {
+fn count_second<T>(prepare: impl Fn(&[&'static [u8]]) -> T, mut read: impl FnMut(&mut T) -> usize) {
     let [workload, chunk, size] = arguments();
-    let stream = Aligned::new(&stream(&workload, number(&size)));
+    let stream = Box::leak(Box::new(Aligned::new(&stream(&workload, number(&size)))));
     let size = if chunk == "whole" { stream.bytes().len() } else { number(&chunk) };
     let chunks: Vec<&[u8]> = stream.bytes().chunks(size).collect();
 
-    read(&chunks);
-    let events = counted_region(|| read(&chunks));
+    read(&mut prepare(&chunks));
+    let mut prepared = prepare(&chunks);
+    let events = counted_region(|| read(&mut prepared));
     println!("{events} {}", stream.bytes().len());
 }
 
@@ -61,13 +70,30 @@ fn read<B: Buffer>(parser: &mut Parser<B>, chunks: &[&[u8]]) -> usize {
     let mut events = 0;
     for &bytes in chunks {
         let mut chunk = bytes;
-        while let Some(event) = parser.next(&mut chunk).expect("a stream inside the bounds") {
+        while let Some(event) = parser.next_event(&mut chunk).expect("a stream inside the bounds") {
             black_box(event.event_type().as_bytes());
             black_box(event.data().as_bytes());
             events += 1;
         }
     }
     events
+}
+
+/// As [`read`], through `next_item`.
+#[inline(never)]
+fn read_items<B: Buffer>(parser: &mut Parser<B>, chunks: &[&[u8]]) -> usize {
+    let mut items = 0;
+    for &bytes in chunks {
+        let mut chunk = bytes;
+        while let Some(item) = parser.next_item(&mut chunk).expect("a stream inside the bounds") {
+            if let Some(event) = item.event() {
+                black_box(event.event_type().as_bytes());
+                black_box(event.data().as_bytes());
+            }
+            items += 1;
+        }
+    }
+    items
 }
 
 /// What a client writes that wants to know whether the stream finished: as
@@ -81,7 +107,7 @@ fn track<B: Buffer, D: Dialect>(
     let mut events = 0;
     for &bytes in chunks {
         let mut chunk = bytes;
-        while let Some(event) = parser.next(&mut chunk).expect("a stream inside the bounds") {
+        while let Some(event) = parser.next_event(&mut chunk).expect("a stream inside the bounds") {
             black_box(event.event_type().as_bytes());
             black_box(event.data().as_bytes());
             black_box(tracker.observe(&event));

@@ -38,6 +38,12 @@ const RESPONSES: Client = Client { program: "responses", build: Build::Std, suff
 const STRICT: Client =
     Client { program: "strict", build: Build::Std, suffix: " Responses::strict" };
 const MESSAGES: Client = Client { program: "messages", build: Build::Std, suffix: " Messages" };
+const ITEMS: Client = Client { program: "items", build: Build::Std, suffix: " items" };
+const STREAM: Client =
+    Client { program: "event_stream", build: Build::Std, suffix: " EventStream" };
+const SHARED: Client =
+    Client { program: "shared_events", build: Build::Std, suffix: " SharedEvent" };
+const CODEC: Client = Client { program: "event_codec", build: Build::Std, suffix: " EventCodec" };
 const MOVED: Client = Client { program: "moved", build: Build::Std, suffix: "" };
 const PAYLOAD: Client = Client { program: "payload", build: Build::Std, suffix: "" };
 const PEEK: Client = Client { program: "peek", build: Build::Std, suffix: "" };
@@ -114,6 +120,10 @@ pub fn all() -> Vec<Row> {
     add(&["W1"], ARRAY, &["whole", "64", "1"], &[SIZE]);
     add(&["W1"], SLICE, &["whole", "64", "1"], &[SIZE]);
     add(&["W1", "W2", "W3"], SSE2, &["whole", "1460", "64"], &[SIZE]);
+    add(&["W1", "W2", "W6"], ITEMS, &["whole", "1460"], &[SIZE]);
+    add(&["W1"], STREAM, &["whole"], &[SIZE]);
+    add(&["W1"], SHARED, &["whole"], &[SIZE]);
+    add(&["W1"], CODEC, &["whole"], &[SIZE]);
     add(&["W1"], CHAT, &["whole"], &[SIZE]);
     add(&["W1"], CHAT_SSE2, &["whole"], &[SIZE]);
     add(&["W2"], RESPONSES, &["whole"], &[SIZE]);

@@ -1,30 +1,5 @@
 //! Telling at a glance that a chunk of Chat Completions says nothing about how
 //! the stream ends.
-//!
-//! # What was tried
-//!
-//! Instructions for the event of W1 in `benches/`, with AVX2 and the call:
-//!
-//! - Both searches by memchr's AVX2 searchers, and after each name another one,
-//!   to the end: 325. That left out where no quote comes any more: 265.
-//! - The search in line in the client, what is rare out of line: less by 20.
-//!   Words that end as the names do, in line: less by 18 more. Every fourth
-//!   event has one, `of` or `on`.
-//! - The backslash by a loop that the compiler turns into SSE2: more by 80, and
-//!   at best no less, as is one loop for both searches. The backslash in what
-//!   stands before the last name alone: more by 7.
-//! - The backslash in line, in blocks of 64 bytes: more by 17, though less by 30
-//!   where there is no AVX2. The backslash first: no less.
-//! - The names compared whole in line, in one loop: more by 25. Not at all where
-//!   `:n` follows, as only `null` begins so: less by 5, and 242 in all.
-//!
-//! Of events with a `usage` and an `obfuscation` behind the finish reason: `rr`
-//! and `h_` looked for in vectors there, less by 118 than the searchers need,
-//! in one loop for both by 90, as the compiler shuffles bytes.
-//!
-//! Of events with escapes: after the first, a search for `\u00` in their place,
-//! rather than for the next backslash: less by 100 with two escapes, and one
-//! thirtieth in a text of line ends.
 
 /// False only if `data` holds neither the string `error`, as a value or as the
 /// name of a member, nor a member named `finish_reason`, but for members that

@@ -138,7 +138,7 @@ impl fmt::Display for Text<'_> {
         match self.bytes {
             [b'"', ..] => {}
             raw => {
-                if let Ok(text) = str::from_utf8(raw) {
+                if let Ok(text) = core::str::from_utf8(raw) {
                     return f.pad(text);
                 }
             }

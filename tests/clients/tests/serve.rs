@@ -12,6 +12,7 @@ use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::response::IntoResponse;
 use axum::routing::get;
 use futures_util::{StreamExt, stream};
+use sseam::End;
 use sseam::adapter::stream::EventStream;
 use sseam::encode::{self, Block};
 use tokio::net::TcpListener;
@@ -55,7 +56,7 @@ async fn read(url: &str) -> Result<Vec<[String; 3]>, Box<dyn std::error::Error>>
         seen.push(values.map(|value| value.to_string()));
     }
     assert_eq!(events.parser().reconnection_time(), Some(Duration::from_secs(3)));
-    assert!(!events.end().expect("an end").discarded());
+    assert_eq!(events.end().expect("an end"), End::Clean);
     Ok(seen)
 }
 

@@ -6,17 +6,16 @@
 #[path = "../../../examples/embedded/listen.rs"]
 mod listen;
 
-use core::fmt;
 use core::hint::black_box;
 use core::panic::PanicInfo;
 use core::pin::pin;
 use core::task::{Context, Poll, Waker};
 
 use serde::Deserialize;
-use sseam::adapter::embedded_io::EventReader;
+use sseam::adapter::embedded_io_v0_7::EventReader;
 use sseam::encode::Block;
 use sseam::payload::{Accumulator, JsonStr, Part, PartKind, responses};
-use sseam::{ArrayBuf, Buffer, Outcome, Parser, SliceBuf};
+use sseam::{ArrayBuf, Buffer, End, Outcome, Parser, SliceBuf};
 
 const STREAM: &[u8] =
     b"\xEF\xBB\xBFevent: add\nid: 1\ndata: one\n\n: ping\n\ndata: two\r\ndata: lines\r\n\r\n";
@@ -53,7 +52,7 @@ fn is_read<B: Buffer>(parser: &mut Parser<B>, size: usize) -> bool {
     let mut events = 0;
     for bytes in black_box(STREAM).chunks(size) {
         let mut chunk = bytes;
-        while let Ok(Some(event)) = parser.next(&mut chunk) {
+        while let Ok(Some(event)) = parser.next_event(&mut chunk) {
             let is_right = match events {
                 0 => event.event_type() == "add" && event.data() == "one",
                 _ => event.data() == "two\nlines" && event.last_event_id() == "1",
@@ -61,7 +60,7 @@ fn is_read<B: Buffer>(parser: &mut Parser<B>, size: usize) -> bool {
             events += usize::from(is_right);
         }
     }
-    events == 2 && !parser.finish().discarded()
+    events == 2 && parser.finish() == End::Clean
 }
 
 /// Whether the events come over embedded-io.
@@ -74,25 +73,15 @@ fn is_lent<B: Buffer>(parser: Parser<B>) -> Option<bool> {
 
 /// Whether the client of the example hears the answer out, over embedded-io-async.
 fn is_heard() -> bool {
-    struct Nowhere;
-
-    impl fmt::Write for Nowhere {
-        fn write_str(&mut self, _: &str) -> fmt::Result {
-            Ok(())
-        }
-    }
-
-    let mut memory = [0; 128];
-    let (mut screen, mut text) = (Nowhere, Accumulator::new(&mut memory));
+    let mut text = heapless::String::<128>::new();
     let heard = {
-        let listening = pin!(listen::listen(black_box(CHAT), &mut screen, &mut text));
+        let listening = pin!(listen::listen(black_box(CHAT), &mut text));
         listening.poll(&mut Context::from_waker(Waker::noop()))
     };
     let Poll::Ready(Ok(heard)) = heard else { return false };
-    let text = text.get(Part { kind: PartKind::Text, output: 0, content: 0 });
     heard.outcome == Outcome::Completed
-        && (heard.events, heard.unread) == (10, 0)
-        && text.as_str().is_some_and(|text| text.starts_with("The light is on"))
+        && (heard.events, heard.unread, heard.is_cut) == (10, 0, false)
+        && text.starts_with("The light is on")
 }
 
 /// A type of one's own.
@@ -110,7 +99,7 @@ fn is_gathered(size: usize) -> Option<bool> {
     let mut tokens = None;
     for bytes in black_box(RESPONSES).chunks(size) {
         let mut chunk = bytes;
-        while let Some(event) = parser.next(&mut chunk).ok()? {
+        while let Some(event) = parser.next_event(&mut chunk).ok()? {
             let typed: Typed<'_> = event.json().ok()?;
             let payload = responses::Event::parse(&event).ok()?;
             accumulator.push_responses(&payload).ok()?;
@@ -127,9 +116,14 @@ fn is_gathered(size: usize) -> Option<bool> {
 fn is_written() -> Option<bool> {
     let mut memory = [0; 64];
     let block = Block::data(black_box("two\r\nlines")).event_type("add").ok()?.id("1").ok()?;
+    let mut vector = heapless::Vec::<u8, 64>::new();
+    block.append_to_heapless(&mut vector).ok()?;
     let mut chunk = block.write_to_slice(&mut memory).ok()?;
+    if vector != chunk {
+        return None;
+    }
     let mut parser = Parser::with_buffer(ArrayBuf::<64, 16>::new());
-    let event = parser.next(&mut chunk).ok()??;
+    let event = parser.next_event(&mut chunk).ok()??;
     Some(event.data() == "two\nlines" && event.event_type() == "add")
 }
 

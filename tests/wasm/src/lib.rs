@@ -30,7 +30,7 @@ impl Client {
         let mut chunk = &*self.chunk;
         let mut events = 0;
         loop {
-            match self.parser.next(&mut chunk) {
+            match self.parser.next_event(&mut chunk) {
                 Ok(Some(event)) => {
                     events += 1;
                     if let Signal::Message | Signal::Last = self.tracker.observe(&event)

@@ -42,7 +42,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 /// Looks at the bytes of type and data, and counts.
 fn read(parser: &mut Parser<VecBuf>, stream: &[u8]) -> Result<usize, sseam::Error> {
     let (mut chunk, mut events) = (stream, 0);
-    while let Some(event) = parser.next(&mut chunk)? {
+    while let Some(event) = parser.next_event(&mut chunk)? {
         black_box(event.event_type().as_bytes());
         black_box(event.data().as_bytes());
         events += 1;

@@ -18,7 +18,7 @@ pub(crate) trait Client {
     fn take(event: Event<'_>) -> impl Seen;
 }
 
-/// The loop around [`Parser::next`], on the heap.
+/// The loop around [`Parser::next_event`], on the heap.
 pub(crate) struct Next<C> {
     parser: Parser<VecBuf>,
     client: PhantomData<C>,
@@ -45,7 +45,7 @@ fn read<C: Client, B: Buffer>(
 ) -> Result<(), String> {
     for bytes in input.slices() {
         let mut chunk = bytes;
-        while let Some(event) = parser.next(&mut chunk).map_err(|error| error.to_string())? {
+        while let Some(event) = parser.next_event(&mut chunk).map_err(|error| error.to_string())? {
             if visitor.event(&C::take(event)).is_break() {
                 return Ok(());
             }

@@ -55,7 +55,7 @@ fn main() {
 fn events(mut chunk: &[u8]) -> Vec<OwnedEvent> {
     let mut parser = Parser::new();
     let mut events = Vec::new();
-    while let Some(event) = parser.next(&mut chunk).expect("a stream inside the bounds") {
+    while let Some(event) = parser.next_event(&mut chunk).expect("a stream inside the bounds") {
         events.push(event.into_owned());
     }
     events

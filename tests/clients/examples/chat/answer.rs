@@ -16,7 +16,7 @@ use crate::said::Said;
 use crate::terminal::Terminal;
 
 /// What some servers fail or end a stream with, and the standard passes over.
-const NOTIFY: Notify = Notify::UNKNOWN_FIELDS.and(Notify::EMPTY_BLOCKS);
+const NOTIFY: Notify = Notify::UNKNOWN_FIELDS.union(Notify::EMPTY_BLOCKS);
 
 /// Prints the text as it comes, and at last says how the stream came out.
 pub(crate) async fn read(

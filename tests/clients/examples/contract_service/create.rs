@@ -43,9 +43,7 @@ pub(crate) fn event_source(json: &[u8]) -> Result<EventSource, String> {
         .map_err(|error| format!("the body does not say which stream: {error}"))?;
     let mut parser = Parser::new().with_notify(Notify::COMMENTS);
     if let Some(id) = &params.last_event_id {
-        parser
-            .seed_last_event_id(id.as_bytes())
-            .map_err(|error| format!("lastEventId: {error}"))?;
+        parser.set_last_event_id(id.as_bytes()).map_err(|error| format!("lastEventId: {error}"))?;
     }
     let headers = headers(params.headers.unwrap_or_default(), params.body.is_some())?;
     let method = match &params.method {

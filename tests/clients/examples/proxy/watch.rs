@@ -12,7 +12,7 @@ use sseam::{Item, Notify, Outcome, Parser, Tracker, VecBuf};
 use crate::line::{End, Exchange, Line, Log, Record};
 
 /// What some servers fail or end a stream with.
-const NOTIFY: Notify = Notify::UNKNOWN_FIELDS.and(Notify::EMPTY_BLOCKS);
+const NOTIFY: Notify = Notify::UNKNOWN_FIELDS.union(Notify::EMPTY_BLOCKS);
 
 /// A body that passes each frame on as it comes, and shows it to the watch, if
 /// there is one.

@@ -9,7 +9,7 @@ use embedded_io_adapters::tokio_1::FromTokio;
 use futures_util::{Stream, StreamExt};
 use sseam::adapter::codec::EventCodec;
 use sseam::adapter::stream::EventStream;
-use sseam::adapter::{embedded_io, embedded_io_async, io};
+use sseam::adapter::{embedded_io_async_v0_7, embedded_io_v0_7, io};
 use sseam::{ArrayBuf, Parser, SliceBuf};
 use tokio::io::{AsyncBufRead, AsyncRead};
 use tokio::sync::oneshot;
@@ -61,11 +61,11 @@ pub(crate) async fn framed(body: impl AsyncRead + Unpin, mut log: Log) -> Receiv
     log.ended(events.decoder().end().expect("an end"))
 }
 
-/// `adapter::embedded_io_async`, with memory of the caller's.
+/// `adapter::embedded_io_async_v0_7`, with memory of the caller's.
 pub(crate) async fn embedded_async(body: impl AsyncBufRead + Unpin, mut log: Log) -> Received {
     let (mut data, mut meta) = (vec![0; 16 * 1024], [0; 3 * 64]);
     let parser = Parser::with_buffer(SliceBuf::new(&mut data, &mut meta));
-    let mut events = embedded_io_async::EventReader::with_parser(FromTokio::new(body), parser);
+    let mut events = embedded_io_async_v0_7::EventReader::with_parser(FromTokio::new(body), parser);
     loop {
         match events.next_event().await {
             Ok(Some(event)) => log.saw(&event),
@@ -75,10 +75,10 @@ pub(crate) async fn embedded_async(body: impl AsyncBufRead + Unpin, mut log: Log
     }
 }
 
-/// `adapter::embedded_io`, with memory of a fixed size.
+/// `adapter::embedded_io_v0_7`, with memory of a fixed size.
 pub(crate) fn embedded(body: impl BufRead, mut log: Log) -> Received {
     let parser = Parser::<ArrayBuf<{ 16 * 1024 }>>::default();
-    let mut events = embedded_io::EventReader::with_parser(FromStd::new(body), parser);
+    let mut events = embedded_io_v0_7::EventReader::with_parser(FromStd::new(body), parser);
     loop {
         match events.next_event() {
             Ok(Some(event)) => log.saw(&event),

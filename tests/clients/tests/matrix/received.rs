@@ -51,6 +51,6 @@ impl Log {
 
     fn received(self, error: Option<String>, end: End) -> Received {
         let outcome = self.tracker.finish(end);
-        Received { events: self.events, error, discarded: end.discarded(), outcome }
+        Received { events: self.events, error, discarded: end == End::MidEvent, outcome }
     }
 }

@@ -43,7 +43,7 @@ pub(crate) async fn read(proxy: SocketAddr, n: usize, connecting: Arc<Semaphore>
             Some(Ok(frame)) => frame.into_data().unwrap_or_default(),
         };
         let mut chunk: &[u8] = &bytes;
-        while let Some(event) = parser.next(&mut chunk).expect("no event breaks a bound") {
+        while let Some(event) = parser.next_event(&mut chunk).expect("no event breaks a bound") {
             tracker.observe(&event);
             let data = event.data().to_string();
             let is_next = data.contains(&format!(r#""{n}/{events} ""#));

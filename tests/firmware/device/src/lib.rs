@@ -26,7 +26,7 @@ pub fn read<'f, B: Buffer>(
     let mut seen = (0, 0);
     for frame in frames {
         let mut chunk = frame;
-        while let Ok(Some(event)) = parser.next(&mut chunk) {
+        while let Ok(Some(event)) = parser.next_event(&mut chunk) {
             seen.0 += 1;
             seen.1 += event.data().len();
         }

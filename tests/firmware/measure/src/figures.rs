@@ -16,7 +16,7 @@ const CONSTANTS: u64 = 48;
 #[rustfmt::skip]
 const SAID: [(&str, u64); 8] = [
     ("stack of the parser",        352),
-    ("Parser<SliceBuf>",           128),
+    ("Parser<SliceBuf>",            96),
     ("Parser<ArrayBuf<64, 16>>",   of_array(64, 16, 96)),
     ("Parser<ArrayBuf<1024, 64>>", of_array(1024, 64, 96)),
     ("size of the client",         1408),

@@ -5,7 +5,7 @@
 use cortex_m_rt::entry;
 use device::{ANSWER, frames, read, stack};
 use semihosting::{println, process};
-use sseam::{ArrayBuf, Parser, SliceBuf};
+use sseam::{ArrayBuf, End, Parser, SliceBuf};
 
 #[entry]
 fn main() -> ! {
@@ -17,6 +17,6 @@ fn main() -> ! {
     let (seen, stack) = stack::used_by(|parser| read(parser, frames(ANSWER)), &mut parser);
     println!("stack of the parser: {stack}");
 
-    let is_right = seen == (10, 1392) && !parser.finish().discarded();
+    let is_right = seen == (10, 1392) && parser.finish() == End::Clean;
     process::exit(i32::from(!is_right))
 }

@@ -31,7 +31,7 @@ pub fn follow_each() {
 
 /// An event of any three values.
 pub fn event() -> Event<'static> {
-    Event::new(bytes(), bytes(), bytes())
+    Event::new(bytes()).with_type(bytes()).with_id(bytes())
 }
 
 fn follow<D: Dialect>(dialect: D) {

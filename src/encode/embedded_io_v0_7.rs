@@ -15,7 +15,7 @@ impl Block<'_> {
     ///
     /// let mut memory = [0; 32];
     /// let mut writer = &mut memory[..];
-    /// Block::data("x").write_to_embedded_io(&mut writer)?;
+    /// Block::data("x").write_to_embedded_io_v0_7(&mut writer)?;
     /// let len = 32 - writer.len();
     /// assert_eq!(memory[..len], *b"data: x\n\n");
     /// # Ok::<(), embedded_io::SliceWriteError>(())
@@ -30,7 +30,7 @@ impl Block<'_> {
     ///
     /// As `write_all` does where a writer, against its contract, takes none of the
     /// bytes and calls that a success.
-    pub fn write_to_embedded_io<W: Write + ?Sized>(&self, to: &mut W) -> Result<(), W::Error> {
+    pub fn write_to_embedded_io_v0_7<W: Write + ?Sized>(&self, to: &mut W) -> Result<(), W::Error> {
         self.pieces().try_for_each(|piece| to.write_all(piece))
     }
 }

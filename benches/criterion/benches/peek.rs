@@ -1,7 +1,7 @@
 //! How fast the type and the sequence number of an event are found, where they
 //! stand, and how fast two JSON parsers find them.
 //!
-//! `cargo bench --bench peek`, or with a filter: `-- leading`.
+//! In `benches/criterion`: `cargo bench --bench peek`, or with a filter: `-- leading`.
 
 use std::hint::black_box;
 use std::time::Duration;

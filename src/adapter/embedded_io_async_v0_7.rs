@@ -5,7 +5,7 @@ use core::fmt;
 use ::embedded_io_async::BufRead;
 
 use super::Error;
-use super::pump::{Found, Pump, Wanted};
+use super::driver::{Driver, Search, Want};
 #[cfg(feature = "alloc")]
 use crate::VecBuf;
 use crate::{Buffer, End, Event, Item, Parser};
@@ -15,7 +15,7 @@ use crate::{Buffer, End, Event, Item, Parser};
 /// ```
 /// use embedded_io_async::BufRead;
 /// use sseam::adapter::Error;
-/// use sseam::adapter::embedded_io_async::EventReader;
+/// use sseam::adapter::embedded_io_async_v0_7::EventReader;
 /// use sseam::{ArrayBuf, Parser};
 ///
 /// async fn count<R: BufRead>(socket: R) -> Result<usize, Error<R::Error>> {
@@ -36,7 +36,7 @@ use crate::{Buffer, End, Event, Item, Parser};
 /// nothing, if that is so for the reader's own: the next call goes on where it was.
 pub struct EventReader<R, B> {
     reader: R,
-    pump: Pump<B>,
+    driver: Driver<B>,
 }
 
 #[cfg(feature = "alloc")]
@@ -52,13 +52,13 @@ impl<R: BufRead, B: Buffer> EventReader<R, B> {
     /// Reads from `reader`, with a parser of your own: its bounds, what it notifies of,
     /// its last event ID.
     pub const fn with_parser(reader: R, parser: Parser<B>) -> Self {
-        Self { reader, pump: Pump::new(parser) }
+        Self { reader, driver: Driver::new(parser) }
     }
 
-    /// At the end of the stream dispatches what is pending, as [`Parser::flush`] does.
+    /// At the end of the stream dispatches what is pending, as [`Parser::flush_event`] does.
     #[must_use]
     pub const fn with_flush(mut self) -> Self {
-        self.pump.flush();
+        self.driver.flush_at_end();
         self
     }
 
@@ -69,12 +69,12 @@ impl<R: BufRead, B: Buffer> EventReader<R, B> {
     ///
     /// See [`Error`]. The reader's are passed on, whatever their kind.
     pub async fn next_event(&mut self) -> Result<Option<Event<'_>>, Error<R::Error>> {
-        if !self.find(Wanted::Events).await? {
+        if !self.find(Want::Events).await? {
             return Ok(None);
         }
         // The same bytes once more: a borrow of the search's could not be returned.
-        let buffered = buffered(&mut self.reader, &self.pump).await.map_err(Error::Transport)?;
-        Ok(self.pump.lend_event(buffered))
+        let buffered = buffered(&mut self.reader, &self.driver).await.map_err(Error::Transport)?;
+        Ok(self.driver.view_event(buffered))
     }
 
     /// The next event or notification, as [`Parser::next_item`].
@@ -83,26 +83,26 @@ impl<R: BufRead, B: Buffer> EventReader<R, B> {
     ///
     /// As [`next_event`](Self::next_event).
     pub async fn next_item(&mut self) -> Result<Option<Item<'_>>, Error<R::Error>> {
-        if !self.find(Wanted::Items).await? {
+        if !self.find(Want::Items).await? {
             return Ok(None);
         }
-        let buffered = buffered(&mut self.reader, &self.pump).await.map_err(Error::Transport)?;
-        Ok(self.pump.lend(buffered))
+        let buffered = buffered(&mut self.reader, &self.driver).await.map_err(Error::Transport)?;
+        Ok(self.driver.view(buffered))
     }
 
-    /// Whether there is something to lend; else the stream has ended.
+    /// Returns `true` if there is an item to view, `false` at the end of the stream.
     #[inline]
-    async fn find(&mut self, wanted: Wanted) -> Result<bool, Error<R::Error>> {
-        self.reader.consume(self.pump.release());
-        while !self.pump.has_found(wanted) {
+    async fn find(&mut self, want: Want) -> Result<bool, Error<R::Error>> {
+        self.reader.consume(self.driver.release());
+        while !self.driver.has_found(want) {
             let buffered =
-                buffered(&mut self.reader, &self.pump).await.map_err(Error::Transport)?;
-            let (found, taken) = self.pump.search(buffered, wanted);
-            if matches!(found, Ok(Found::Item)) {
+                buffered(&mut self.reader, &self.driver).await.map_err(Error::Transport)?;
+            let (found, taken) = self.driver.search(buffered, want);
+            if matches!(found, Ok(Search::Item)) {
                 break;
             }
             self.reader.consume(taken);
-            if matches!(found.map_err(Error::Parse)?, Found::End) {
+            if matches!(found.map_err(Error::Parse)?, Search::End) {
                 return Ok(false);
             }
         }
@@ -111,12 +111,12 @@ impl<R: BufRead, B: Buffer> EventReader<R, B> {
 
     /// How the stream ended, once it has.
     pub const fn end(&self) -> Option<End> {
-        self.pump.end()
+        self.driver.end()
     }
 
     /// The parser: the last event ID, the reconnection time.
     pub const fn parser(&self) -> &Parser<B> {
-        self.pump.parser()
+        self.driver.parser()
     }
 
     /// The reader.
@@ -129,25 +129,25 @@ impl<R: BufRead, B: Buffer> EventReader<R, B> {
     /// [`reset`](Parser::reset) it, unless the stream has ended. What a dropped future
     /// had found already goes with it.
     pub fn into_parts(mut self) -> (R, Parser<B>) {
-        self.reader.consume(self.pump.used());
-        (self.reader, self.pump.into_parser())
+        self.reader.consume(self.driver.used());
+        (self.reader, self.driver.into_parser())
     }
 }
 
 /// What is buffered, or a first read; nothing at the end, which is not asked for twice.
 async fn buffered<'r, R: BufRead, B: Buffer>(
     reader: &'r mut R,
-    pump: &Pump<B>,
+    driver: &Driver<B>,
 ) -> Result<&'r [u8], R::Error> {
-    if pump.is_closed() { Ok(&[]) } else { reader.fill_buf().await }
+    if driver.is_closed() { Ok(&[]) } else { reader.fill_buf().await }
 }
 
 impl<R: fmt::Debug, B: Buffer> fmt::Debug for EventReader<R, B> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("EventReader")
             .field("reader", &self.reader)
-            .field("parser", self.pump.parser())
-            .field("end", &self.pump.end())
+            .field("parser", self.driver.parser())
+            .field("end", &self.driver.end())
             .finish()
     }
 }

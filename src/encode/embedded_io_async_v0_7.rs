@@ -17,7 +17,7 @@ impl Block<'_> {
     /// use sseam::encode::Block;
     ///
     /// async fn send<W: Write>(mut writer: W) -> Result<(), W::Error> {
-    ///     Block::data("x").write_to_embedded_io_async(&mut writer).await?;
+    ///     Block::data("x").write_to_embedded_io_async_v0_7(&mut writer).await?;
     ///     writer.flush().await
     /// }
     /// # use std::{pin::pin, task::{Context, Poll, Waker}};
@@ -36,7 +36,10 @@ impl Block<'_> {
     ///
     /// As `write_all` does where a writer, against its contract, takes none of the
     /// bytes and calls that a success.
-    pub async fn write_to_embedded_io_async<W: Write>(&self, to: &mut W) -> Result<(), W::Error> {
+    pub async fn write_to_embedded_io_async_v0_7<W: Write>(
+        &self,
+        to: &mut W,
+    ) -> Result<(), W::Error> {
         for piece in self.pieces() {
             to.write_all(piece).await?;
         }

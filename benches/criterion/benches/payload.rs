@@ -1,8 +1,9 @@
 //! How fast an event of the Responses API is read: into `responses::Event`, into a
 //! `serde_json::Value`, and into a struct that serde derives.
 //!
-//! `cargo bench --bench payload`. Instructions are counted in `benches/instructions`.
+//! In `benches/criterion`: `cargo bench --bench payload`. Instructions are counted in `benches/instructions`.
 
+#[path = "../../workloads/mod.rs"]
 mod workloads;
 
 use std::hint::black_box;
@@ -37,7 +38,7 @@ fn events() -> Vec<OwnedEvent> {
     let mut chunk = &stream[..];
     let mut parser = Parser::new();
     let mut events = Vec::new();
-    while let Some(event) = parser.next(&mut chunk).expect("a stream inside the bounds") {
+    while let Some(event) = parser.next_event(&mut chunk).expect("a stream inside the bounds") {
         events.push(event.into_owned());
     }
     events

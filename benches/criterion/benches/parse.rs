@@ -1,18 +1,17 @@
 //! How fast the parser reads each workload, cut in each way, and how fast it is
 //! read by one who wants to know whether the stream finished, and by the adapters.
 //!
-//! `cargo bench --bench parse`, or with a filter: `-- W1/whole`.
+//! In `benches/criterion`: `cargo bench --bench parse`, or with a filter: `-- W1/whole`.
 
+#[path = "../../workloads/mod.rs"]
 mod workloads;
 
-#[cfg(feature = "stream")]
 use std::convert::Infallible;
 use std::hint::black_box;
 use std::io::BufReader;
 use std::time::Duration;
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
-#[cfg(feature = "stream")]
 use embassy_futures::block_on;
 use sseam::adapter::io::EventReader;
 use sseam::dialect::{Chat, Dialect, Responses};
@@ -46,7 +45,7 @@ fn read(parser: &mut Parser<sseam::VecBuf>, chunks: &[&[u8]]) -> usize {
     let mut events = 0;
     for &bytes in chunks {
         let mut chunk = bytes;
-        while let Some(event) = parser.next(&mut chunk).expect("a stream inside the bounds") {
+        while let Some(event) = parser.next_event(&mut chunk).expect("a stream inside the bounds") {
             black_box(event.event_type().as_bytes());
             black_box(event.data().as_bytes());
             events += 1;
@@ -81,7 +80,7 @@ fn read_and_track<D: Dialect>(
     mut tracker: Tracker<D>,
     mut chunk: &[u8],
 ) -> Tracker<D> {
-    while let Some(event) = parser.next(&mut chunk).expect("a stream inside the bounds") {
+    while let Some(event) = parser.next_event(&mut chunk).expect("a stream inside the bounds") {
         black_box(event.event_type().as_bytes());
         black_box(event.data().as_bytes());
         black_box(tracker.observe(&event));
@@ -100,12 +99,9 @@ fn adapt(c: &mut Criterion) {
         let slices: Vec<&[u8]> = stream.chunks(64 << 10).collect();
         group.bench_function("Parser", |b| b.iter(|| read(&mut Parser::new(), &slices)));
         group.bench_function("EventReader", |b| b.iter(|| read_by_reader(&stream)));
-        #[cfg(feature = "stream")]
-        {
-            let bytes = |slice: &&[u8]| bytes::Bytes::copy_from_slice(slice);
-            let chunks: Vec<bytes::Bytes> = slices.iter().map(bytes).collect();
-            group.bench_function("EventStream", |b| b.iter(|| read_by_stream(&chunks)));
-        }
+        let bytes = |slice: &&[u8]| bytes::Bytes::copy_from_slice(slice);
+        let chunks: Vec<bytes::Bytes> = slices.iter().map(bytes).collect();
+        group.bench_function("EventStream", |b| b.iter(|| read_by_stream(&chunks)));
         group.finish();
     }
 }
@@ -121,7 +117,6 @@ fn read_by_reader(stream: &[u8]) -> usize {
     count
 }
 
-#[cfg(feature = "stream")]
 fn read_by_stream(chunks: &[bytes::Bytes]) -> usize {
     let chunks = tokio_stream::iter(chunks.iter().cloned().map(Ok::<_, Infallible>));
     let mut events = sseam::adapter::stream::EventStream::new(chunks);

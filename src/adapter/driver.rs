@@ -1,0 +1,198 @@
+//! What all adapters share: the parser, what it has found, and how the stream ended.
+
+#[cfg(feature = "stream")]
+use core::ops::Range;
+
+use crate::parser::Found;
+use crate::{Buffer, End, Error, Event, Item, Parser};
+
+/// Feeds a parser from a transport's buffer.
+///
+/// What is found is a token until it is viewed, so that a dropped future loses nothing.
+/// The bytes that it occupies are released when the next item is asked for.
+pub(super) struct Driver<B> {
+    parser: Parser<B>,
+    /// What was found and is not released yet.
+    found: Option<Found>,
+    /// The number of buffered bytes up to its end.
+    used: usize,
+    /// It has been viewed.
+    in_use: bool,
+    phase: Phase,
+    flush_at_end: bool,
+}
+
+enum Phase {
+    Open,
+    /// The transport has ended, the stream not yet.
+    Closing,
+    Ended(End),
+}
+
+/// What is asked for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Want {
+    Events,
+    Items,
+}
+
+impl Want {
+    fn includes(self, found: Found) -> bool {
+        self == Self::Items || found.is_event()
+    }
+}
+
+/// The result of a search.
+pub(super) enum Search {
+    /// Nothing yet. The rest of the buffered bytes is to be searched again.
+    Nothing,
+    /// An item to [view](Driver::view).
+    Item,
+    /// The end of the stream.
+    End,
+}
+
+impl<B: Buffer> Driver<B> {
+    pub(super) const fn new(parser: Parser<B>) -> Self {
+        Self {
+            parser,
+            found: None,
+            used: 0,
+            in_use: false,
+            phase: Phase::Open,
+            flush_at_end: false,
+        }
+    }
+
+    /// Selects that the end dispatches what is pending.
+    pub(super) const fn flush_at_end(&mut self) {
+        self.flush_at_end = true;
+    }
+
+    pub(super) const fn parser(&self) -> &Parser<B> {
+        &self.parser
+    }
+
+    /// Returns the parser, for another transport.
+    pub(super) fn into_parser(self) -> Parser<B> {
+        self.parser
+    }
+
+    /// Returns how the stream ended, if it has.
+    pub(super) const fn end(&self) -> Option<End> {
+        match self.phase {
+            Phase::Ended(end) => Some(end),
+            Phase::Open | Phase::Closing => None,
+        }
+    }
+
+    /// Returns `true` if the transport has ended and must not be read again.
+    pub(super) const fn is_closed(&self) -> bool {
+        !matches!(self.phase, Phase::Open)
+    }
+
+    /// Notes that the transport has ended.
+    #[cfg(feature = "stream")]
+    pub(super) fn close(&mut self) {
+        if let Phase::Open = self.phase {
+            self.phase = Phase::Closing;
+        }
+    }
+
+    /// Releases what was viewed. Returns how many bytes the transport may drop.
+    #[inline]
+    pub(super) fn release(&mut self) -> usize {
+        if !self.in_use {
+            return 0;
+        }
+        self.in_use = false;
+        self.forget()
+    }
+
+    fn forget(&mut self) -> usize {
+        self.found = None;
+        core::mem::take(&mut self.used)
+    }
+
+    /// Returns how many of the transport's bytes the parser has taken.
+    pub(super) const fn used(&self) -> usize {
+        self.used
+    }
+
+    /// Returns `true` if there is an item to [view](Self::view), perhaps of a dropped call.
+    pub(super) fn has_found(&self, want: Want) -> bool {
+        self.found.is_some_and(|found| want.includes(found))
+    }
+
+    /// Searches the transport's buffer, where nothing [was found](Self::has_found) before.
+    /// An empty one means that the transport has ended. Also returns how many bytes the
+    /// transport may drop at once.
+    #[inline]
+    pub(super) fn search(&mut self, buffered: &[u8], want: Want) -> (Result<Search, Error>, usize) {
+        if self.found.is_some() {
+            // A notification that a dropped call asked for, and this one did not.
+            return (Ok(Search::Nothing), self.forget());
+        }
+        if buffered.is_empty() {
+            return (self.search_end(want), 0);
+        }
+        let mut rest = buffered;
+        let found = match want {
+            Want::Events => self.parser.find_event(&mut rest),
+            Want::Items => self.parser.find(&mut rest),
+        };
+        let taken = buffered.len() - rest.len();
+        match found {
+            Ok(Some(found)) => {
+                (self.found, self.used) = (Some(found), taken);
+                (Ok(Search::Item), 0)
+            }
+            Ok(None) => (Ok(Search::Nothing), taken),
+            Err(error) => (Err(error), taken),
+        }
+    }
+
+    /// Flushes, if selected, and ends the stream.
+    fn search_end(&mut self, want: Want) -> Result<Search, Error> {
+        if self.end().is_some() {
+            return Ok(Search::End);
+        }
+        self.phase = Phase::Closing;
+        let found = if self.flush_at_end { self.parser.find_at_end()? } else { None };
+        match found {
+            None => {
+                self.phase = Phase::Ended(self.parser.finish());
+                Ok(Search::End)
+            }
+            Some(found) if want.includes(found) => {
+                self.found = Some(found);
+                Ok(Search::Item)
+            }
+            Some(_) => Ok(Search::Nothing),
+        }
+    }
+
+    /// Returns where the event type and the data of what was found are in the chunk, unless
+    /// they are in the buffer.
+    #[cfg(feature = "stream")]
+    pub(super) fn ranges_in_chunk(&self) -> Option<[Range<usize>; 2]> {
+        let found = self.found?;
+        Some([found.event_type.in_chunk()?, found.value.in_chunk()?])
+    }
+
+    /// Views the event that was found, in the same bytes.
+    #[inline]
+    pub(super) fn view_event<'a>(&'a mut self, buffered: &'a [u8]) -> Option<Event<'a>> {
+        self.in_use = true;
+        let found = self.found?;
+        debug_assert!(found.is_event(), "an event was searched for");
+        Some(self.parser.view_event(buffered, found))
+    }
+
+    /// Views the item that was found, in the same bytes.
+    #[inline]
+    pub(super) fn view<'a>(&'a mut self, buffered: &'a [u8]) -> Option<Item<'a>> {
+        self.in_use = true;
+        Some(self.parser.view(buffered, self.found?))
+    }
+}
