@@ -15,8 +15,8 @@ pub mod encode;
 mod error;
 mod event;
 mod field;
-#[cfg(all(doc, feature = "alloc"))]
-pub mod migration;
+#[cfg(all(doc, feature = "stream"))]
+pub mod migrating;
 mod notify;
 mod parser;
 pub mod payload;

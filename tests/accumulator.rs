@@ -1,14 +1,12 @@
 //! Deltas put together: each part's in order, never more than there is memory for,
 //! and never a cut character.
 
-mod common;
 #[cfg(feature = "alloc")]
-#[path = "common/heap.rs"]
-mod heap;
+#[global_allocator]
+static HEAP: sseam_testkit::heap::Counted = sseam_testkit::heap::Counted;
 
 use std::iter;
 
-use common::streams::cases;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -16,6 +14,7 @@ use sseam::Event;
 use sseam::payload::{
     Accumulator, Full, Joiner, JsonStr, Memory, Part, PartKind, chat, messages, responses,
 };
+use sseam_testkit::streams::cases;
 
 const TEXT: Part = Part { kind: PartKind::Text, output: 0, content: 0 };
 const OTHER: Part = Part { kind: PartKind::Arguments, output: 1, content: 2 };
@@ -235,7 +234,7 @@ fn memory_that_grows_is_asked_for_where_there_is_too_little() {
     ];
     for (limit, len, at_a_time, asked_for, held) in cases {
         let delta = "a".repeat(at_a_time);
-        let (accumulator, heap) = heap::usage(|| {
+        let (accumulator, heap) = sseam_testkit::heap::usage(|| {
             let mut accumulator = Accumulator::growing(limit);
             for _ in 0..len / at_a_time {
                 accumulator.push(TEXT, json_str(&delta)).expect("room");
@@ -254,13 +253,13 @@ fn memory_that_grows_is_asked_for_where_there_is_too_little() {
 fn an_allocator_may_refuse() {
     let large = "a".repeat(100);
     let mut accumulator = Accumulator::growing(1000);
-    heap::with_pieces_up_to(64, || {
+    sseam_testkit::heap::with_pieces_up_to(64, || {
         assert_eq!(accumulator.push(TEXT, json_str("ab")), Ok(()));
         assert_eq!(accumulator.push(TEXT, json_str(&large)), Err(Full));
     });
     assert!(accumulator.is_full());
     assert_eq!(accumulator.get(TEXT).as_str(), Some("ab"));
-    heap::with_pieces_up_to(0, || {
+    sseam_testkit::heap::with_pieces_up_to(0, || {
         let mut accumulator = Accumulator::growing(1000);
         assert_eq!(accumulator.push(TEXT, json_str("ab")), Err(Full));
         assert_eq!(gathered(&accumulator), []);

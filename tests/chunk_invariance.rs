@@ -1,13 +1,11 @@
 //! The same bytes give the same events, notifications and errors however they
 //! are cut: those of an oracle that reads the stream whole.
 
-mod common;
-
-use common::streams::{cases, setup, stream, structure};
-use common::{CUTS_APART, ROOMY_DATA, Setup, assert_as_oracle, bytewise, cut};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use sseam::Notify;
+use sseam_testkit::streams::{cases, setup, stream, structure};
+use sseam_testkit::{CUTS_APART, ROOMY_DATA, Setup, assert_as_oracle, bytewise, cut};
 
 proptest! {
     #![proptest_config(cases(4000))]

@@ -1,20 +1,13 @@
 //! Recorded streams of many providers come to what the oracle says, with each
 //! buffer that can hold them, however they are cut.
 //!
-//! The streams are no part of this repository. Where they are absent nothing
-//! is tested, and the test says so.
+//! They are found and skipped as `sseam_testkit::recorded` says.
 
-mod common;
-
-use std::fs;
-use std::io::{Write as _, stderr};
 use std::iter::from_fn;
-use std::path::Path;
 
-use common::{Log, Setup, Told, oracle, read};
 use sseam::{ArrayBuf, Buffer, Notify, Parser, SliceBuf};
-
-const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/corpus");
+use sseam_testkit::recorded::Recorded;
+use sseam_testkit::{Log, Setup, Told, oracle, read};
 
 /// Bounds that hold each of the streams.
 const WIDE: Setup = Setup { data: 4 << 20, meta: 1024, notify: Notify::ALL, flush: false };
@@ -22,38 +15,9 @@ const WIDE: Setup = Setup { data: 4 << 20, meta: 1024, notify: Notify::ALL, flus
 /// Bounds that hold most of them.
 const IN_PLACE: Setup = Setup { data: 100_000, ..WIDE };
 
-struct Recorded {
-    name: String,
-    stream: Vec<u8>,
-    /// How many events the manifest counts.
-    events: usize,
-    /// Whether it says that the last one's blank line is missing.
-    is_cut_short: bool,
-}
-
-/// The streams that the manifest lists; none where there is no folder.
+/// The streams that the manifest lists.
 fn recorded() -> Vec<Recorded> {
-    let folder = Path::new(FOLDER);
-    if !folder.is_dir() {
-        // Past the capture of the test harness, which would keep it to itself.
-        let _ = writeln!(stderr(), "\n!!! SKIPPED: no recorded streams in {FOLDER}\n");
-        return Vec::new();
-    }
-    let manifest = fs::read_to_string(folder.join("MANIFEST.tsv")).expect("a manifest");
-    let mut rows = manifest.lines().map(|row| row.split('\t').collect::<Vec<_>>());
-    let header = rows.next().expect("a header");
-    let column = |name| header.iter().position(|&column| column == name).expect(name);
-    let [file, events, quirks] = ["file", "events", "quirks"].map(column);
-    let recorded: Vec<_> = rows
-        .map(|row| Recorded {
-            name: row[file].to_owned(),
-            stream: fs::read(folder.join(row[file])).expect(row[file]),
-            events: row[events].parse().expect("a number of events"),
-            is_cut_short: row[quirks].split(',').any(|quirk| quirk == "no-final-blank-line"),
-        })
-        .collect();
-    assert!(!recorded.is_empty(), "a manifest of no streams");
-    recorded
+    sseam_testkit::recorded::recorded("corpus", "MANIFEST.tsv")
 }
 
 /// How a stream is cut.
@@ -122,10 +86,14 @@ fn as_many_events_are_dispatched_as_the_manifest_counts() {
             let events = log.told.iter().filter(|told| matches!(told, Told::Event { .. }));
             (events.count(), log.discarded)
         };
-        let Recorded { name, events: expected, is_cut_short, .. } = &recorded;
-        assert!(*expected > 0, "{name}");
-        assert_eq!(events(false), (*expected, *is_cut_short), "{name}");
-        assert_eq!(events(true), (expected + usize::from(*is_cut_short), false), "{name}, flushed");
+        let name = &recorded.name;
+        let expected: usize = recorded.expected("events").parse().expect("a number of events");
+        let mut quirks = recorded.expected("quirks").split(',');
+        // The last event's blank line is missing.
+        let is_cut_short = quirks.any(|quirk| quirk == "no-final-blank-line");
+        assert!(expected > 0, "{name}");
+        assert_eq!(events(false), (expected, is_cut_short), "{name}");
+        assert_eq!(events(true), (expected + usize::from(is_cut_short), false), "{name}, flushed");
     }
 }
 

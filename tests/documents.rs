@@ -103,9 +103,7 @@ fn the_minimum_rust_version_is_the_same_everywhere() {
     let version = table(&manifest(), "package")["rust-version"].trim_matches('"').to_owned();
     let readme = readme();
     assert!(readme.contains(&format!("The minimum Rust version is {version},")), "README.md");
-    for name in
-        ["tests/judges/Cargo.toml", "tests/clients/Cargo.toml", "benches/compare/Cargo.toml"]
-    {
+    for name in ["verify/testkit/Cargo.toml", "verify/judges/Cargo.toml"] {
         let Some(other) = read(name) else { continue };
         if let Some(told) = table(&other, "package").get("rust-version") {
             assert_eq!(told.trim_matches('"'), version, "{name}");
@@ -129,14 +127,14 @@ fn the_other_parsers_are_those_that_are_compared() {
         return skipped("the package does not hold benches/compare");
     };
     let compared = table(&compare, "dependencies");
-    let judged = read("tests/judges/Cargo.toml").map(|judges| table(&judges, "dependencies"));
+    let judged = read("verify/judges/Cargo.toml").map(|judges| table(&judges, "dependencies"));
     let readme = readme();
     for row in &rows(&readme, "Other parsers")[1..] {
         let (name, version) = row[0].split_once(' ').expect("a name and a version");
         let pinned = format!("\"={version}\"");
         assert!(compared[name].contains(&pinned), "{name} in benches/compare");
         let judge = judged.as_ref().and_then(|judged| judged.get(name));
-        assert!(judge.is_none_or(|judge| judge.contains(&pinned)), "{name} in tests/judges");
+        assert!(judge.is_none_or(|judge| judge.contains(&pinned)), "{name} in verify/judges");
     }
 }
 
@@ -147,10 +145,10 @@ fn what_the_documents_name_is_there() {
     if root.join("Cargo.toml.orig").exists() {
         return skipped("the package does not hold all that the documents name");
     }
-    for document in ["README.md", "SECURITY.md", "CONTRIBUTING.md"] {
+    for document in ["README.md", "SECURITY.md", "CONTRIBUTING.md", "docs/guarantees.md"] {
         let text = read(document).expect(document);
         let is_path = |word: &&str| {
-            ["tests/", "examples/", "benches/", "src/"]
+            ["tests/", "examples/", "benches/", "src/", "verify/", "crates/", "docs/"]
                 .iter()
                 .any(|folder| word.starts_with(folder))
         };

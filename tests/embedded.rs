@@ -2,8 +2,6 @@
 //! much the transport has buffered at a time, and lose nothing, neither to its errors nor
 //! to a future that is dropped.
 
-mod common;
-
 use std::collections::VecDeque;
 use std::fmt;
 use std::future::poll_fn;
@@ -11,13 +9,13 @@ use std::io;
 use std::mem;
 use std::task::Poll;
 
-use common::{Log, Setup, Told, cut, streams};
 use embassy_futures::{block_on, poll_once};
 use embedded_io_adapters::{std::FromStd, tokio_1::FromTokio};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use sseam::adapter::{Error, embedded_io_async_v0_7, embedded_io_v0_7};
 use sseam::{ArrayBuf, Buffer, End, Notify, Parser, VecBuf};
+use sseam_testkit::{Log, Setup, Told, cut, streams};
 
 /// A transport that has one chunk buffered at a time, and at its end must not be read again.
 #[derive(Clone, Debug)]
@@ -229,8 +227,8 @@ proptest! {
             Parser::with_buffer(buffer).with_notify(notify)
         };
 
-        let items = common::read(&mut parser(), &chunks, flush);
-        let events = common::read_events(&mut parser(), &chunks, flush);
+        let items = sseam_testkit::read(&mut parser(), &chunks, flush);
+        let events = sseam_testkit::read_events(&mut parser(), &chunks, flush);
         for link in [&good, &bad] {
             prop_assert_eq!(&read(link.clone(), parser(), flush, true), &items);
             prop_assert_eq!(&read(link.clone(), parser(), flush, false), &events);
@@ -322,7 +320,7 @@ fn errors_say_what_is_at_fault() {
 #[test]
 fn the_readers_of_std_and_tokio() -> Result<(), Error<io::Error>> {
     let parser = || Parser::with_buffer(ArrayBuf::<64, 8>::new());
-    let expected = common::read_events(&mut parser(), &[STREAM], true).told;
+    let expected = sseam_testkit::read_events(&mut parser(), &[STREAM], true).told;
     assert_eq!(expected.len(), 3);
     for capacity in [1, 2, 7, 64] {
         let reader = FromStd::new(io::BufReader::with_capacity(capacity, STREAM));

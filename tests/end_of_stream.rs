@@ -2,10 +2,8 @@
 //! and says whether there was anything. `flush_event` before it dispatches what is
 //! pending, as if its line and a blank line had ended.
 
-mod common;
-
-use common::{Reading, Setup, Told, bytewise, cut_anywhere, read_with_each_buffer, show};
 use sseam::{ArrayBuf, End, Item, Notify, Parser};
+use sseam_testkit::{Reading, Setup, Told, bytewise, cut_anywhere, read_with_each_buffer, show};
 
 const SETUP: Setup = Setup { data: 10, meta: 4, notify: Notify::ALL, flush: false };
 

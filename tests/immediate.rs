@@ -3,12 +3,10 @@
 //! at the byte that breaks the bound (for an ID, which NUL would void, at the
 //! end of its line).
 
-mod common;
-
-use common::streams::{cases, setup, stream, structure};
-use common::{Log, Setup, Told, bytewise, cut_anywhere, oracle, read, show};
 use proptest::prelude::*;
 use sseam::{ArrayBuf, Buffer, Error, Notify, Parser};
+use sseam_testkit::streams::{cases, setup, stream, structure};
+use sseam_testkit::{Log, Setup, Told, bytewise, cut_anywhere, oracle, read, show};
 
 const SETUP: Setup = Setup { data: 10, meta: 4, notify: Notify::ALL, flush: false };
 

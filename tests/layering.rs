@@ -9,7 +9,7 @@ use std::slice;
 /// The modules, top to bottom, each with those below it that it may know.
 const LAYERS: &[(&str, &[&str])] = &[
     // Documentation alone.
-    ("migration", &[]),
+    ("migrating", &[]),
     ("adapter", &["parser", "encode", "event", "buffer", "value", "error"]),
     ("payload", &["dialect", "event", "value"]),
     ("dialect", &["event", "value", "work"]),

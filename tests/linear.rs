@@ -6,14 +6,12 @@
 //! `__work`. What a `VecBuf` moves when it grows is the allocator's and is not
 //! counted: as it grows by doubling, that is once more at most.
 
-mod common;
-
-use common::streams::{cases, setup, stream, structure};
-use common::{Setup, cut};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use sseam::encode::Block;
 use sseam::{ArrayBuf, Buffer, Notify, Parser, SliceBuf, VecBuf, work};
+use sseam_testkit::streams::{cases, setup, stream, structure};
+use sseam_testkit::{Setup, cut};
 
 /// How often a byte is searched at most: once for the end of its line, and once
 /// more for one of these, which exclude each other: its line was first tried as

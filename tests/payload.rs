@@ -1,9 +1,6 @@
 //! What providers send, typed: each member where it belongs, what is not known
 //! skipped, and what is no JSON told with the byte.
 
-mod common;
-
-use common::streams::cases;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
@@ -12,6 +9,7 @@ use serde_json::Value;
 use sseam::Event;
 use sseam::dialect::peek;
 use sseam::payload::{Code, Error, ErrorKind, JsonStr, MAX_DEPTH, chat, messages, responses};
+use sseam_testkit::streams::cases;
 
 fn chunk(json: &str) -> chat::Chunk<'_> {
     chat::Chunk::parse(&Event::new(json)).expect(json)

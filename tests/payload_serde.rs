@@ -1,11 +1,8 @@
 //! `JsonStr` and types of one's own, by both back-ends: the same from each.
 
-mod common;
-
 use std::collections::BTreeMap;
 use std::panic::catch_unwind;
 
-use common::streams::cases;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -14,6 +11,7 @@ use serde::de::{Deserializer, IgnoredAny, Visitor};
 use serde_json::Value;
 use sseam::Event;
 use sseam::payload::{self, JsonStr};
+use sseam_testkit::streams::cases;
 
 #[derive(Debug, PartialEq, Deserialize)]
 struct Typed<'a> {

@@ -1,16 +1,14 @@
 //! What `peek` says of JSON is what a full parse says, and of everything else
 //! it says something, too.
 
-mod common;
-
 use std::fmt;
 
-use common::streams::cases;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use sseam::dialect::peek::{self, Elements, Json, Members};
+use sseam_testkit::streams::cases;
 
 /// The names and what the values look like, and whether that was all.
 fn told(json: &str) -> (String, bool) {

@@ -2,14 +2,12 @@
 //! committed at blank lines alone, and the reconnection time. The ID can be
 //! seeded from an earlier run, and a parser stored, cloned and sent meanwhile.
 
-mod common;
-
 use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-use common::{Told, cut_anywhere, ms, read};
 use sseam::{ArrayBuf, Buffer, LastEventIdError, Notify, Parser, SliceBuf, Value};
+use sseam_testkit::{Told, cut_anywhere, ms, read};
 
 type InPlace = Parser<ArrayBuf<64, 8>>;
 

@@ -2,15 +2,14 @@
 //! that chunk; what does not is put together once, in the parser's memory. The
 //! parser itself never allocates: only a `VecBuf` does, and only to keep something.
 
-mod common;
-#[path = "common/heap.rs"]
-mod heap;
+#[global_allocator]
+static HEAP: sseam_testkit::heap::Counted = sseam_testkit::heap::Counted;
 
 use std::ops::Range;
 
-use common::{Setup, cut, with_each_line_end};
-use heap::usage;
 use sseam::{ArrayBuf, Buffer, End, Item, Notify, Parser, SliceBuf, Value};
+use sseam_testkit::heap::usage;
+use sseam_testkit::{Setup, cut, with_each_line_end};
 
 /// Blocks with one line of data, and the event type and the data that they come to.
 const WHOLE: &[(&str, &str, &str)] = &[
@@ -252,7 +251,7 @@ fn read<'c, B: Buffer>(
 fn nothing_is_allocated_over_memory_of_ones_own() {
     for notify in [Notify::NONE, Notify::ALL] {
         let setup = Setup { data: 32, meta: 8, notify, flush: true };
-        let expected = common::oracle(EVERYTHING, &setup, 32).told.len();
+        let expected = sseam_testkit::oracle(EVERYTHING, &setup, 32).told.len();
         for size in [EVERYTHING.len(), 64, 7, 1] {
             let chunks = || EVERYTHING.chunks(size);
             let (mut data, mut meta) = ([0; 32], [0; 3 * 8]);
@@ -320,16 +319,20 @@ fn a_vec_buf_allocates_only_to_keep_something() {
     ];
     for chunks in something_to_keep {
         for notify in [Notify::NONE, Notify::ALL] {
-            assert!(allocations(notify, chunks).1 > 0, "{notify:?}, {:?}", common::show(chunks));
+            assert!(
+                allocations(notify, chunks).1 > 0,
+                "{notify:?}, {:?}",
+                sseam_testkit::show(chunks)
+            );
         }
     }
     // To be told, a text that straddles chunks is kept, and so is data before it.
     let to_be_told: &[&[&[u8]]] = &[&[b"data: x\n: in the middle\n\n"], &[b": strad", b"dling\n"]];
     for chunks in to_be_told {
-        assert!(allocations(Notify::ALL, chunks).1 > 0, "{:?}", common::show(chunks));
-        assert_eq!(allocations(Notify::NONE, chunks).1, 0, "{:?}", common::show(chunks));
+        assert!(allocations(Notify::ALL, chunks).1 > 0, "{:?}", sseam_testkit::show(chunks));
+        assert_eq!(allocations(Notify::NONE, chunks).1, 0, "{:?}", sseam_testkit::show(chunks));
     }
     // A straddling line of which nothing is kept costs nothing either.
-    let chunks = common::bytewise(b"retry: 5\n\n\n");
+    let chunks = sseam_testkit::bytewise(b"retry: 5\n\n\n");
     assert_eq!(allocations(Notify::ALL, &chunks), (1, 0));
 }

@@ -2,7 +2,7 @@
 //! radio link that brings 64 bytes at a time, without a heap.
 //!
 //! ```text
-//! cargo run --example embedded --features embedded-io-async-v0_7,heapless
+//! cargo run -p sseam-examples --example embedded
 //! ```
 //!
 //! To read the code: `listen` is the client, and all that a firmware needs; `radio`

@@ -6,13 +6,8 @@ use std::{env, fs, io};
 
 // So that what the flags of the targets ask for is linked.
 use libfuzzer_sys as _;
-
-#[allow(dead_code)] // The tests use all of them.
-#[path = "../../tests/conformance/cases.rs"]
-mod cases;
-#[allow(dead_code)]
-#[path = "../../tests/dialects/fixtures.rs"]
-mod fixtures;
+use sseam_testkit::cases::CASES;
+use sseam_testkit::fixtures::FIXTURES;
 
 /// Payloads with what the streams do not have.
 const PAYLOADS: &[&str] = &[
@@ -64,9 +59,8 @@ const NAMES: &[&str] = &[
 
 fn main() -> io::Result<()> {
     let root = env::args().nth(1).expect("the folder to write to");
-    let cases = cases::CASES.iter().map(|case| (case.name, case.input));
-    let fixtures =
-        fixtures::FIXTURES.iter().map(|fixture| (fixture.name, fixture.stream.as_bytes()));
+    let cases = CASES.iter().map(|case| (case.name, case.input));
+    let fixtures = FIXTURES.iter().map(|fixture| (fixture.name, fixture.stream.as_bytes()));
     let streams: Vec<_> = cases.chain(fixtures).collect();
     for (n, (name, stream)) in (0_u8..).zip(streams) {
         let cuts = [n, 0, n / 2, 0, 7, 0, 3, 0, 3, 0, 11, 0];

@@ -6,10 +6,10 @@ use arbitrary::Arbitrary;
 use bytes::Bytes;
 use libfuzzer_sys::fuzz_target;
 use sseam::End;
-use sseam_fuzz::common::{Log, read, read_events};
-use sseam_fuzz::script::{Act, Script};
-use sseam_fuzz::table::{ADAPTERS, Ending, Seen, io_buffered, parser};
 use sseam_fuzz::{Bounds, Cuts};
+use sseam_testkit::script::{Act, Script};
+use sseam_testkit::table::{ADAPTERS, Ending, Seen, io_buffered, parser};
+use sseam_testkit::{Log, read, read_events};
 
 #[derive(Arbitrary, Debug)]
 struct Input<'a> {

@@ -2,20 +2,112 @@
 //! cut; and what `peek` finds in JSON is what `serde_json` finds there.
 #![no_main]
 
+use std::fmt;
+
 use arbitrary::Arbitrary;
 use libfuzzer_sys::{Corpus, fuzz_target};
+use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use sseam::dialect::peek::{self, Json, Members};
 use sseam::{Event, Outcome, OwnedEvent, Parser, Signal, Tracker};
 use sseam_fuzz::Cuts;
-use sseam_fuzz::common::bytewise;
-use sseam_fuzz::dialects::{Reader, Said, dialects, ends};
-use sseam_fuzz::tree::Tree;
+use sseam_testkit::bytewise;
+use sseam_testkit::dialects::{Reader, Said, dialects, ends};
 
 #[derive(Arbitrary, Debug)]
 struct Input<'a> {
     cuts: Cuts,
     flush: bool,
     stream: &'a [u8],
+}
+
+/// JSON as `serde_json` reads it, with every member in order, also of names that come twice.
+#[derive(PartialEq)]
+enum Tree {
+    Null,
+    Bool(bool),
+    /// A number, if it is written as digits only and fits.
+    Number(Option<u64>),
+    Text(String),
+    Array(Vec<Tree>),
+    Object(Vec<(String, Tree)>),
+}
+
+impl Tree {
+    /// The value, where `serde_json` can parse it.
+    fn parse(json: &[u8]) -> Option<Self> {
+        serde_json::from_slice(json).ok()
+    }
+
+    /// The members of an object; of something else there are none.
+    fn members(&self) -> &[(String, Tree)] {
+        if let Self::Object(members) = self { members } else { &[] }
+    }
+
+    /// The elements of an array; of something else there are none.
+    fn elements(&self) -> &[Tree] {
+        if let Self::Array(elements) = self { elements } else { &[] }
+    }
+
+    /// The string, if it is one.
+    fn as_text(&self) -> Option<&str> {
+        if let Self::Text(text) = self { Some(text) } else { None }
+    }
+}
+
+impl<'de> Deserialize<'de> for Tree {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(Build)
+    }
+}
+
+struct Build;
+
+impl<'de> Visitor<'de> for Build {
+    type Value = Tree;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("any JSON")
+    }
+
+    fn visit_unit<E>(self) -> Result<Tree, E> {
+        Ok(Tree::Null)
+    }
+
+    fn visit_bool<E>(self, is: bool) -> Result<Tree, E> {
+        Ok(Tree::Bool(is))
+    }
+
+    fn visit_u64<E>(self, number: u64) -> Result<Tree, E> {
+        Ok(Tree::Number(Some(number)))
+    }
+
+    fn visit_i64<E>(self, _: i64) -> Result<Tree, E> {
+        Ok(Tree::Number(None))
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<Tree, E> {
+        Ok(Tree::Number(None))
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Tree, E> {
+        Ok(Tree::Text(text.to_owned()))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut array: A) -> Result<Tree, A::Error> {
+        let mut elements = Vec::new();
+        while let Some(element) = array.next_element()? {
+            elements.push(element);
+        }
+        Ok(Tree::Array(elements))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<Tree, A::Error> {
+        let mut members = Vec::new();
+        while let Some(member) = object.next_entry()? {
+            members.push(member);
+        }
+        Ok(Tree::Object(members))
+    }
 }
 
 /// What each dialect says of the chunks.

@@ -4,8 +4,8 @@
 
 use arbitrary::Arbitrary;
 use libfuzzer_sys::fuzz_target;
-use sseam_fuzz::common::{assert_as_oracle, bytewise};
 use sseam_fuzz::{Bounds, Cuts};
+use sseam_testkit::{assert_as_oracle, bytewise};
 
 #[derive(Arbitrary, Debug)]
 struct Input<'a> {

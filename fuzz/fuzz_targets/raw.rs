@@ -4,9 +4,10 @@
 
 use arbitrary::Arbitrary;
 use libfuzzer_sys::fuzz_target;
-use sseam::{ArrayBuf, Buffer, End, Item, LastEventIdError, Parser, SliceBuf, VecBuf};
+use sseam::{
+    ArrayBuf, Buffer, End, Error, Event, Item, LastEventIdError, Parser, SliceBuf, VecBuf,
+};
 use sseam_fuzz::Bounds;
-use sseam_fuzz::limits::Limits;
 
 #[derive(Arbitrary, Debug)]
 struct Input<'a> {
@@ -34,6 +35,43 @@ enum Call {
     Finish,
     Reset,
     Seed(u8),
+}
+
+/// The bounds of a buffer, which nothing that a parser tells exceeds.
+struct Limits {
+    data: usize,
+    /// On each of event type and ID.
+    meta: usize,
+}
+
+impl Limits {
+    /// Holds whatever the parser answers to them.
+    fn hold(&self, answer: Result<Item<'_>, Error>) {
+        assert!(!format!("{answer:?}").is_empty());
+        match answer {
+            Ok(Item::Event(event)) => self.hold_event(event),
+            Ok(Item::Comment { text, .. }) => assert!(text.len() <= self.data),
+            Ok(Item::UnknownField { name, value, .. }) => {
+                assert!(name.len() + value.len() <= self.data);
+            }
+            Ok(Item::EmptyBlock { event_type, last_event_id }) => {
+                self.hold_event(Event::new("").with_type(event_type).with_id(last_event_id));
+            }
+            Ok(_) => {}
+            Err(Error::TooLarge { limit, .. }) => {
+                assert!(limit == self.data || limit == self.meta);
+            }
+            Err(error) => panic!("{error}"),
+        }
+    }
+
+    fn hold_event(&self, event: Event<'_>) {
+        assert!(event.data().len() <= self.data);
+        let event_type = event.event_type();
+        assert!(event_type == "message" || (1..=self.meta).contains(&event_type.len()));
+        assert!(event.last_event_id().len() <= self.meta);
+        assert_eq!(event.into_owned().as_event(), event);
+    }
 }
 
 /// Asks until the chunk is used up, or only once.

@@ -1,31 +1,12 @@
-//! What the targets share: how a stream is read and cut, and the tests' own oracle,
-//! transports and dialects.
+//! What the targets share besides `sseam_testkit`: how a stream is read and cut, and what
+//! else is compared.
 
 pub mod gather;
 pub mod json;
-pub mod limits;
-pub mod mirror;
-pub mod parts;
-pub mod sinks;
-pub mod tree;
-
-#[allow(missing_docs, clippy::all, clippy::pedantic)]
-#[path = "../../tests/common/mod.rs"]
-pub mod common;
-#[allow(missing_docs, clippy::all, clippy::pedantic)]
-#[path = "../../tests/dialects/support.rs"]
-pub mod dialects;
-#[allow(missing_docs, clippy::all, clippy::pedantic)]
-#[path = "../../tests/adapters/script.rs"]
-pub mod script;
-#[allow(missing_docs, clippy::all, clippy::pedantic)]
-#[path = "../../tests/adapters/table.rs"]
-pub mod table;
 
 use arbitrary::Arbitrary;
 use sseam::Notify;
-
-use common::Setup;
+use sseam_testkit::Setup;
 
 /// Offsets of a stream to cut it at. One that comes twice makes an empty chunk.
 #[derive(Arbitrary, Clone, Copy, Debug)]
@@ -36,7 +17,7 @@ impl Cuts {
     #[must_use]
     pub fn of<'s>(&self, stream: &'s [u8]) -> Vec<&'s [u8]> {
         let offsets = self.0.map(|at| usize::from(at) % (stream.len() + 1));
-        common::cut(stream, &offsets)
+        sseam_testkit::cut(stream, &offsets)
     }
 }
 

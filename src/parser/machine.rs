@@ -31,7 +31,7 @@ use crate::parser::whole;
 use crate::size::IS_SMALL;
 use crate::{Error, Field, LastEventIdError, Notify, scan};
 pub(crate) use data::Progress;
-use value::Piece;
+use value::{Piece, keep};
 
 /// Where in the grammar the next byte is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -228,8 +228,8 @@ impl Machine {
         let found = self.read(buffer, chunk, borrowed, notify)?;
         if !matches!(found, Some(Kind::Event | Kind::EmptyBlock)) {
             // The next step may get another chunk.
-            self.keep(buffer, Slot::Data, borrowed)?;
-            self.keep(buffer, Slot::EventType, borrowed)?;
+            keep(buffer, Slot::Data, borrowed)?;
+            keep(buffer, Slot::EventType, borrowed)?;
         }
         Ok(found)
     }
@@ -303,7 +303,7 @@ impl Machine {
                 return Ok(found);
             }
             if !IS_SMALL && is_last && line == Line::Data && chunk.starts_with(whole::DATA) {
-                self.keep(buffer, Slot::Data, borrowed)?;
+                keep(buffer, Slot::Data, borrowed)?;
                 self.read_data_lines(buffer, chunk);
             }
         }

@@ -7,7 +7,7 @@ use sseam::encode::Block;
 use tokio_stream::StreamExt;
 use tokio_util::codec::{Decoder, Encoder, FramedRead};
 
-use crate::script::{Script, wait};
+use sseam_testkit::script::{Script, wait};
 
 /// Decodes all that is there.
 fn decode(codec: &mut EventCodec, bytes: &mut BytesMut) -> Vec<String> {

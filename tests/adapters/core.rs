@@ -4,11 +4,11 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use sseam::adapter::io::EventReader;
 use sseam::{Parser, SliceBuf};
-
-use crate::cases::CASES;
-use crate::common::streams::{cases, setup, stream, structure};
-use crate::common::{Log, Setup, Told, cut, cut_anywhere, oracle, show};
-use crate::table::{ADAPTERS, io_buffered};
+use sseam_testkit::cases::CASES;
+use sseam_testkit::script::Script;
+use sseam_testkit::streams::{cases, setup, stream, structure};
+use sseam_testkit::table::{ADAPTERS, io_buffered, parser};
+use sseam_testkit::{Log, Setup, Told, cut, cut_anywhere, oracle, show};
 
 /// How much a `VecBuf` holds besides the data while a line is under way.
 fn scratch(setup: &Setup) -> usize {
@@ -103,6 +103,48 @@ proptest! {
         let expected = oracle(&stream, &setup, scratch(&setup));
         for capacity in [1, 2, 3, 7, 8192] {
             prop_assert_eq!(&io_buffered(&setup, &stream, capacity), &expected, "{} bytes", capacity);
+        }
+    }
+}
+
+// Nothing is awaited that is not needed: what a chunk completes is told before the
+// transport is asked for the next one.
+
+/// Each item and error, with the number of chunks that the parser needs for it.
+fn needed(setup: &Setup, chunks: &[&[u8]]) -> Vec<(usize, Told)> {
+    let mut needed = Vec::new();
+    let mut parser: Parser<_> = parser(setup);
+    for (n, mut chunk) in chunks.iter().copied().enumerate() {
+        while let Some(next) = parser.next_item(&mut chunk).transpose() {
+            needed.push((n + 1, next.map_or_else(Told::Error, Told::from)));
+        }
+    }
+    needed
+}
+
+proptest! {
+    #![proptest_config(cases(500))]
+
+    #[test]
+    fn what_a_chunk_completes_is_told_before_the_next_is_asked_for(
+        stream in stream(),
+        setup in setup(),
+        cuts in prop::collection::vec(any::<prop::sample::Index>(), 0..12),
+    ) {
+        let setup = Setup { flush: false, ..setup };
+        let offsets: Vec<usize> = cuts.iter().map(|cut| cut.index(stream.len() + 1)).collect();
+        let chunks = cut(&stream, &offsets);
+        let all = needed(&setup, &chunks);
+        for adapter in ADAPTERS {
+            let script = Script::of(&chunks);
+            let asked = script.asked();
+            let mut told = Vec::new();
+            let _ = (adapter.read)(&setup, script, &mut |seen| told.push((asked.get(), seen)));
+            let expected = all.iter().filter(|(_, seen)| {
+                adapter.notifies || matches!(seen, Told::Event { .. } | Told::Error(_))
+            });
+            let expected: Vec<_> = expected.cloned().map(|(n, seen)| (n, sseam_testkit::table::Seen::Told(seen))).collect();
+            prop_assert_eq!(told, expected, "{}", adapter.name);
         }
     }
 }

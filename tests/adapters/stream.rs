@@ -9,7 +9,7 @@ use futures_core::stream::FusedStream;
 use sseam::adapter::stream::EventStream;
 use tokio_stream::StreamExt;
 
-use crate::script::{Act, Script, poll_once, wait};
+use sseam_testkit::script::{Act, Script, poll_once, wait};
 
 #[test]
 fn it_says_that_it_has_ended_once_it_has() {

@@ -10,8 +10,8 @@ use sseam::adapter::io::EventReader;
 use sseam::adapter::stream::{EventStream, SharedEvent};
 use sseam::{Event, Parser, SliceBuf};
 
-use crate::heap::usage;
-use crate::script::{Act, Script, wait};
+use sseam_testkit::heap::usage;
+use sseam_testkit::script::{Act, Script, wait};
 
 const STREAM: &[u8] =
     b"data: untyped\n\nevent: typed\ndata: before\n\ndata: behind\nevent: typed\n\nid: 7\ndata: with an ID\n\n";

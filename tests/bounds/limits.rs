@@ -1,9 +1,9 @@
 //! What fits, what does not, and what an error leaves alone.
 
-use crate::common::{
+use sseam::{ArrayBuf, Buffer, Error, Field, Notify, Parser, SliceBuf};
+use sseam_testkit::{
     self, Setup, Told, assert_as_oracle, assert_told, bytewise, cut_anywhere, with_each_line_end,
 };
-use sseam::{ArrayBuf, Buffer, Error, Field, Notify, Parser, SliceBuf};
 
 const SETUP: Setup = Setup { data: 10, meta: 4, notify: Notify::NONE, flush: false };
 
@@ -175,7 +175,7 @@ fn a_text_is_told_up_to_the_byte_that_fits() {
 fn is_told<B: Buffer>(buffer: impl Fn() -> B, block: &str) -> bool {
     let logs = cut_anywhere(block.as_bytes())
         .into_iter()
-        .map(|chunks| common::read(&mut Parser::with_buffer(buffer()), &chunks, false).told);
+        .map(|chunks| sseam_testkit::read(&mut Parser::with_buffer(buffer()), &chunks, false).told);
     let mut answers: Vec<bool> = logs
         .map(|told| match &told[..] {
             [Told::Event { .. }] => true,
@@ -215,7 +215,7 @@ fn a_second_id_shares_the_memory_of_the_data() {
 
         let (mut data, mut meta) = ([0; 16], [0; 3 * 8]);
         let mut parser = Parser::with_buffer(SliceBuf::new(&mut data, &mut meta));
-        let told = common::read(&mut parser, &bytewise(block.as_bytes()), false).told;
+        let told = sseam_testkit::read(&mut parser, &bytewise(block.as_bytes()), false).told;
         assert_eq!(matches!(told[..], [Told::Event { .. }]), fits, "SliceBuf, {block:?}");
     }
     // A bound on data that is below the memory leaves some to share.
@@ -233,12 +233,14 @@ fn a_bound_below_the_memory_is_the_bound_and_one_above_is_not() {
             let stream = format!("data: {}\n\n", "x".repeat(len));
             for chunks in [vec![stream.as_bytes()], bytewise(stream.as_bytes())] {
                 let buffer = ArrayBuf::<8, 4>::new().with_limit(asked);
-                let told = common::read(&mut Parser::with_buffer(buffer), &chunks, false).told;
+                let told =
+                    sseam_testkit::read(&mut Parser::with_buffer(buffer), &chunks, false).told;
                 assert_eq!(holds(told), len <= bound, "ArrayBuf, {asked}, {len}");
 
                 let (mut data, mut meta) = ([0; 8], [0; 3 * 4]);
                 let buffer = SliceBuf::new(&mut data, &mut meta).with_limit(asked);
-                let told = common::read(&mut Parser::with_buffer(buffer), &chunks, false).told;
+                let told =
+                    sseam_testkit::read(&mut Parser::with_buffer(buffer), &chunks, false).told;
                 assert_eq!(holds(told), len <= bound, "SliceBuf, {asked}, {len}");
             }
         }
@@ -257,7 +259,8 @@ fn a_bound_may_be_zero() {
     }
     let stream = b"data\n\nevent\nid\ndata:\n\nevent: x\n\nid: x\n\ndata\n\n";
     for chunks in cut_anywhere(stream) {
-        let log = common::read(&mut Parser::with_buffer(ArrayBuf::<0, 0>::new()), &chunks, false);
+        let log =
+            sseam_testkit::read(&mut Parser::with_buffer(ArrayBuf::<0, 0>::new()), &chunks, false);
         let told: Vec<_> = log.told.iter().map(|told| format!("{told:?}")).collect();
         let event = "event(message, , )";
         let error = |field| format!("TooLarge {{ field: {field}, limit: 0 }}");

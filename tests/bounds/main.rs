@@ -2,11 +2,8 @@
 //! cut; breaking one costs one event, and no stream makes the parser hold more
 //! memory than its bounds say.
 
-#[path = "../common/mod.rs"]
-mod common;
-#[path = "../common/heap.rs"]
-mod heap;
+#[global_allocator]
+static HEAP: sseam_testkit::heap::Counted = sseam_testkit::heap::Counted;
 
-mod floods;
 mod limits;
 mod memory;

@@ -5,10 +5,10 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use sseam::{Event, Tracker};
 
-use super::common::cut;
-use super::common::streams::cases;
-use super::fixtures::FIXTURES;
-use super::support::{Reader, Said, dialects};
+use sseam_testkit::cut;
+use sseam_testkit::dialects::{Reader, Said, dialects};
+use sseam_testkit::fixtures::FIXTURES;
+use sseam_testkit::streams::cases;
 
 /// What each dialect says of the chunks.
 fn each(chunks: &[&[u8]], flush: bool) -> Vec<(&'static str, Said)> {

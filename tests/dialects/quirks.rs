@@ -7,7 +7,7 @@ use sseam::dialect::{
 };
 use sseam::{ArrayBuf, Error, Event, Field, Item, Notify, Parser, Signal, Tracker};
 
-use super::support::{Reader, read};
+use sseam_testkit::dialects::{Reader, read};
 
 #[test]
 fn q01_no_terminator_at_all() {

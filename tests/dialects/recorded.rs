@@ -1,19 +1,14 @@
 //! Recorded streams of many providers, against what was found out about each
 //! by hand and by other programs.
 //!
-//! The streams are no part of this repository. Where they are absent nothing
-//! is tested, and the test says so.
+//! They are found and skipped as `sseam_testkit::recorded` says.
 
-use std::fs;
-use std::io::{Write as _, stderr};
-use std::path::Path;
-
-use sseam::Tracker;
+use sseam::Outcome::{Completed, Failed, Incomplete, Truncated, Unknown};
 use sseam::dialect::{Auto, Mark, Responses, Violation};
-
-use super::support::Reader;
-
-const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/corpus");
+use sseam::{Notify, Parser, SliceBuf, Tracker};
+use sseam_testkit::dialects::{Reader, ends};
+use sseam_testkit::fixtures::FIXTURES;
+use sseam_testkit::recorded::Recorded;
 
 /// For the largest of their events.
 pub const ROOM: usize = 4 << 20;
@@ -29,42 +24,9 @@ const UNKNOWN_PROTOCOLS: [&str; 6] = [
     "openai-media-02.sse",
 ];
 
-pub struct Recorded {
-    pub name: String,
-    pub stream: Vec<u8>,
-    expected: Vec<String>,
-    header: Vec<String>,
-}
-
-impl Recorded {
-    pub fn expected(&self, column: &str) -> &str {
-        let at = self.header.iter().position(|name| name == column).expect("a column");
-        &self.expected[at]
-    }
-}
-
-/// The streams of which it is known what to expect; none where there is no folder.
+/// The streams of which it is known what to expect.
 pub fn recorded() -> Vec<Recorded> {
-    let folder = Path::new(FOLDER);
-    if !folder.is_dir() {
-        // Past the capture of the test harness, which would keep it to itself.
-        let _ = writeln!(stderr(), "\n!!! SKIPPED: no recorded streams in {FOLDER}\n");
-        return Vec::new();
-    }
-    let table = fs::read_to_string(folder.join("EXPECTED.tsv")).expect("what to expect");
-    let cells = |row: &str| row.split('\t').map(str::to_owned).collect::<Vec<_>>();
-    let (header, rows) = table.split_once('\n').expect("a header");
-    let recorded: Vec<_> = rows
-        .lines()
-        .map(|row| {
-            let expected = cells(row);
-            let name = expected[0].clone();
-            let stream = fs::read(folder.join(&name)).expect("a stream");
-            Recorded { name, stream, expected, header: cells(header) }
-        })
-        .collect();
-    assert!(!recorded.is_empty(), "a table of no streams");
-    recorded
+    sseam_testkit::recorded::recorded("corpus", "EXPECTED.tsv")
 }
 
 /// As the table has it: `{"kind":"SequenceGap","expected":1,"found":3}`.
@@ -118,7 +80,8 @@ fn auto_says_what_the_table_says() {
 fn the_first_violation_is_what_the_table_says() {
     let mut reader = Reader::with_room(ROOM);
     let mut compared = 0;
-    for recorded in recorded() {
+    let recorded = recorded();
+    for recorded in &recorded {
         let expected = recorded.expected("strict_first_violation");
         if expected == "-" {
             continue;
@@ -129,5 +92,114 @@ fn the_first_violation_is_what_the_table_says() {
         assert_eq!(first, expected, "{}", recorded.name);
         compared += 1;
     }
-    assert!(compared > 0 || !Path::new(FOLDER).is_dir(), "no column of violations");
+    assert!(compared > 0 || recorded.is_empty(), "no column of violations");
+}
+
+// A stream that breaks off before its terminal has ended is truncated,
+// wherever it breaks off, unless the provider had already given a reason and
+// its dialect takes that for the end where nothing else comes.
+
+#[test]
+fn at_every_byte() {
+    let mut reader = Reader::new();
+    for fixture in FIXTURES {
+        let mut signals = String::new();
+        for len in 0..=fixture.stream.len() {
+            let mut dialect = (fixture.dialect)();
+            let begun = &fixture.stream.as_bytes()[..len];
+            let said = reader.read(&[begun], false, &mut Tracker::new(&mut *dialect));
+            let context = format!("{} after {len} bytes", fixture.name);
+            assert_eq!(said.outcome, fixture.outcome_at(len), "{context}");
+            assert!(said.signals.starts_with(&signals), "{context}: {}", said.signals);
+            signals = said.signals;
+        }
+        assert_eq!(signals, fixture.signals, "{}", fixture.name);
+        assert_eq!(fixture.outcome_at(fixture.stream.len()), fixture.outcome);
+    }
+}
+
+/// With a flush a terminal counts a few bytes before its blank line, as soon as
+/// its data looks whole, or as an error does as soon as it is named.
+#[test]
+fn at_every_byte_with_a_flush() {
+    let mut reader = Reader::new();
+    for fixture in FIXTURES {
+        for len in 0..=fixture.stream.len() {
+            let mut dialect = (fixture.dialect)();
+            let begun = &fixture.stream[..len];
+            let said = reader.read(&[begun.as_bytes()], true, &mut Tracker::new(&mut *dialect));
+            let (without, context) = (fixture.outcome_at(len), (fixture.name, begun));
+            if said.outcome != without {
+                let line = begun.trim_end().lines().last().unwrap_or_default();
+                let is_whole = line.ends_with('}') || line.ends_with("[DONE]");
+                assert!(is_whole || line.contains("\"error\""), "{context:?}");
+                assert_eq!(without, Truncated, "{context:?}");
+            }
+        }
+    }
+}
+
+/// Wherever a stream is cut, the tracker stands where it stood after the last
+/// whole item, so that asking there is to cut at every byte.
+#[test]
+#[cfg_attr(miri, ignore = "reads files")]
+fn recorded_streams_at_every_byte() {
+    let [between, in_the_middle] = ends();
+    let (mut data, mut meta) = (vec![0; ROOM], vec![0; 3 * 1024]);
+    for recorded in recorded() {
+        let whole = Reader::with_room(ROOM).read(
+            &[&recorded.stream],
+            false,
+            &mut Tracker::new(Auto::new()),
+        );
+        let buffer = SliceBuf::new(&mut data, &mut meta);
+        let mut parser = Parser::with_buffer(buffer).with_notify(Notify::ALL);
+        let mut tracker = Tracker::new(Auto::new());
+        let mut chunk = &recorded.stream[..];
+        while !tracker.is_over() {
+            let allowed: &[_] = match tracker.dialect().settled() {
+                None => &[Truncated, Unknown],
+                // Once a reason was given. An error may still follow it.
+                Some("chat") if whole.outcome == Failed => &[Truncated, Completed, Incomplete],
+                Some("chat") => &[Truncated, whole.outcome],
+                Some("generate-content") => &[Truncated, Completed, Incomplete],
+                Some(_) => &[Truncated],
+            };
+            let outcome = tracker.finish(between);
+            assert!(allowed.contains(&outcome), "{}: {outcome}, {chunk:?}", recorded.name);
+            let outcome = tracker.finish(in_the_middle);
+            let is_allowed = match tracker.dialect().settled() {
+                Some("generate-content") => outcome == Truncated,
+                _ => allowed.contains(&outcome),
+            };
+            assert!(is_allowed, "{}: {outcome}, {chunk:?}", recorded.name);
+            let Some(item) = parser.next_item(&mut chunk).expect("within the bounds") else {
+                break;
+            };
+            tracker.notice(&item);
+        }
+        assert_eq!(tracker.finish(parser.finish()), whole.outcome, "{}", recorded.name);
+    }
+}
+
+/// And to cut there is to ask there.
+#[test]
+#[cfg_attr(miri, ignore = "reads files")]
+fn recorded_streams_at_some_bytes() {
+    let mut reader = Reader::with_room(ROOM);
+    for recorded in recorded() {
+        let len = recorded.stream.len();
+        let mut last = None;
+        for cut in [1, len / 3, len / 2, len - len / 9, len - 3, len - 1, len] {
+            let (begun, rest) = recorded.stream.split_at(cut);
+            let mut tracker = Tracker::new(Auto::new());
+            let said = reader.read(&[begun], false, &mut tracker);
+            let mut again = Tracker::new(Auto::new());
+            let whole = reader.read(&[begun, rest], false, &mut again);
+            assert!(whole.signals.starts_with(&said.signals), "{} at {cut}", recorded.name);
+            // A longer beginning takes no terminal back.
+            assert!(last.is_none() || tracker.outcome() == last, "{} at {cut}", recorded.name);
+            last = tracker.outcome();
+        }
+    }
 }

@@ -5,9 +5,9 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use sseam::{Event, Outcome, Signal, Tracker};
 
-use super::common::streams::{cases, stream};
-use super::fixtures::FIXTURES;
-use super::support::{Reader, dialects, ends};
+use sseam_testkit::dialects::{Reader, dialects, ends};
+use sseam_testkit::fixtures::FIXTURES;
+use sseam_testkit::streams::{cases, stream};
 
 /// Hands each dialect the events, and checks what holds of any.
 fn feed(events: &[(Vec<u8>, Vec<u8>)]) {

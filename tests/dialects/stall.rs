@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use sseam::Signal::{self, Done, Ignore, Last, Message};
 use sseam::dialect::{Stall, StallWatch};
 
-use super::common::streams::cases;
+use sseam_testkit::streams::cases;
 
 fn s(seconds: u64) -> Duration {
     Duration::from_secs(seconds)

@@ -5,7 +5,7 @@ use sseam::Outcome::{Completed, Failed, Incomplete, Truncated};
 use sseam::dialect::{Mark, Name, Responses, Violation};
 use sseam::{Event, Outcome, Tracker};
 
-use super::support::read;
+use sseam_testkit::dialects::read;
 
 /// Events as `name` or `name#number`, and after a colon what each should be.
 #[track_caller]

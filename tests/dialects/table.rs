@@ -11,7 +11,7 @@ use sseam::dialect::{
 };
 use sseam::{Event, Tracker};
 
-use super::support::{Reader, ends, read, stream};
+use sseam_testkit::dialects::{Reader, ends, read, stream};
 
 #[track_caller]
 fn check<D: Dialect + Copy>(dialect: D, cases: &[(&str, &str, Outcome)]) {

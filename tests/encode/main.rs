@@ -1,10 +1,8 @@
 //! What is encoded the parser reads back, and nothing else, whatever it was made of,
 //! and every sink gets the same bytes.
 
-#[path = "../common/mod.rs"]
-mod common;
-#[path = "../common/heap.rs"]
-mod heap;
+#[global_allocator]
+static HEAP: sseam_testkit::heap::Counted = sseam_testkit::heap::Counted;
 
 mod round_trip;
 mod sinks;

@@ -7,9 +7,9 @@ use proptest::sample::select;
 use sseam::encode::{Block, Error};
 use sseam::{ArrayBuf, Event, Notify, Parser};
 
-use crate::common::streams::{cases, stream, structure};
-use crate::common::{Log, Setup, Told, bytewise, cut, ms, read, read_with_each_buffer, show};
 use crate::sinks::assert_in_every_sink;
+use sseam_testkit::streams::{cases, stream, structure};
+use sseam_testkit::{Log, Setup, Told, bytewise, cut, ms, read, read_with_each_buffer, show};
 
 /// What a block is made of. Type and ID may be such as are refused.
 #[derive(Clone, Debug)]

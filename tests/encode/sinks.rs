@@ -4,7 +4,7 @@ use std::fmt::{self, Write as _};
 
 use sseam::encode::{Block, TooSmall};
 
-use crate::heap::usage;
+use sseam_testkit::heap::usage;
 
 /// Writes the block to every sink and compares.
 #[track_caller]

@@ -5,8 +5,8 @@ use std::time::Duration;
 use sseam::encode::{Block, Error};
 use sseam::{Event, Notify};
 
-use crate::common::{Setup, assert_told, ms};
 use crate::sinks::assert_in_every_sink;
+use sseam_testkit::{Setup, assert_told, ms};
 
 const TOLD: Setup = Setup { notify: Notify::ALL, ..Setup::ROOMY };
 

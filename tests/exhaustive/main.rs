@@ -15,10 +15,7 @@
 //! one. Where the tests are not optimised, they are shorter by three.
 #![allow(unreachable_pub)]
 
-#[path = "../common/mod.rs"]
-mod common;
 mod trail;
-mod transcript;
 mod walk;
 
 use std::sync::Mutex;
@@ -26,10 +23,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 use std::{env, thread};
 
-use common::Setup;
 use sseam::{ArrayBuf, Notify, VecBuf};
+use sseam_testkit::Setup;
+use trail::Via;
 use trail::{Cloned, Replayed, Trail};
-use transcript::Via;
 use walk::{Count, Walk};
 
 /// Line ends, what stands in a field, the letters of `data` and `id`, a letter

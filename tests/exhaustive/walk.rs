@@ -1,9 +1,9 @@
 //! Every string, every cut.
 
-use crate::common::Setup;
-use crate::common::oracle::Oracle;
 use crate::trail::{Fork, Trail};
-use crate::transcript::{Transcript, Via};
+use crate::trail::{Transcript, Via};
+use sseam_testkit::Setup;
+use sseam_testkit::oracle::Oracle;
 
 /// By how much a string may be longer than its seed for the cuts in the seed, but
 /// for one in front of it and one behind its first byte, to be tried as well.

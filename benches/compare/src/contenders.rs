@@ -1,37 +1,439 @@
-//! Those who take part, each driven through the cheapest entry that it has.
+//! Those who take part, each driven through the cheapest entry that it has, and what it takes:
+//! a [`Reader`] reads a stream and shows its events to a visitor.
 
-mod eventsource_stream;
-mod poll;
-mod sse_codec;
-mod sse_core;
-mod sse_parse;
-mod sse_stream;
-mod sseam;
-mod sseer;
+use std::convert::Infallible;
+use std::hint::black_box;
+use std::iter;
+use std::panic::{self, AssertUnwindSafe};
+use std::pin::Pin;
+use std::task::{Context, Poll, Waker};
+use std::time::{Duration, Instant};
 
-use crate::contender::Contender;
+use bytes::{Bytes, BytesMut};
+use futures_core::Stream;
+use futures_util::stream;
+use sse_stream::SseByteStream;
+use sseam::{ArrayBuf, Parser, Value, VecBuf};
 
-/// All of them, fresh. The first is sseam's plain loop.
-pub(crate) fn all() -> Vec<Box<dyn Contender>> {
+use crate::check::Input;
+
+/// All of them. The first is sseam's plain loop.
+pub(crate) fn all() -> Vec<Contender> {
     vec![
-        Box::<sseam::Plain>::default(),
-        Box::<sseam::Utf8>::default(),
-        Box::<sseam::Strings>::default(),
-        Box::<sseam::Owned>::default(),
-        Box::<sseam::Array>::default(),
-        Box::<sseam::Items>::default(),
-        Box::<sseam::Ids>::default(),
-        Box::<sse_core::SseCore>::default(),
-        Box::<sse_parse::SseParse>::default(),
-        Box::<sse_stream::SseStream>::default(),
-        Box::<sseer::Sseer>::default(),
-        Box::<sse_codec::SseCodec>::default(),
-        Box::<eventsource_stream::EventsourceStream>::default(),
+        Contender::of::<Plain>(),
+        Contender::of::<Utf8>(),
+        Contender::of::<Strings>(),
+        Contender::of::<Owned>(),
+        Contender::of::<Array>(),
+        Contender::of::<SseCore>(),
+        Contender::of::<SseParse>(),
+        Contender::of::<SseStream>(),
+        Contender::of::<Sseer>(),
+        Contender::of::<Russe>(),
+        Contender::of::<SseCodec>(),
+        Contender::of::<EventsourceStream>(),
+        Contender::of::<EventsourceStream2>(),
     ]
 }
 
-/// One of them, fresh.
-pub(crate) fn fresh(name: &str) -> Box<dyn Contender> {
-    let named = all().into_iter().find(|contender| contender.identity().name == name);
-    named.expect("a contender's name")
+/// Type, data and last event ID, as text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Event([String; 3]);
+
+impl Event {
+    /// Bytes that are not UTF-8 yet become what the standard's decoder makes of them; an
+    /// empty type stands for `message`.
+    pub(crate) fn new(
+        event_type: impl AsRef<[u8]>,
+        data: impl AsRef<[u8]>,
+        last_event_id: impl AsRef<[u8]>,
+    ) -> Self {
+        let event_type = event_type.as_ref();
+        let event_type = if event_type.is_empty() { b"message" } else { event_type };
+        let bytes = [event_type, data.as_ref(), last_event_id.as_ref()];
+        Self(bytes.map(|bytes| String::from_utf8_lossy(bytes).into_owned()))
+    }
 }
+
+/// One way to read a stream. A value of it reads many streams one after another, each of
+/// which ends with a whole event.
+pub(crate) trait Reader: Default {
+    const NAME: &'static str;
+    /// What one gets from it.
+    const YIELDS: &'static str;
+
+    /// What may be done before the clock starts.
+    fn prepare(&mut self, _input: &Input) {}
+
+    /// Reads all of `input`, or until the visitor or the reader returns an error.
+    fn read(&mut self, input: &Input, visitor: &mut impl Visitor) -> Result<(), String>;
+}
+
+pub(crate) trait Visitor {
+    /// Sees an event as a reader yields it; `copy` is for those who compare.
+    fn event<T>(&mut self, event: &T, copy: impl FnOnce(&T) -> Event) -> Result<(), String>;
+}
+
+/// Counts. This is what runs while the clock does.
+#[derive(Default)]
+struct Count(usize);
+
+impl Visitor for Count {
+    #[inline]
+    fn event<T>(&mut self, event: &T, _: impl FnOnce(&T) -> Event) -> Result<(), String> {
+        black_box(event);
+        self.0 += 1;
+        Ok(())
+    }
+}
+
+/// Keeps a copy of each event, until time is up.
+struct Record {
+    events: Vec<Event>,
+    deadline: Instant,
+}
+
+impl Visitor for Record {
+    fn event<T>(&mut self, event: &T, copy: impl FnOnce(&T) -> Event) -> Result<(), String> {
+        self.events.push(copy(event));
+        if Instant::now() < self.deadline { Ok(()) } else { Err("it takes too long".into()) }
+    }
+}
+
+type Recorded = Result<(Vec<Event>, Duration), String>;
+
+/// A reader of any type.
+pub(crate) struct Contender {
+    pub(crate) name: &'static str,
+    pub(crate) yields: &'static str,
+    /// The events in the input, and how long they took; an error also where that is longer
+    /// than the limit.
+    pub(crate) record: fn(&Input, Duration) -> Recorded,
+    /// How long it takes to read the input so many times, after once that does not count.
+    pub(crate) time: fn(&Input, u32) -> Duration,
+}
+
+impl Contender {
+    pub(crate) fn of<R: Reader>() -> Self {
+        Self { name: R::NAME, yields: R::YIELDS, record: record::<R>, time: time::<R> }
+    }
+
+    pub(crate) fn is_peer(&self) -> bool {
+        !self.name.starts_with("sseam")
+    }
+}
+
+fn record<R: Reader>(input: &Input, limit: Duration) -> Recorded {
+    let mut reader = R::default();
+    reader.prepare(input);
+    let start = Instant::now();
+    let mut record = Record { events: Vec::new(), deadline: start + limit };
+    let read = panic::catch_unwind(AssertUnwindSafe(|| reader.read(input, &mut record)));
+    read.unwrap_or_else(|_| Err("it panics".into()))?;
+    Ok((record.events, start.elapsed()))
+}
+
+fn time<R: Reader>(input: &Input, readings: u32) -> Duration {
+    let mut reader = R::default();
+    let mut elapsed = Duration::ZERO;
+    for n in 0..=readings {
+        reader.prepare(input);
+        let mut count = Count::default();
+        let start = Instant::now();
+        reader.read(input, &mut count).expect("a stream that was read without an error before");
+        if n > 0 {
+            elapsed += start.elapsed();
+        }
+        black_box(count.0);
+    }
+    elapsed
+}
+
+/// The chunks as a transport that never waits and never fails.
+pub(crate) fn transport<C>(
+    chunks: impl Iterator<Item = C>,
+) -> impl Stream<Item = Result<C, Infallible>> + Unpin {
+    stream::iter(chunks.map(Ok))
+}
+
+/// What `stream` yields, down to its end.
+pub(crate) fn poll<S: Stream + Unpin>(mut stream: S) -> impl Iterator<Item = S::Item> {
+    let mut context = Context::from_waker(Waker::noop());
+    iter::from_fn(move || match Pin::new(&mut stream).poll_next(&mut context) {
+        Poll::Ready(item) => item,
+        Poll::Pending => unreachable!("the transport is always ready"),
+    })
+}
+
+fn copy(event: sseam::Event<'_>) -> Event {
+    let [event_type, data, id] = [event.event_type(), event.data(), event.last_event_id()];
+    Event::new(event_type.as_bytes(), data.as_bytes(), id.as_bytes())
+}
+
+/// The bytes of type and data, which a client looks at.
+#[inline]
+fn bytes(event: sseam::Event<'_>) -> (&[u8], &[u8]) {
+    (event.event_type().as_bytes(), event.data().as_bytes())
+}
+
+/// Two strings, checked, as the peers build them: with U+FFFD where it must be.
+fn strings(event: sseam::Event<'_>) -> (String, String) {
+    let string = |value: Value<'_>| {
+        value.to_str().map_or_else(|_| value.to_string_lossy().into_owned(), String::from)
+    };
+    (string(event.event_type()), string(event.data()))
+}
+
+/// sseam: the loop of its README, by several clients. Most differ in what they do with an
+/// event, so that like can be compared with like.
+macro_rules! clients {
+    ($($reader:ident $name:literal $yields:literal $parser:ty = $new:expr, $event:ident => $take:expr;)*) => {$(
+        struct $reader($parser);
+
+        impl Default for $reader {
+            fn default() -> Self {
+                Self($new)
+            }
+        }
+
+        impl Reader for $reader {
+            const NAME: &'static str = $name;
+            const YIELDS: &'static str = $yields;
+
+            fn read(&mut self, input: &Input, visitor: &mut impl Visitor) -> Result<(), String> {
+                for mut chunk in input.slices() {
+                    let parser = &mut self.0;
+                    while let Some($event) =
+                        parser.next_event(&mut chunk).map_err(|error| error.to_string())?
+                    {
+                        visitor.event(&$take, |_| copy($event))?;
+                    }
+                }
+                Ok(())
+            }
+        }
+    )*};
+}
+
+clients! {
+    Plain "sseam" "borrowed bytes" Parser<VecBuf> = Parser::new(),
+        event => bytes(event);
+    Utf8 "sseam+utf8" "borrowed, checked strings" Parser<VecBuf> = Parser::new(),
+        event => (event.event_type().to_str(), event.data().to_str());
+    Strings "sseam+strings" "owned, checked strings" Parser<VecBuf> = Parser::new(),
+        event => strings(event);
+    Owned "sseam+owned" "owned bytes" Parser<VecBuf> = Parser::new(),
+        event => event.into_owned();
+    // Room for the largest event of the workloads.
+    Array "sseam+array" "borrowed bytes, without a heap" Box<Parser<ArrayBuf<{ 64 << 10 }>>>
+        = Box::new(Parser::default()),
+        event => bytes(event);
+}
+
+/// sse-core: its decoder without I/O, which reads from slices.
+struct SseCore(sse_core::SseDecoder);
+
+impl Default for SseCore {
+    fn default() -> Self {
+        Self(sse_core::SseDecoder::new())
+    }
+}
+
+impl Reader for SseCore {
+    const NAME: &'static str = "sse-core";
+    const YIELDS: &'static str = "owned, checked strings";
+
+    fn read(&mut self, input: &Input, visitor: &mut impl Visitor) -> Result<(), String> {
+        for mut chunk in input.slices() {
+            while let Some(event) = self.0.next(&mut chunk) {
+                let sse_core::SseEvent::Message(event) =
+                    event.map_err(|error| error.to_string())?
+                else {
+                    continue;
+                };
+                visitor.event(&event, |event| {
+                    let id = event.last_event_id.as_deref().unwrap_or_default();
+                    Event::new(event.event.as_bytes(), &event.data, id)
+                })?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// sse-parse: its parser without I/O, which is fed slices and then emptied.
+#[derive(Default)]
+struct SseParse(sse_parse::SseParser);
+
+impl Reader for SseParse {
+    const NAME: &'static str = "sse-parse";
+    const YIELDS: &'static str = "owned, checked strings";
+
+    fn read(&mut self, input: &Input, visitor: &mut impl Visitor) -> Result<(), String> {
+        for chunk in input.slices() {
+            self.0.feed(chunk);
+            while let Some(event) = self.0.next_event() {
+                visitor.event(&event, |event| Event::new(&event.event, &event.data, &event.id))?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// sse-stream: its stream over byte buffers, which come as `Bytes` from a
+/// transport that is always ready. It yields blocks, so the rules that make
+/// them events are applied here: those without data are none, an ID stays.
+#[derive(Default)]
+struct SseStream(Vec<Bytes>);
+
+impl Reader for SseStream {
+    const NAME: &'static str = "sse-stream";
+    const YIELDS: &'static str = "owned, checked strings";
+
+    fn prepare(&mut self, input: &Input) {
+        self.0 = input.shared();
+    }
+
+    fn read(&mut self, _input: &Input, visitor: &mut impl Visitor) -> Result<(), String> {
+        let mut last_event_id = String::new();
+        for block in poll(SseByteStream::new(transport(self.0.drain(..)))) {
+            let mut block = block.map_err(|error| error.to_string())?;
+            if let Some(id) = block.id.take() {
+                last_event_id = id;
+            }
+            if block.data.is_none() {
+                continue;
+            }
+            visitor.event(&block, |block| {
+                let [event_type, data] =
+                    [&block.event, &block.data].map(|text| text.as_deref().unwrap_or_default());
+                Event::new(event_type, data, &last_event_id)
+            })?;
+        }
+        Ok(())
+    }
+}
+
+/// sseer: its stream over `Bytes`, of which its strings are parts where they
+/// can be, from a transport that is always ready.
+#[derive(Default)]
+struct Sseer(Vec<Bytes>);
+
+impl Reader for Sseer {
+    const NAME: &'static str = "sseer";
+    const YIELDS: &'static str = "shared, checked strings";
+
+    fn prepare(&mut self, input: &Input) {
+        self.0 = input.shared();
+    }
+
+    fn read(&mut self, _input: &Input, visitor: &mut impl Visitor) -> Result<(), String> {
+        for event in poll(sseer::event_stream::EventStream::new(transport(self.0.drain(..)))) {
+            let event = event.map_err(|error| error.to_string())?;
+            visitor.event(&event, |event| {
+                Event::new(event.event.as_bytes(), event.data.as_bytes(), event.id.as_bytes())
+            })?;
+        }
+        Ok(())
+    }
+}
+
+/// russe: its decoder for tokio-util, called as a framed reader calls it. As with sse-codec
+/// the first chunk lies in the buffer when the clock starts. An ID stays for the blocks behind.
+#[derive(Default)]
+struct Russe {
+    decoder: russe::Decoder,
+    buffer: BytesMut,
+}
+
+impl Reader for Russe {
+    const NAME: &'static str = "russe";
+    const YIELDS: &'static str = "shared, checked strings";
+
+    fn prepare(&mut self, input: &Input) {
+        self.buffer = input.slices().next().unwrap_or_default().into();
+    }
+
+    fn read(&mut self, input: &Input, visitor: &mut impl Visitor) -> Result<(), String> {
+        let mut last_event_id = None;
+        for (n, chunk) in input.slices().enumerate() {
+            if n > 0 {
+                self.buffer.extend_from_slice(chunk);
+            }
+            while let Some(event) =
+                tokio_util::codec::Decoder::decode(&mut self.decoder, &mut self.buffer)
+                    .map_err(|error| error.to_string())?
+            {
+                let russe::Event::Message(mut message) = event else { continue };
+                last_event_id = message.id.take().or(last_event_id);
+                visitor.event(&message, |message| {
+                    let [event_type, id] = [&message.event, &last_event_id]
+                        .map(|text| text.as_deref().unwrap_or_default());
+                    Event::new(event_type, message.data.as_bytes(), id)
+                })?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// sse-codec: its decoder, called as the codec's own reader calls it. The first chunk lies in
+/// the buffer when the clock starts, as if it had been read there; the others are appended.
+#[derive(Default)]
+struct SseCodec {
+    codec: sse_codec::SSECodec,
+    buffer: futures_codec::BytesMut,
+}
+
+impl Reader for SseCodec {
+    const NAME: &'static str = "sse-codec";
+    const YIELDS: &'static str = "owned, checked strings";
+
+    fn prepare(&mut self, input: &Input) {
+        self.buffer = input.slices().next().unwrap_or_default().into();
+    }
+
+    fn read(&mut self, input: &Input, visitor: &mut impl Visitor) -> Result<(), String> {
+        for (n, chunk) in input.slices().enumerate() {
+            if n > 0 {
+                self.buffer.extend_from_slice(chunk);
+            }
+            while let Some(event) =
+                futures_codec::Decoder::decode(&mut self.codec, &mut self.buffer)
+                    .map_err(|error| error.to_string())?
+            {
+                let sse_codec::Event::Message { id, event, data } = event else { continue };
+                visitor.event(&(id, event, data), |(id, event, data)| {
+                    Event::new(event, data, id.as_deref().unwrap_or_default())
+                })?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// eventsource-stream and its fork eventsource-stream2: their streams over slices from a
+/// transport that is always ready.
+macro_rules! reader {
+    ($reader:ident, $krate:ident, $name:literal) => {
+        #[derive(Default)]
+        struct $reader;
+
+        impl Reader for $reader {
+            const NAME: &'static str = $name;
+            const YIELDS: &'static str = "owned, checked strings";
+
+            fn read(&mut self, input: &Input, visitor: &mut impl Visitor) -> Result<(), String> {
+                for event in poll($krate::EventStream::new(transport(input.slices()))) {
+                    let event = event.map_err(|error| error.to_string())?;
+                    visitor
+                        .event(&event, |event| Event::new(&event.event, &event.data, &event.id))?;
+                }
+                Ok(())
+            }
+        }
+    };
+}
+
+reader!(EventsourceStream, eventsource_stream, "eventsource-stream");
+reader!(EventsourceStream2, eventsource_stream2, "eventsource-stream2");

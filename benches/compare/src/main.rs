@@ -7,93 +7,55 @@
 //! cargo run --release --manifest-path benches/compare/Cargo.toml -- --check     only whether they are right
 //! ```
 //!
-//! To read the code: `streams` has the streams, `contender` says what it takes
-//! to take part and `contenders/` has those who do, one file each. `check`
-//! compares them with `oracle`, `measure` times those who pass, and `no_std`
-//! a program beside this one; `report`, `csv`, `chart` and `goals` tell what
-//! came of it.
+//! To read the code: `contenders` says what it takes to take part, and has those who do. `check`
+//! compares them with the oracle of sseam's tests, `measure` times those who pass, and `report`
+//! shows what came of it.
 
-mod args;
-mod chart;
 mod check;
-mod contender;
 mod contenders;
-mod csv;
-mod goals;
-mod input;
-mod limits;
-mod machine;
-mod markdown;
 mod measure;
-mod no_std;
-mod oracle;
-mod plan;
 mod report;
-mod results;
-mod streams;
-mod visitor;
+#[path = "../../workloads/mod.rs"]
+mod workloads;
 
 use std::error::Error;
-use std::io::{self, Write};
-use std::path::Path;
+use std::fs;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
-use args::Command;
-use plan::Plan;
+use clap::Parser;
 
-fn main() -> ExitCode {
-    match run() {
-        Ok(code) => code,
-        Err(error) => {
-            eprintln!("compare: {error}");
-            ExitCode::from(2)
-        }
-    }
+/// sseam and its peers on the same streams: are they right, and how fast are they?
+///
+/// The exit status is 0, or 1 where sseam itself is wrong.
+#[derive(Parser)]
+struct Args {
+    /// 256 KiB only, whole and in chunks of 1460 bytes
+    #[arg(long)]
+    quick: bool,
+    /// Only the comparison with the oracle, nothing is timed
+    #[arg(long)]
+    check: bool,
+    /// Where compare.csv and compare.svg go
+    #[arg(long, default_value = concat!(env!("CARGO_MANIFEST_DIR"), "/../../target/compare"))]
+    output: PathBuf,
 }
 
-fn run() -> Result<ExitCode, Box<dyn Error>> {
-    let mut out = io::stdout().lock();
-    match args::parse(lexopt::Parser::from_env())? {
-        Command::Help => out.write_all(args::HELP.as_bytes())?,
-        Command::Check => {
-            write!(out, "{}", machine::head())?;
-            let findings = check::run(&Plan::full());
-            write!(out, "{}", findings.markdown())?;
-            return Ok(code(&findings));
-        }
-        Command::Compare { plan, output } => {
-            write!(out, "{}", machine::head())?;
-            let findings = check::run(&plan);
-            write!(out, "{}", findings.markdown())?;
-            out.flush()?;
-            let no_std = no_std::Program::build();
-            if let Err(reason) = &no_std {
-                eprintln!("!!! LEFT OUT: {}: {reason}", no_std::NAME);
-            }
-            let results = measure::run(&plan, &findings, no_std.as_ref().ok());
-            write!(out, "{}", report::markdown(&plan, &results))?;
-            write!(out, "{}", goals::markdown(&results))?;
-            if let Err(reason) = &no_std {
-                writeln!(out, "!!! LEFT OUT: {}: {reason}", no_std::NAME)?;
-            }
-            save(&output, &results)?;
-            return Ok(code(&findings));
-        }
+fn main() -> Result<ExitCode, Box<dyn Error>> {
+    let args = Args::parse();
+    println!("{}", report::head());
+    // A panic of a contender is a finding.
+    std::panic::set_hook(Box::new(|_| {}));
+    let findings = check::run();
+    print!("{}", findings.text);
+    let _ = std::panic::take_hook();
+    if !args.check {
+        let groups = measure::run(args.quick);
+        println!("{}\n{}", report::table(&groups), report::goals(&groups));
+        fs::create_dir_all(&args.output)?;
+        fs::write(args.output.join("compare.csv"), report::csv(&groups))?;
+        fs::write(args.output.join("compare.svg"), report::svg(&groups))?;
+        eprintln!("compare.csv and compare.svg are in {}", args.output.display());
     }
-    Ok(ExitCode::SUCCESS)
-}
-
-/// A peer that is wrong is a finding; sseam being wrong is a failure.
-fn code(findings: &check::Findings) -> ExitCode {
-    if findings.sseam_is_right() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
-}
-
-fn save(output: &Path, results: &[results::Group]) -> Result<(), Box<dyn Error>> {
-    std::fs::create_dir_all(output)?;
-    std::fs::write(output.join("compare.csv"), csv::table(results))?;
-    if let Some(drawing) = chart::svg(results)? {
-        std::fs::write(output.join("compare.svg"), drawing)?;
-    }
-    eprintln!("compare.csv and compare.svg are in {}", output.canonicalize()?.display());
-    Ok(())
+    Ok(if findings.sseam_is_right { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

@@ -11,7 +11,10 @@ use std::hint::black_box;
 use std::io::BufReader;
 use std::time::Duration;
 
-use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
+use criterion::measurement::WallTime;
+use criterion::{
+    BenchmarkGroup, BenchmarkId, Criterion, Throughput, criterion_group, criterion_main,
+};
 use embassy_futures::block_on;
 use sseam::adapter::io::EventReader;
 use sseam::dialect::{Chat, Dialect, Responses};
@@ -20,13 +23,18 @@ use workloads::WORKLOADS;
 
 const SIZE: usize = 256 << 10;
 
+fn group_of<'c>(c: &'c mut Criterion, name: &str, stream: &[u8]) -> BenchmarkGroup<'c, WallTime> {
+    let mut group = c.benchmark_group(name);
+    group.throughput(Throughput::Bytes(stream.len() as u64));
+    group.warm_up_time(Duration::from_millis(500));
+    group.measurement_time(Duration::from_secs(2));
+    group
+}
+
 fn parse(c: &mut Criterion) {
     for workload in WORKLOADS {
         let stream = workload.stream(SIZE);
-        let mut group = c.benchmark_group(workload.name);
-        group.throughput(Throughput::Bytes(stream.len() as u64));
-        group.warm_up_time(Duration::from_millis(500));
-        group.measurement_time(Duration::from_secs(2));
+        let mut group = group_of(c, workload.name, &stream);
         let sizes =
             [("whole", stream.len()), ("16384", 16384), ("1460", 1460), ("64", 64), ("1", 1)];
         for (name, size) in sizes {
@@ -63,10 +71,7 @@ fn track(c: &mut Criterion) {
 fn track_by(c: &mut Criterion, workload: &str, name: &str, dialect: impl Dialect + Copy) {
     let workload = WORKLOADS.into_iter().find(|found| found.name == workload).expect("a workload");
     let stream = workload.stream(SIZE);
-    let mut group = c.benchmark_group(format!("{} + {name}", workload.name));
-    group.throughput(Throughput::Bytes(stream.len() as u64));
-    group.warm_up_time(Duration::from_millis(500));
-    group.measurement_time(Duration::from_secs(2));
+    let mut group = group_of(c, &format!("{} + {name}", workload.name), &stream);
     group.bench_function("whole", |b| {
         let mut parser = Parser::new();
         b.iter(|| read_and_track(&mut parser, Tracker::new(dialect), &stream));
@@ -92,10 +97,7 @@ fn read_and_track<D: Dialect>(
 fn adapt(c: &mut Criterion) {
     for workload in WORKLOADS.into_iter().filter(|workload| ["W1", "W2"].contains(&workload.name)) {
         let stream = workload.stream(SIZE);
-        let mut group = c.benchmark_group(format!("{} by", workload.name));
-        group.throughput(Throughput::Bytes(stream.len() as u64));
-        group.warm_up_time(Duration::from_millis(500));
-        group.measurement_time(Duration::from_secs(2));
+        let mut group = group_of(c, &format!("{} by", workload.name), &stream);
         let slices: Vec<&[u8]> = stream.chunks(64 << 10).collect();
         group.bench_function("Parser", |b| b.iter(|| read(&mut Parser::new(), &slices)));
         group.bench_function("EventReader", |b| b.iter(|| read_by_reader(&stream)));

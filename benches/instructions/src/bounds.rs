@@ -2,7 +2,7 @@
 //! byte, on what tracking and reading payloads cost, and that a byte costs the same in a long stream as in a short one.
 
 use crate::measure::Count;
-use crate::rows::{FLAT_CHUNKS, Row, SIZE, WORKLOADS};
+use crate::record::{FLAT_CHUNKS, Row, SIZE, WORKLOADS};
 use crate::section;
 use Per::{Byte, Event};
 

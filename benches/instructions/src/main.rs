@@ -4,15 +4,12 @@
 mod bounds;
 mod measure;
 mod record;
-mod rows;
-mod text;
 
 use std::env;
 use std::process::ExitCode;
 
 use measure::{Count, Programs};
-use record::{Record, Setting};
-use rows::Row;
+use record::{Record, Row, Setting};
 
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 
@@ -23,15 +20,13 @@ const USAGE: &str = "\
 usage: cargo run [-- WHAT]
 without WHAT   count everything, compare with the record, check the bounds
 W1             only what begins so; `W1,64` is narrower
---record       count everything and record it
---text         how large the parser is in a client";
+--record       count everything and record it";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = env::args().skip(1).collect();
     let done = match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         [] => compare(""),
         ["--record"] => record(),
-        ["--text"] => Programs::build().and_then(|programs| text::report(&programs)).map(|()| true),
         [start] if !start.starts_with('-') => compare(start),
         _ => Err(USAGE.into()),
     };
@@ -104,7 +99,7 @@ fn is_comparable(record: &Record, setting: &Setting) -> bool {
 
 /// Counts and prints the rows whose key begins with `start`.
 fn count(start: &str, record: Option<&Record>) -> Result<Vec<(Row, Count)>> {
-    let mut rows = rows::all();
+    let mut rows = record::rows();
     rows.retain(|row| row.to_string().starts_with(start));
     if rows.is_empty() {
         return Err(format!("nothing begins with `{start}`\n{USAGE}").into());

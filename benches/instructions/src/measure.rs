@@ -8,7 +8,7 @@ use std::process::Command;
 use sseam_instructions::REGION;
 
 use crate::Result;
-use crate::rows::{Build, Client, Row};
+use crate::record::{Build, Client, Row};
 
 /// What a row came to.
 #[derive(Clone, Copy)]
@@ -68,10 +68,6 @@ impl Programs {
         self.target.join(if build == Build::Std { "std" } else { "alloc" })
     }
 
-    pub fn directory(&self, build: Build) -> PathBuf {
-        self.target_of(build).join("release")
-    }
-
     /// Where callgrind's profiles stay, for `callgrind_annotate`.
     pub fn profiles(&self) -> PathBuf {
         self.target.join("profiles")
@@ -89,7 +85,7 @@ impl Programs {
             .arg(format!("--callgrind-out-file={}", profile.display()))
             .arg(format!("./{program}"))
             .args(row.arguments())
-            .current_dir(self.directory(build))
+            .current_dir(self.target_of(build).join("release"))
             .env_clear()
             // glibc copies what is large with `rep movsb`, of which callgrind
             // counts every byte as an instruction.

@@ -86,7 +86,7 @@ impl Machine {
         piece: &[u8],
         borrowed: &mut Borrowed<'_>,
     ) -> Result<(), Refusal> {
-        self.keep(buffer, slot, borrowed)?;
+        keep(buffer, slot, borrowed)?;
         let at = self.len(slot);
         self.extend_len(buffer, slot, piece.len())?;
         write(buffer, slot, at, piece)
@@ -110,16 +110,6 @@ impl Machine {
         }
         *len += more;
         Ok(())
-    }
-
-    /// Copies a value that was only borrowed, since the step ends or more of the value follows.
-    pub(super) fn keep(
-        &self,
-        buffer: &mut impl Storage,
-        slot: Slot,
-        borrowed: &mut Borrowed<'_>,
-    ) -> Result<(), Refusal> {
-        write(buffer, slot, 0, core::mem::take(borrowed.value_mut(slot)))
     }
 
     /// Reads a piece of an ID. One that is too large is an error only at its end: it may still
@@ -237,6 +227,15 @@ impl<'c> Borrowed<'c> {
         debug_assert!(matches!(slot, Slot::Data | Slot::EventType), "IDs are always copied");
         if slot == Slot::Data { &mut self.data } else { &mut self.event_type }
     }
+}
+
+/// Copies a value that was only borrowed, since the step ends or more of the value follows.
+pub(super) fn keep(
+    buffer: &mut impl Storage,
+    slot: Slot,
+    borrowed: &mut Borrowed<'_>,
+) -> Result<(), Refusal> {
+    write(buffer, slot, 0, core::mem::take(borrowed.value_mut(slot)))
 }
 
 #[cfg_attr(target_os = "none", inline(never))] // To keep the code small.

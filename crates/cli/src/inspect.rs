@@ -1,0 +1,282 @@
+//! What is in this stream, and did it finish? Shows the events of an event stream, its comments
+//! and its errors, as a table for people or as JSON Lines for scripts.
+//!
+//! Whatever the stream's length, memory is constant.
+
+mod json;
+mod table;
+
+use std::ffi::OsString;
+use std::io::{self, BufWriter};
+use std::time::Duration;
+
+use clap::ValueEnum;
+use sseam::dialect::Violation;
+use sseam::{
+    ArrayBuf, Buffer, End, Error, Item, Notify, Outcome, Parser, Signal, SliceBuf, Value, VecBuf,
+};
+
+use crate::dialect::{self, Follow};
+use crate::input::{Chunks, Input, READ, is_interrupted};
+use crate::output::{self, Failure, INTERRUPTED, say, status};
+use json::Json;
+use table::Table;
+
+pub(crate) const HELP: &str = include_str!("help/inspect.txt");
+
+/// How much data an `ArrayBuf` takes here.
+const ARRAY: usize = 4096;
+
+/// What a `SliceBuf` gets beyond the bound on data: the place where a second `id` of a block waits
+/// for the end of its line.
+const SLACK: usize = 1024;
+
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    #[command(flatten)]
+    input: Input,
+    /// Print one JSON object a line instead of the table
+    #[arg(long)]
+    json: bool,
+    /// Show also comments, unknown fields, blocks without data and changes of the reconnection time
+    #[arg(long)]
+    notifications: bool,
+    /// Did the stream finish? Say what each event is in a protocol, and how the stream came out.
+    /// 'auto' finds out which protocol it is
+    #[arg(long, value_name = "NAME", value_parser = dialect::NAMES)]
+    dialect: Option<String>,
+    /// End a chunk at these offsets in the stream, too; one given twice makes an empty chunk, one
+    /// beyond the end has no effect; --chunk counts anew from each
+    #[arg(long, value_name = "A,B,...", value_delimiter = ',')]
+    splits: Vec<u64>,
+    /// Where the parser keeps what it must: on the heap ('vec', the default), in an array of 4096
+    /// bytes ('array'), or in a slice of memory ('slice')
+    #[arg(long, value_name = "KIND", default_value = "vec")]
+    #[arg(hide_default_value = true, hide_possible_values = true)]
+    buffer: BufferKind,
+    /// The bound on an event's data in bytes (16 MiB)
+    #[arg(long, value_name = "N")]
+    limit: Option<usize>,
+    /// Dispatch what is pending at the end of the stream, where the standard discards it
+    #[arg(long)]
+    flush: bool,
+    /// Resume with this last event ID
+    #[arg(long, value_name = "ID", allow_hyphen_values = true)]
+    last_event_id: Option<OsString>,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum BufferKind {
+    Vec,
+    Array,
+    Slice,
+}
+
+/// Prints what is in the stream, and yields the exit status.
+pub(crate) fn run(args: &Args) -> Result<u8, Failure> {
+    let chunks = args.input.open(args.splits.clone())?;
+    let out = BufWriter::with_capacity(READ, io::stdout().lock());
+    let mut observer: Box<dyn Observer> = if args.json {
+        Box::new(Json(out))
+    } else {
+        Box::new(Table::new(out, chunks.is_sample, args.dialect.is_some()))
+    };
+    let teller = Teller {
+        observer: &mut *observer,
+        dialect: args.dialect.as_deref().map(dialect::by_name),
+        notifications: args.notifications,
+        is_hidden: false,
+        has_events: false,
+    };
+
+    let limit = args.limit.unwrap_or(VecBuf::DEFAULT_DATA_LIMIT);
+    let meta = VecBuf::DEFAULT_META_LIMIT;
+    match args.buffer {
+        BufferKind::Vec => {
+            let parser = Parser::with_buffer(VecBuf::with_limits(limit, meta));
+            inspect(parser, args, chunks, teller)
+        }
+        BufferKind::Array => {
+            if args.limit.is_some_and(|limit| limit > ARRAY) {
+                say(&format_args!(
+                    "note: the array's {ARRAY} bytes stay the bound on data, not {limit}"
+                ));
+            }
+            let parser = Parser::with_buffer(ArrayBuf::<ARRAY>::new().with_limit(limit));
+            inspect(parser, args, chunks, teller)
+        }
+        BufferKind::Slice => {
+            let mut data = zeroed(limit.saturating_add(SLACK))?;
+            let mut meta = zeroed(3 * meta)?;
+            let buffer = SliceBuf::new(&mut data, &mut meta).with_limit(limit);
+            inspect(Parser::with_buffer(buffer), args, chunks, teller)
+        }
+    }
+}
+
+/// Feeds the stream to the parser and shows what comes of it.
+fn inspect<B: Buffer>(
+    parser: Parser<B>,
+    args: &Args,
+    mut chunks: Chunks,
+    mut teller: Teller<'_>,
+) -> Result<u8, Failure> {
+    let mut parser = parser.with_notify(match &teller.dialect {
+        _ if args.notifications => Notify::ALL,
+        Some(_) => dialect::NOTIFY,
+        None => Notify::NONE,
+    });
+    if let Some(id) = &args.last_event_id {
+        parser
+            .set_last_event_id(id.as_encoded_bytes())
+            .map_err(|error| Failure::Usage(format!("--last-event-id: {error}")))?;
+    }
+    while let Some(chunk) = chunks.next()? {
+        let mut rest = chunk;
+        loop {
+            let before = rest;
+            let next = parser.next_item(&mut rest);
+            teller.observer.passed(&before[..before.len() - rest.len()]);
+            match next {
+                Ok(Some(item)) => teller.item(item, chunk)?,
+                Ok(None) => break,
+                // It is about one event: the next call goes on after it.
+                Err(error) => teller.observer.error(error)?,
+            }
+        }
+        // A live stream may pause now, and what it has said should be seen.
+        if chunks.is_live && chunks.is_drained() {
+            teller.observer.flush()?;
+        }
+    }
+
+    if args.flush {
+        loop {
+            match parser.flush_item() {
+                Ok(Some(item)) => teller.flushed(item)?,
+                Ok(None) => break,
+                Err(error) => teller.observer.error(error)?,
+            }
+        }
+    }
+    let no_event = if teller.has_events || is_interrupted() {
+        None
+    } else {
+        output::no_event(&chunks.head, chunks.offset)
+    };
+    let end = parser.finish();
+    let verdict = teller.dialect.as_ref().map(|dialect| Verdict {
+        dialect: dialect.name(),
+        outcome: dialect.finish(Some(end)),
+        is_hidden: teller.is_hidden,
+    });
+    let outcome = verdict.as_ref().map(|verdict| verdict.outcome);
+    teller.observer.end(&Ending {
+        discarded: end == End::MidEvent,
+        last_event_id: parser.last_event_id(),
+        retry: parser.reconnection_time(),
+        is_no_stream: no_event.is_some(),
+        verdict,
+    })?;
+    teller.observer.flush()?;
+    if let Some(sentence) = no_event {
+        say(&format_args!("{}: {sentence}", chunks.name));
+    }
+    Ok(if is_interrupted() { INTERRUPTED } else { outcome.map_or(0, status) })
+}
+
+/// As `vec![0; len]`, but a size that cannot be had is an answer, not an abort.
+fn zeroed(len: usize) -> Result<Vec<u8>, Failure> {
+    let mut bytes = Vec::new();
+    bytes
+        .try_reserve_exact(len)
+        .map_err(|_| Failure::Usage(format!("a buffer of {len} bytes cannot be had")))?;
+    bytes.resize(len, 0);
+    Ok(bytes)
+}
+
+/// Shows, in stream order, what the parser makes of the stream, and a dialect where one was
+/// chosen. Its errors are those of its own output.
+trait Observer {
+    /// The bytes that the parser has just taken; what came of them, if anything did, is next.
+    fn passed(&mut self, _bytes: &[u8]) {}
+
+    /// An event or a notification, what it is in the dialect, and the chunk in which it ended.
+    fn item(&mut self, item: Item<'_>, signal: Option<Signal>, chunk: &[u8]) -> io::Result<()>;
+
+    /// The last event broke the provider's word.
+    fn violation(&mut self, violation: &Violation) -> io::Result<()>;
+
+    /// An event that could not be had.
+    fn error(&mut self, error: Error) -> io::Result<()>;
+
+    /// The end of the stream: nothing comes after it.
+    fn end(&mut self, ending: &Ending<'_>) -> io::Result<()>;
+
+    /// Has what was shown seen.
+    fn flush(&mut self) -> io::Result<()>;
+}
+
+/// How the stream ended, and what it leaves for the next connection.
+struct Ending<'a> {
+    discarded: bool,
+    last_event_id: Value<'a>,
+    retry: Option<Duration>,
+    /// Whether it has no event and does not look like an event stream.
+    is_no_stream: bool,
+    /// Where a dialect was chosen.
+    verdict: Option<Verdict>,
+}
+
+/// What the dialect says at the end.
+struct Verdict {
+    dialect: &'static str,
+    outcome: Outcome,
+    /// Whether the end was a notification, which was not shown.
+    is_hidden: bool,
+}
+
+/// Shows the observer what comes of the stream, with what the dialect says of it.
+struct Teller<'o> {
+    observer: &'o mut dyn Observer,
+    dialect: Option<Box<dyn Follow>>,
+    /// Whether they are shown.
+    notifications: bool,
+    /// Whether the end was one that is not.
+    is_hidden: bool,
+    has_events: bool,
+}
+
+impl Teller<'_> {
+    /// An item, and the chunk in which it ended.
+    fn item(&mut self, item: Item<'_>, chunk: &[u8]) -> io::Result<()> {
+        let said = self.dialect.as_mut().map(|dialect| dialect.follow(&item));
+        let (signal, violation) = said.unzip();
+        self.show(item, signal, chunk)?;
+        match violation.flatten() {
+            Some(violation) => self.observer.violation(&violation),
+            None => Ok(()),
+        }
+    }
+
+    /// An item that is pending at the end of the stream and was flushed.
+    ///
+    /// That a pending block has no data says nothing: the data may not have come, and `event:
+    /// done` cut right there is no end. What is left counts as it would have in the stream: the
+    /// event, and the unknown field of a last line.
+    fn flushed(&mut self, item: Item<'_>) -> io::Result<()> {
+        if let Item::EmptyBlock { .. } = item {
+            return self.show(item, None, &[]);
+        }
+        self.item(item, &[])
+    }
+
+    fn show(&mut self, item: Item<'_>, signal: Option<Signal>, chunk: &[u8]) -> io::Result<()> {
+        self.has_events |= matches!(item, Item::Event(_));
+        if self.notifications || matches!(item, Item::Event(_)) {
+            return self.observer.item(item, signal, chunk);
+        }
+        self.is_hidden |= signal.is_some_and(Signal::is_end);
+        Ok(())
+    }
+}

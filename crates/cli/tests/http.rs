@@ -1,0 +1,257 @@
+//! `chat` and `proxy`, each against a server that says exactly what the test wants.
+
+mod common;
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::process::{Child, ChildStderr};
+use std::sync::mpsc::{Receiver, channel};
+use std::thread;
+use std::time::Duration;
+
+use common::{Ran, finish};
+
+const KEY: &str = "sk-very-secret-0123456789";
+/// The first frame of HTTP/2.
+const HTTP2: &str = "\0\0\u{6}\u{4}\0\0\0\0\0\0\u{3}\0\0\0d";
+const BROKEN: &str = "data: {\"choices\":[{\"delta\":{\"content\":\"Good d\"}}]}\n\n";
+const WHOLE: &str = concat!(
+    "data: {\"choices\":[{\"delta\":{\"content\":\"Good d\"}}]}\n\n",
+    ": keep-alive\n\n",
+    "data: {\"choices\":[{\"delta\":{\"content\":\"ay\"},\"finish_reason\":\"stop\"}]}\n\n",
+    "data: {\"choices\":[],\"usage\":{\"prompt_tokens\":11,\"completion_tokens\":7}}\n\n",
+    "data: [DONE]\n\n",
+);
+
+/// An answer whose body ends too early by so many bytes.
+fn reply(status: &str, media_type: &str, body: &str, missing: usize) -> String {
+    let len = body.len() + missing;
+    format!(
+        "HTTP/1.1 {status}\r\nContent-Type: {media_type}\r\nContent-Length: {len}\r\n\
+         Connection: close\r\n\r\n{body}"
+    )
+}
+
+fn stream(body: &str, missing: usize) -> String {
+    reply("200 OK", "text/event-stream; charset=utf-8", body, missing)
+}
+
+fn listener() -> (TcpListener, SocketAddr) {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = listener.local_addr().expect("an address");
+    (listener, address)
+}
+
+/// A request, whole.
+fn request(from: &mut TcpStream) -> String {
+    let mut from = BufReader::new(from);
+    let (mut head, mut len) = (String::new(), 0);
+    while !head.ends_with("\r\n\r\n") && from.read_line(&mut head).expect("a head") > 0 {
+        let line = head.lines().last().unwrap_or_default().to_ascii_lowercase();
+        len =
+            line.strip_prefix("content-length: ").map_or(len, |len| len.parse().expect("a length"));
+    }
+    let mut body = vec![0; len];
+    from.read_exact(&mut body).expect("a body");
+    head + &String::from_utf8(body).expect("UTF-8")
+}
+
+/// Answers a connection each with these, and says what was asked.
+fn server(replies: Vec<String>) -> (SocketAddr, Receiver<String>) {
+    let (listener, address) = listener();
+    let (sender, requests) = channel();
+    thread::spawn(move || {
+        for reply in replies {
+            let (mut connection, _) = listener.accept().expect("a connection");
+            sender.send(request(&mut connection)).expect("a test");
+            connection.write_all(reply.as_bytes()).expect("a client");
+        }
+    });
+    (address, requests)
+}
+
+/// Asks a server that answers so, and yields what came of it and how often it was asked.
+fn chat(path: &str, args: &str, replies: Vec<String>) -> (Ran, Vec<String>) {
+    let (address, requests) = server(replies);
+    let mut command = common::command(&format!("chat --url http://{address}{path} {args} Hello"));
+    command.env_clear().env("OPENAI_API_KEY", KEY).env("OPENAI_MODEL", "model-1");
+    (finish(&mut command, b""), requests.try_iter().collect())
+}
+
+#[test]
+fn chat_prints_an_answer_and_says_that_it_is_whole() {
+    let (ran, requests) = chat("/v1", "", vec![stream(WHOLE, 0)]);
+    assert_eq!(String::from_utf8_lossy(&ran.out), "Good day");
+    let lines = "sseam: 11 tokens in, 7 out\nsseam: completed: this is the whole answer\n";
+    assert_eq!((&*ran.err, ran.status), (lines, 0));
+    assert!(requests[0].starts_with("POST /v1/chat/completions HTTP/1.1\r\n"), "{}", requests[0]);
+    assert!(requests[0].contains(&format!("authorization: Bearer {KEY}\r\n")), "{}", requests[0]);
+    let body = requests[0].split_once("\r\n\r\n").expect("a body").1;
+    let body: serde_json::Value = serde_json::from_str(body).expect("JSON");
+    assert_eq!((&body["model"], &body["stream"]), (&"model-1".into(), &true.into()));
+    assert_eq!(body["messages"][0]["content"], "Hello");
+}
+
+#[test]
+fn chat_asks_again_for_an_answer_that_was_lost() {
+    for broken in [stream(BROKEN, 0), stream(BROKEN, 9), reply("503 Busy", "text/plain", "", 0)] {
+        let replies = vec![broken, stream(WHOLE, 0)];
+        let (ran, requests) = chat("/v1", "--retries 1 --backoff 0.01", replies);
+        let came = (&*ran.out, ran.status, requests.len());
+        assert_eq!(came, (&b"Good day"[..], 0, 2), "{}", ran.err);
+        assert!(ran.err.contains("sseam: asks again in 0.0 s: retry 1 of 1\n"), "{}", ran.err);
+    }
+    let (ran, _) = chat("/v1", "", vec![stream(BROKEN, 9)]);
+    assert_eq!((&*ran.out, ran.status), (&b"Good d"[..], 5));
+    assert!(ran.err.contains("\nsseam: truncated: the stream stopped"), "{}", ran.err);
+}
+
+#[test]
+fn chat_says_why_there_is_no_answer_and_shows_no_key() {
+    let json = format!(r#"{{"error":{{"message":"Bad key {KEY}","code":"no"}}}}"#);
+    let html = "<html><TITLE lang=en>\n Sign in </TITLE>";
+    for (reply, says) in [
+        (
+            reply("401 Unauthorized", "application/json", &json, 0),
+            "the server answered 401 Unauthorized: Bad key (key) (no); the key is the one that \
+             OPENAI_API_KEY holds",
+        ),
+        (
+            reply("200 OK", "text/html", html, 0),
+            "the server answered 200 OK, text/html and no event stream: Sign in",
+        ),
+    ] {
+        // The provider has answered: it would say the same again.
+        let (ran, _) = chat("/v1", "--retries 3", vec![reply]);
+        assert_eq!(ran.err, format!("sseam: no answer: {says}\n"));
+        assert_eq!((&*ran.out, ran.status), (&b""[..], 2));
+    }
+    let (ran, _) = chat("/v1", "", vec![HTTP2.to_string()]);
+    assert!(ran.err.contains("the server seems to speak HTTP/2 only"), "{}", ran.err);
+}
+
+#[test]
+fn chat_works_without_a_network() {
+    let args = "chat --offline --speed 20 --breaks 1 --retries 1 --backoff 0";
+    let mut texts = Vec::new();
+    for api in ["chat", "messages", "responses"] {
+        let ran = finish(common::command(&format!("{args} --api {api}")).env_clear(), b"");
+        assert_eq!(ran.status, 0, "{}", ran.err);
+        assert!(ran.err.contains("retry 1 of 1\n"), "{}", ran.err);
+        texts.push(String::from_utf8(ran.out).expect("UTF-8"));
+    }
+    assert!(texts.iter().all(|text| text.starts_with("The Danube,")), "{texts:?}");
+}
+
+/// A running proxy, which is stopped at the end.
+struct Proxy {
+    child: Child,
+    address: String,
+    lines: BufReader<ChildStderr>,
+}
+
+impl Proxy {
+    fn to(upstream: SocketAddr) -> Self {
+        let args = format!("proxy --listen 127.0.0.1:0 --upstream http://{upstream}");
+        let mut child = common::command(&args).spawn().expect("sseam");
+        let lines = BufReader::new(child.stderr.take().expect("a pipe"));
+        let mut proxy = Self { child, address: String::new(), lines };
+        let line = proxy.line();
+        let address = line.strip_prefix("sseam: http://").and_then(|line| line.split(' ').next());
+        proxy.address = address.expect("an address").to_string();
+        proxy
+    }
+
+    fn line(&mut self) -> String {
+        let mut line = String::new();
+        self.lines.read_line(&mut line).expect("a line");
+        line
+    }
+
+    fn ask(&self) -> TcpStream {
+        let mut client = TcpStream::connect(&self.address).expect("a proxy");
+        client.set_read_timeout(Some(Duration::from_secs(20))).expect("a limit");
+        client.write_all(b"GET /v1?key=1 HTTP/1.1\r\nHost: x\r\n\r\n").expect("a proxy");
+        client
+    }
+}
+
+impl Drop for Proxy {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// A proxy, its client, and the upstream that the client is connected to, both after the head.
+fn connected(len: usize) -> (Proxy, TcpStream, TcpStream) {
+    let (listener, address) = listener();
+    let proxy = Proxy::to(address);
+    let mut client = proxy.ask();
+    let (mut upstream, _) = listener.accept().expect("the proxy");
+    assert!(request(&mut upstream).starts_with("GET /v1?key=1 HTTP/1.1\r\n"));
+    upstream.write_all(stream("", len).as_bytes()).expect("the proxy");
+    let mut head = Vec::new();
+    while !head.ends_with(b"\r\n\r\n") {
+        let mut byte = [0];
+        client.read_exact(&mut byte).expect("a head");
+        head.push(byte[0]);
+    }
+    (proxy, client, upstream)
+}
+
+/// Each byte is sent only when the client has the one before it.
+#[test]
+fn proxy_passes_a_stream_byte_by_byte_and_says_how_it_ended() {
+    // The last event is one that only the flush makes: it ends the stream, but did not come.
+    let sent = format!("{BROKEN}data: [DONE]");
+    let (mut proxy, mut client, mut upstream) = connected(sent.len());
+    for &byte in sent.as_bytes() {
+        upstream.write_all(&[byte]).expect("the proxy");
+        let mut seen = [0];
+        client.read_exact(&mut seen).expect("the proxy");
+        assert_eq!(seen, [byte]);
+    }
+    let line = proxy.line();
+    let len = sent.len();
+    let says = format!(
+        "method=GET path=/v1 status=200 dialect=chat events=1 bytes={len} outcome=completed \
+         end=whole first_ms="
+    );
+    assert!(line.starts_with(&says), "{line}");
+}
+
+#[test]
+fn proxy_says_where_the_upstream_breaks_off() {
+    let (mut proxy, mut client, mut upstream) = connected(9999);
+    let sent = BROKEN.repeat(1000);
+    upstream.write_all(&sent.as_bytes()[..9000]).expect("the proxy");
+    drop(upstream);
+    let mut seen = Vec::new();
+    let _ = client.read_to_end(&mut seen);
+    assert_eq!(seen, &sent.as_bytes()[..9000]);
+    assert!(proxy.line().contains(" bytes=9000 outcome=truncated end=broken "));
+}
+
+#[test]
+fn proxy_says_where_the_client_leaves_and_lets_the_upstream_go() {
+    let (mut proxy, mut client, mut upstream) = connected(9999);
+    upstream.write_all(BROKEN.as_bytes()).expect("the proxy");
+    client.read_exact(&mut vec![0; BROKEN.len()]).expect("the proxy");
+    drop(client);
+    let says = format!(" events=1 bytes={} outcome=truncated end=dropped ", BROKEN.len());
+    assert!(proxy.line().contains(&says));
+    assert!(!matches!(upstream.read(&mut [0]), Ok(1..)));
+}
+
+#[test]
+fn proxy_says_what_an_upstream_speaks_that_gives_no_answer() {
+    let (address, _requests) = server(vec![HTTP2.to_string()]);
+    let mut proxy = Proxy::to(address);
+    let mut answer = [0; 12];
+    proxy.ask().read_exact(&mut answer).expect("an answer");
+    assert_eq!(&answer, b"HTTP/1.1 502");
+    let line = proxy.line();
+    assert!(line.starts_with("method=GET path=/v1 error=\""), "{line}");
+    assert!(line.contains("the server seems to speak HTTP/2 only"), "{line}");
+}

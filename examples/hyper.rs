@@ -1,0 +1,73 @@
+//! Prints the data of each event of an answer, and how it came out. By hyper, over HTTP/2.
+//!
+//! The server is known to speak HTTP/2 without TLS ("prior knowledge"). With TLS, negotiate `h2` by ALPN
+//! and give that connection to `handshake`; what follows stays the same.
+//!
+//! ```toml
+//! http-body-util = "0.1"
+//! hyper = { version = "1", features = ["client", "http2"] }
+//! hyper-util = { version = "0.1", features = ["tokio"] }
+//! sseam = { version = "0.1", features = ["stream"] }
+//! tokio = { version = "1", features = ["macros", "net", "rt-multi-thread"] }
+//! ```
+
+use std::error::Error;
+use std::process::ExitCode;
+
+use http_body_util::{BodyDataStream, Full};
+use hyper::body::Bytes;
+use hyper::header::{ACCEPT, CONTENT_TYPE};
+use hyper::{Request, Uri, client::conn::http2};
+use hyper_util::rt::{TokioExecutor, TokioIo};
+use sseam::adapter::stream::EventStream;
+use sseam::dialect::Auto;
+use sseam::{Outcome, Tracker};
+use tokio::net::TcpStream;
+
+const REQUEST: &str =
+    r#"{"model":"gpt-4o","stream":true,"messages":[{"role":"user","content":"Good day"}]}"#;
+
+#[tokio::main]
+async fn main() -> Result<ExitCode, Box<dyn Error>> {
+    let url = std::env::args().nth(1);
+    let url = url.as_deref().unwrap_or("http://127.0.0.1:3000/v1/chat/completions");
+    let uri: Uri = url.parse()?;
+    let host = uri.host().ok_or("a URL with a host is needed")?;
+
+    let connection = TcpStream::connect((host, uri.port_u16().unwrap_or(80))).await?;
+    connection.set_nodelay(true)?;
+    let io = TokioIo::new(connection);
+    let (mut sender, connection) = http2::handshake(TokioExecutor::new(), io).await?;
+    tokio::spawn(connection); // Its errors come out of the body, too.
+
+    let request = Request::post(uri)
+        .header(ACCEPT, "text/event-stream")
+        .header(CONTENT_TYPE, "application/json")
+        .body(Full::new(Bytes::from(REQUEST)))?;
+    let response = sender.send_request(request).await?;
+    if !response.status().is_success() {
+        return Err(response.status().to_string().into());
+    }
+
+    let mut events = EventStream::new(BodyDataStream::new(response.into_body())).with_flush();
+    let mut tracker = Tracker::new(Auto::new());
+    loop {
+        match events.next_event().await {
+            Ok(Some(event)) => {
+                println!("{}", event.data());
+                if tracker.observe(&event).is_end() {
+                    break;
+                }
+            }
+            Ok(None) => break,
+            // No `?`: an answer whose connection breaks has an outcome, too.
+            Err(error) => {
+                eprintln!("{error}");
+                break;
+            }
+        }
+    }
+    let outcome = tracker.finish(events.end());
+    println!("{outcome}");
+    Ok(if outcome == Outcome::Completed { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}

@@ -1,0 +1,567 @@
+//! Our types hold what `serde_json` and `serde-json-core` read into structs that are
+//! written by hand: of every event of the three APIs, in streams written here, in
+//! recorded ones, and in JSON that is made up.
+//!
+//! The made-up JSON leaves out what cannot be compared (see `sseam_testkit::payloads`). Where
+//! it has a value of another kind than its field, it is compared with the same JSON without
+//! that value.
+//!
+//! Recorded streams are found and skipped as `sseam_testkit::recorded` says.
+
+use Kind::{Code, Content, Error, List, Number, Object, OneOf, Text};
+use proptest::prelude::*;
+use sseam::dialect::is_done;
+use sseam::payload::{chat, messages, responses};
+use sseam::{Event, Parser};
+use sseam_testkit::payloads::agree;
+use sseam_testkit::recorded::recorded;
+use sseam_testkit::streams::cases;
+
+/// Compares all events of a stream but `[DONE]`, and gives their number.
+fn compare(name: &str, dialect: &str, stream: &[u8]) -> usize {
+    let (mut chunk, mut parser) = (stream, Parser::new());
+    let mut count = 0;
+    while let Some(event) = parser.next_event(&mut chunk).expect("within the bounds") {
+        if !is_done(&event) {
+            assert_eq!(agree(dialect, &event), Some(true), "{name}: {event:?}");
+            count += 1;
+        }
+    }
+    count
+}
+
+#[test]
+fn of_streams_written_here() {
+    let mut count = 0;
+    for fixture in sseam_testkit::fixtures::FIXTURES {
+        let dialect = (fixture.dialect)();
+        let name = dialect.name().trim_end_matches("-strict").to_owned();
+        if matches!(&*name, "chat" | "responses" | "messages") {
+            count += compare(fixture.name, &name, fixture.stream.as_bytes());
+        }
+    }
+    assert!(count > 15, "{count} events");
+}
+
+#[test]
+#[cfg_attr(miri, ignore = "reads files")]
+fn of_recorded_streams() {
+    let recorded = recorded("corpus", "EXPECTED.tsv");
+    let mut count = 0;
+    for recorded in &recorded {
+        let dialect = recorded.expected("dialect");
+        if matches!(dialect, "chat" | "responses" | "messages") {
+            count += compare(&recorded.name, dialect, &recorded.stream);
+        }
+    }
+    assert!(count > 1000 || recorded.is_empty(), "{count} events");
+}
+
+proptest! {
+    #![proptest_config(cases(4000))]
+
+    #[test]
+    fn of_json_that_is_made_up(choices in proptest::collection::vec(any::<u8>(), 0..300)) {
+        let made_up = event(&choices);
+        let [json, plain] = [&made_up.json, &made_up.plain].map(|json| Event::new(&**json));
+        prop_assert_eq!(agree(made_up.dialect, &plain), Some(true), "{}", made_up.plain);
+        // What is of another kind counts as absent, and is an error to serde.
+        match made_up.dialect {
+            "chat" => prop_assert_eq!(chat::Chunk::parse(&json), chat::Chunk::parse(&plain)),
+            "responses" => prop_assert_eq!(responses::Event::parse(&json), responses::Event::parse(&plain)),
+            _ => prop_assert_eq!(messages::Event::parse(&json), messages::Event::parse(&plain)),
+        }
+        if made_up.json != made_up.plain {
+            prop_assert_eq!(agree(made_up.dialect, &json), None, "{}", made_up.json);
+        }
+    }
+}
+
+// JSON of events that nobody sent: of each type, with members that are there, absent,
+// `null`, of another kind, or not known, in any order.
+
+/// What a member is.
+#[derive(Clone, Copy)]
+enum Kind {
+    Text,
+    Number,
+    OneOf(&'static [&'static str]),
+    Object(Members),
+    List(&'static Kind),
+    /// A text or a number.
+    Code,
+    /// A text, or a list of parts, the same in all of an event.
+    Content,
+    /// An object or a text.
+    Error,
+}
+
+/// Names, of which each member has one, and what it is.
+type Members = &'static [(&'static [&'static str], Kind)];
+
+const ERROR: Members =
+    &[(&["type"], Text), (&["code"], Code), (&["message"], Text), (&["param"], Text)];
+const PART: Members = &[(&["type"], OneOf(&["text", "thinking"])), (&["text"], Text)];
+
+const FUNCTION: Kind = Object(&[(&["name"], Text), (&["arguments"], Text)]);
+const TOOL_CALL: Kind =
+    Object(&[(&["index"], Number), (&["id"], Text), (&["type"], Text), (&["function"], FUNCTION)]);
+const CHAT_DELTA: Kind = Object(&[
+    (&["role"], Text),
+    (&["content"], Content),
+    (&["refusal"], Text),
+    (&["reasoning_content", "reasoning"], Text),
+    (&["tool_calls"], List(&TOOL_CALL)),
+    (&["function_call"], FUNCTION),
+]);
+const CHOICE: Kind = Object(&[
+    (&["index"], Number),
+    (&["delta"], CHAT_DELTA),
+    (&["text"], Text),
+    (&["finish_reason"], Text),
+]);
+const CHAT_USAGE: Kind = Object(&[
+    (&["prompt_tokens"], Number),
+    (&["completion_tokens"], Number),
+    (&["total_tokens"], Number),
+    (
+        &["prompt_tokens_details"],
+        Object(&[(&["cached_tokens"], Number), (&["audio_tokens"], Number)]),
+    ),
+    (
+        &["completion_tokens_details"],
+        Object(&[
+            (&["reasoning_tokens"], Number),
+            (&["audio_tokens"], Number),
+            (&["accepted_prediction_tokens"], Number),
+            (&["rejected_prediction_tokens"], Number),
+        ]),
+    ),
+]);
+const CHUNK: Members = &[
+    (&["id"], Text),
+    (&["object"], OneOf(&["chat.completion.chunk", "error"])),
+    (&["model"], Text),
+    (&["choices"], List(&CHOICE)),
+    (&["usage"], CHAT_USAGE),
+    (&["x_groq"], Object(&[(&["usage"], CHAT_USAGE)])),
+    (&["error"], Error),
+    // Of an error that is flat.
+    (&["code"], Code),
+    (&["message"], Text),
+];
+
+const ITEM_ID: (&[&str], Kind) = (&["item_id"], Text);
+const OUTPUT_INDEX: (&[&str], Kind) = (&["output_index"], Number);
+const CONTENT_INDEX: (&[&str], Kind) = (&["content_index", "summary_index"], Number);
+const SEQUENCE_NUMBER: (&[&str], Kind) = (&["sequence_number"], Number);
+
+const USAGE: Kind = Object(&[
+    (&["input_tokens"], Number),
+    (&["output_tokens"], Number),
+    (&["total_tokens"], Number),
+    (&["input_tokens_details"], Object(&[(&["cached_tokens"], Number)])),
+    (&["output_tokens_details"], Object(&[(&["reasoning_tokens"], Number)])),
+]);
+const LIFECYCLE: Members = &[
+    SEQUENCE_NUMBER,
+    (
+        &["response"],
+        Object(&[
+            (&["id"], Text),
+            (&["status"], Text),
+            (&["model"], Text),
+            (&["usage"], USAGE),
+            (&["error"], Object(ERROR)),
+            (&["incomplete_details"], Object(&[(&["reason"], Text)])),
+        ]),
+    ),
+];
+const DELTA: Members = &[(&["delta"], Text), ITEM_ID, OUTPUT_INDEX, CONTENT_INDEX, SEQUENCE_NUMBER];
+const DONE: Members = &[
+    (&["text", "refusal", "arguments", "input"], Text),
+    ITEM_ID,
+    OUTPUT_INDEX,
+    CONTENT_INDEX,
+    SEQUENCE_NUMBER,
+];
+const OUTPUT_ITEM: Members = &[
+    OUTPUT_INDEX,
+    SEQUENCE_NUMBER,
+    (
+        &["item"],
+        Object(&[
+            (&["type"], Text),
+            (&["id"], Text),
+            (&["status"], Text),
+            (&["role"], Text),
+            (&["call_id"], Text),
+            (&["name"], Text),
+            (&["arguments"], Text),
+            (&["input"], Text),
+        ]),
+    ),
+];
+const CONTENT_PART: Members = &[
+    ITEM_ID,
+    OUTPUT_INDEX,
+    CONTENT_INDEX,
+    SEQUENCE_NUMBER,
+    (&["part"], Object(&[(&["type"], Text), (&["text"], Text), (&["refusal"], Text)])),
+];
+const FLAT_ERROR: Members =
+    &[SEQUENCE_NUMBER, (&["code"], Code), (&["message"], Text), (&["param"], Text)];
+const NESTED_ERROR: Members = &[SEQUENCE_NUMBER, (&["error"], Error)];
+
+const MESSAGE_USAGE: Kind = Object(&[
+    (&["input_tokens"], Number),
+    (&["output_tokens"], Number),
+    (&["cache_creation_input_tokens"], Number),
+    (&["cache_read_input_tokens"], Number),
+]);
+const MESSAGE_START: Members = &[(
+    &["message"],
+    Object(&[
+        (&["id"], Text),
+        (&["model"], Text),
+        (&["role"], Text),
+        (&["stop_reason"], Text),
+        (&["usage"], MESSAGE_USAGE),
+    ]),
+)];
+const CONTENT_BLOCK_START: Members = &[
+    (&["index"], Number),
+    (
+        &["content_block"],
+        Object(&[
+            (&["type"], Text),
+            (&["text"], Text),
+            (&["thinking"], Text),
+            (&["signature"], Text),
+            (&["id"], Text),
+            (&["name"], Text),
+            (&["tool_use_id"], Text),
+            (&["data"], Text),
+        ]),
+    ),
+];
+const DELTAS: &[&str] = &[
+    "text_delta",
+    "input_json_delta",
+    "thinking_delta",
+    "signature_delta",
+    "citations_delta",
+    "new_delta",
+];
+const CITATION: Members = &[
+    (&["type"], Text),
+    (&["cited_text"], Text),
+    (&["title", "document_title"], Text),
+    (&["url"], Text),
+];
+const CONTENT_BLOCK_DELTA: Members = &[
+    (&["index"], Number),
+    (
+        &["delta"],
+        Object(&[
+            (&["type"], OneOf(DELTAS)),
+            (&["text"], Text),
+            (&["partial_json"], Text),
+            (&["thinking"], Text),
+            (&["signature"], Text),
+            (&["citation"], Object(CITATION)),
+        ]),
+    ),
+];
+const MESSAGE_DELTA: Members = &[
+    (&["delta"], Object(&[(&["stop_reason"], Text), (&["stop_sequence"], Text)])),
+    (&["usage"], MESSAGE_USAGE),
+];
+
+/// The dialect, the types, and what events of these hold.
+const EVENTS: &[(&str, &[&str], Members)] = &[
+    ("chat", &[], CHUNK),
+    (
+        "responses",
+        &[
+            "response.output_text.delta",
+            "response.function_call_arguments.delta",
+            "response.reasoning_summary_text.delta",
+            "response.reasoning_text.delta",
+            "response.custom_tool_call_input.delta",
+            "response.refusal.delta",
+        ],
+        DELTA,
+    ),
+    (
+        "responses",
+        &[
+            "response.output_text.done",
+            "response.function_call_arguments.done",
+            "response.reasoning_summary_text.done",
+            "response.reasoning_text.done",
+            "response.custom_tool_call_input.done",
+            "response.refusal.done",
+        ],
+        DONE,
+    ),
+    ("responses", &["response.output_item.added", "response.output_item.done"], OUTPUT_ITEM),
+    (
+        "responses",
+        &[
+            "response.content_part.added",
+            "response.content_part.done",
+            "response.reasoning_summary_part.added",
+            "response.reasoning_summary_part.done",
+        ],
+        CONTENT_PART,
+    ),
+    (
+        "responses",
+        &[
+            "response.created",
+            "response.queued",
+            "response.in_progress",
+            "response.completed",
+            "response.incomplete",
+            "response.failed",
+        ],
+        LIFECYCLE,
+    ),
+    ("responses", &["error"], FLAT_ERROR),
+    ("responses", &["error"], NESTED_ERROR),
+    ("responses", &["response.new"], &[SEQUENCE_NUMBER]),
+    ("messages", &["message_start"], MESSAGE_START),
+    ("messages", &["content_block_start"], CONTENT_BLOCK_START),
+    ("messages", &["content_block_delta"], CONTENT_BLOCK_DELTA),
+    ("messages", &["content_block_stop"], &[(&["index"], Number)]),
+    ("messages", &["message_delta"], MESSAGE_DELTA),
+    ("messages", &["message_stop", "ping", "message_new"], &[]),
+    ("messages", &["error"], NESTED_ERROR),
+];
+
+/// As a string may be written.
+const TEXTS: &[&str] = &[
+    "",
+    "a",
+    "null",
+    "字",
+    "😀",
+    "é\u{2028}",
+    r"\n",
+    r#"\""#,
+    r"\\",
+    r"\/",
+    r"\u0000",
+    r"\u5b57",
+    r"\ud83d\ude00",
+    r"\uD83D",
+    r"\ude00",
+    "{\\\"a\\\":[",
+    "]}",
+];
+const NUMBERS: &[&str] = &["0", "7", "429", "4294967296", "18446744073709551615"];
+/// What is no number of ours.
+const NO_NUMBERS: &[&str] =
+    &["\"7\"", "-1", "1.5", "1e3", "18446744073709551616", "true", "[]", "{}", "[7]"];
+const NO_TEXTS: &[&str] =
+    &["7", "-1.5e-3", "true", "false", "[]", "{}", "[\"a\"]", "{\"a\":\"b\"}"];
+/// Neither an array, which `serde_json` takes for a struct, nor a text, which may be
+/// an error.
+const NO_OBJECTS: &[&str] = &["7", "-0.5", "true", "false"];
+const NO_LISTS: &[&str] = &["7", "true", "\"a\"", "{}", "{\"0\":{}}"];
+/// What a provider may add.
+const UNKNOWN: &[&str] = &[
+    "null",
+    "true",
+    "-1.5e300",
+    "99999999999999999999",
+    "\"\\ud83d\"",
+    "[]",
+    "[ ]",
+    "{}",
+    "{ \"delta\" : { \"type\" : \"error\" , \"index\" : [ 7 , null , \"}\" ] } }",
+    "[[[[{\"choices\":[{\"delta\":{\"content\":\"no\"}}]}]]]]",
+];
+const UNKNOWN_NAMES: &[&str] = &["obfuscation", "Delta", "delta ", "", "字", "type_"];
+
+/// An event.
+struct MadeUp {
+    dialect: &'static str,
+    json: String,
+    /// The same without what is of another kind than its field.
+    plain: String,
+}
+
+/// The event that these choices lead to.
+fn event(choices: &[u8]) -> MadeUp {
+    let mut writer = Writer { choices, json: String::new(), plain: String::new(), in_parts: false };
+    let (dialect, types, members) = writer.one_of(EVENTS);
+    writer.in_parts = writer.choose(3) == 1;
+    let kind = (!types.is_empty()).then(|| writer.one_of(types));
+    writer.object(kind, members);
+    let Writer { json, plain, .. } = writer;
+    MadeUp { dialect, json, plain }
+}
+
+struct Writer<'c> {
+    /// Each byte decides once; when there are no more, all is the first.
+    choices: &'c [u8],
+    json: String,
+    plain: String,
+    in_parts: bool,
+}
+
+impl Writer<'_> {
+    /// A number below `many`.
+    fn choose(&mut self, many: usize) -> usize {
+        let Some((first, rest)) = self.choices.split_first() else { return 0 };
+        self.choices = rest;
+        usize::from(*first) % many
+    }
+
+    fn one_of<T: Copy>(&mut self, list: &[T]) -> T {
+        list[self.choose(list.len())]
+    }
+
+    fn write(&mut self, text: &str) {
+        self.json.push_str(text);
+        self.plain.push_str(text);
+    }
+
+    fn space(&mut self) {
+        let space = self.one_of(&["", "", "", " ", "\n\t ", "\r"]);
+        self.write(space);
+    }
+
+    /// The type stands anywhere among the members.
+    fn object(&mut self, kind: Option<&str>, members: Members) {
+        let mut order: Vec<usize> = (0..members.len()).collect();
+        if !order.is_empty() {
+            let by = self.choose(order.len());
+            order.rotate_left(by);
+            let swap = self.choose(order.len());
+            order.swap(0, swap);
+        }
+        let type_at = self.choose(members.len() + 1);
+        self.write("{");
+        let (mut json_first, mut plain_first) = (true, true);
+        for at in 0..=members.len() {
+            if let (Some(kind), true) = (kind, at == type_at) {
+                self.separate(&mut json_first, Some(&mut plain_first));
+                self.write("\"type\"");
+                self.space();
+                self.write(":");
+                self.space();
+                self.write(&format!("\"{kind}\""));
+            }
+            if self.choose(4) == 3 {
+                self.separate(&mut json_first, Some(&mut plain_first));
+                // Each name once: serde does not mind, but a full parse would.
+                let name = format!("\"{}{at}\":", self.one_of(UNKNOWN_NAMES));
+                let value = self.one_of(UNKNOWN);
+                self.write(&(name + value));
+            }
+            let Some((names, member)) = order.get(at).map(|at| &members[*at]) else { continue };
+            let name = self.one_of(names);
+            match self.choose(10) {
+                0 | 1 => {}
+                2 => {
+                    self.separate(&mut json_first, Some(&mut plain_first));
+                    self.write(&format!("\"{name}\":null"));
+                }
+                3 => {
+                    self.separate(&mut json_first, None);
+                    let value = self.of_another_kind(*member);
+                    let member = format!("\"{name}\":{value}");
+                    self.json.push_str(&member);
+                }
+                _ => {
+                    self.separate(&mut json_first, Some(&mut plain_first));
+                    self.write(&format!("\"{name}\""));
+                    self.space();
+                    self.write(":");
+                    self.space();
+                    self.value(*member);
+                }
+            }
+            self.space();
+        }
+        self.write("}");
+    }
+
+    /// A comma, unless it is the first: in both, or only in one.
+    fn separate(&mut self, json_first: &mut bool, plain_first: Option<&mut bool>) {
+        if !std::mem::replace(json_first, false) {
+            self.json.push(',');
+        }
+        if plain_first.is_some_and(|first| !std::mem::replace(first, false)) {
+            self.plain.push(',');
+        }
+    }
+
+    fn of_another_kind(&mut self, kind: Kind) -> &'static str {
+        self.one_of(match kind {
+            Text | OneOf(_) => NO_TEXTS,
+            Number => NO_NUMBERS,
+            List(_) => NO_LISTS,
+            // Of two kinds, neither.
+            Object(_) | Content | Error => NO_OBJECTS,
+            Code => &["true", "[]", "{}", "-1", "1.5"],
+        })
+    }
+
+    fn text(&mut self) {
+        let mut text = String::new();
+        for _ in 0..self.choose(4) {
+            text.push_str(self.one_of(TEXTS));
+        }
+        self.write(&format!("\"{text}\""));
+    }
+
+    fn value(&mut self, kind: Kind) {
+        match kind {
+            Number => {
+                let number = self.one_of(NUMBERS);
+                self.write(number);
+            }
+            OneOf(texts) => {
+                let text = self.one_of(texts);
+                self.write(&format!("\"{text}\""));
+            }
+            Object(members) => self.object(None, members),
+            List(kind) => self.list(*kind),
+            Code if self.choose(2) == 1 => self.value(Number),
+            Content if self.in_parts => self.list(Object(PART)),
+            Text | Code | Content => self.text(),
+            // An empty text is no error.
+            Error if self.choose(4) == 1 => self.write("\"overloaded\""),
+            Error => self.object(None, ERROR),
+        }
+    }
+
+    fn list(&mut self, kind: Kind) {
+        self.write("[");
+        self.space();
+        let (mut json_first, mut plain_first) = (true, true);
+        for _ in 0..self.choose(4) {
+            match self.choose(6) {
+                0 => {
+                    self.separate(&mut json_first, Some(&mut plain_first));
+                    self.write("null");
+                }
+                1 => {
+                    self.separate(&mut json_first, None);
+                    let value = self.of_another_kind(kind);
+                    self.json.push_str(value);
+                }
+                _ => {
+                    self.separate(&mut json_first, Some(&mut plain_first));
+                    self.value(kind);
+                }
+            }
+            self.space();
+        }
+        self.write("]");
+    }
+}

@@ -1,0 +1,93 @@
+//! The figures, the bounds on them, and the README's table.
+
+use std::fmt;
+
+use sseam::{ArrayBuf, Parser, SliceBuf};
+
+use crate::Result;
+use crate::firmware::Code;
+
+/// The most that the parser's code may take. As are those on stacks, it is a tenth above what
+/// rustc 1.95 makes of it: other versions make something else.
+const CODE: u64 = 2240;
+const CONSTANTS: u64 = 48;
+
+/// What a program says, and the most that it may be.
+#[rustfmt::skip]
+const SAID: [(&str, u64); 8] = [
+    ("stack of the parser",        352),
+    ("Parser<SliceBuf>",            96),
+    ("Parser<ArrayBuf<64, 16>>",   of_array(64, 16, 96)),
+    ("Parser<ArrayBuf<1024, 64>>", of_array(1024, 64, 96)),
+    ("size of the client",         1408),
+    ("stack of the client",        1920),
+    ("size of the task",           1500),
+    ("stack of the task",          2304),
+];
+
+/// The most that a parser with an `ArrayBuf<data, meta>` may take: its bytes, and so much more.
+const fn of_array(data: u64, meta: u64, more: u64) -> u64 {
+    data + 3 * meta + more
+}
+
+/// In bytes.
+struct Figure {
+    title: String,
+    bytes: u64,
+    most: u64,
+}
+
+#[derive(Default)]
+pub struct Figures(Vec<Figure>);
+
+impl Figures {
+    fn add(&mut self, title: impl Into<String>, bytes: u64, most: u64) {
+        self.0.push(Figure { title: title.into(), bytes, most });
+    }
+
+    pub fn add_code(&mut self, code: &Code) {
+        self.add("code of the parser", code.bytes(), CODE);
+        self.add("constants of the parser", code.constants, CONSTANTS);
+        self.add("code that panics", code.panicking, 0);
+    }
+
+    /// What a program has said, line by line: of lines that end in a number all have to be known.
+    pub fn add_said(&mut self, said: &str) -> Result<()> {
+        for line in said.lines() {
+            let Some((name, value)) = line.split_once(": ") else { continue };
+            let Ok(bytes) = value.parse() else { continue };
+            let known = SAID.iter().find(|(known, _)| *known == name);
+            let (_, most) = known.ok_or_else(|| format!("what is `{line}`?"))?;
+            self.add(name, bytes, *most);
+        }
+        Ok(())
+    }
+
+    /// What parsers take up where this program runs.
+    pub fn add_host(&mut self) {
+        if cfg!(target_arch = "x86_64") {
+            let (slice, array) =
+                (size_of::<Parser<SliceBuf<'_>>>(), size_of::<Parser<ArrayBuf<1024, 64>>>());
+            self.add("Parser<SliceBuf> on x86-64", slice as u64, 192);
+            self.add("Parser<ArrayBuf<1024, 64>> on x86-64", array as u64, of_array(1024, 64, 192));
+        }
+    }
+
+    /// Whether all are there, and within their bounds.
+    pub fn are_good(&self) -> bool {
+        let are_all = SAID.iter().all(|(name, _)| self.0.iter().any(|it| it.title == *name));
+        are_all && self.0.iter().all(|figure| figure.bytes <= figure.most)
+    }
+}
+
+impl fmt::Display for Figures {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "| in bytes | | at most |")?;
+        write!(f, "| --- | ---: | ---: |")?;
+        for Figure { title, bytes, most } in &self.0 {
+            let broken = if bytes > most { " **broken**" } else { "" };
+            write!(f, "\n| {title} | {bytes} | {most}{broken} |")?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,52 @@
+//! Builds the firmware, runs it under QEMU, measures it, and holds the figures to their bounds.
+//!
+//! ```text
+//! cargo run --locked              # the table, and whether a bound is broken
+//! cargo run --locked -- --code    # where the parser's code is, symbol by symbol
+//! ```
+
+mod figures;
+mod firmware;
+
+use std::env;
+use std::error::Error;
+use std::process::ExitCode;
+
+use figures::Figures;
+use firmware::{Code, Firmware};
+
+type Result<T> = std::result::Result<T, Box<dyn Error>>;
+
+fn main() -> ExitCode {
+    let result = match env::args().nth(1).as_deref() {
+        None => table(),
+        Some("--code") => code(),
+        Some(other) => Err(format!("what is {other}? There is --code").into()),
+    };
+    match result {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// Whether everything is within its bound.
+fn table() -> Result<bool> {
+    let firmware = Firmware::build()?;
+    let mut figures = Figures::default();
+    figures.add_host();
+    figures.add_code(&Code::of(&firmware.path("alone"))?);
+    for program in ["parser", "client"] {
+        figures.add_said(&firmware.run(program)?)?;
+    }
+    println!("{figures}");
+    Ok(figures.are_good())
+}
+
+fn code() -> Result<bool> {
+    println!("{}", Code::of(&Firmware::build()?.path("alone"))?);
+    Ok(true)
+}

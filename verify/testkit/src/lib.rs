@@ -1,0 +1,297 @@
+//! What the tests, proofs and fuzz targets share: reading a stream to a log, with every
+//! buffer, cut anyhow; the oracle that says what the log should be; streams and transports.
+
+pub mod cases;
+pub mod dialects;
+pub mod fixtures;
+pub mod heap;
+pub mod oracle;
+#[cfg(feature = "payloads")]
+pub mod payloads;
+pub mod recorded;
+#[cfg(feature = "adapters")]
+pub mod script;
+pub mod streams;
+#[cfg(feature = "adapters")]
+pub mod table;
+
+pub use oracle::oracle;
+
+use std::time::Duration;
+
+use sseam::{ArrayBuf, Buffer, End, Error, Event, Item, Notify, Parser, SliceBuf};
+
+/// All that a parser tells of a stream.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Log {
+    pub told: Vec<Told>,
+    pub last_event_id: Vec<u8>,
+    pub retry: Option<u64>,
+    pub discarded: bool,
+}
+
+/// One item, or one error.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Told {
+    Event { event_type: Vec<u8>, data: Vec<u8>, id: Vec<u8> },
+    Comment { text: Vec<u8>, truncated: bool },
+    UnknownField { name: Vec<u8>, value: Vec<u8>, truncated: bool },
+    EmptyBlock { event_type: Vec<u8>, id: Vec<u8> },
+    ReconnectionTime(Duration),
+    Error(Error),
+}
+
+impl std::fmt::Debug for Told {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let show = |bytes: &[u8]| match bytes.len() {
+            0..100 => bytes.escape_ascii().to_string(),
+            len => format!("{}… ({len} bytes)", bytes[..80].escape_ascii()),
+        };
+        match self {
+            Told::Event { event_type, data, id } => {
+                write!(f, "event({}, {}, {})", show(event_type), show(data), show(id))
+            }
+            Told::Comment { text, truncated } => write!(f, "comment({}, {truncated})", show(text)),
+            Told::UnknownField { name, value, truncated } => {
+                write!(f, "unknown({}, {}, {truncated})", show(name), show(value))
+            }
+            Told::EmptyBlock { event_type, id } => {
+                write!(f, "empty({}, {})", show(event_type), show(id))
+            }
+            Told::ReconnectionTime(time) => write!(f, "retry({time:?})"),
+            Told::Error(error) => write!(f, "{error:?}"),
+        }
+    }
+}
+
+impl From<Event<'_>> for Told {
+    fn from(event: Event<'_>) -> Self {
+        Told::Event {
+            event_type: event.event_type().as_bytes().to_vec(),
+            data: event.data().as_bytes().to_vec(),
+            id: event.last_event_id().as_bytes().to_vec(),
+        }
+    }
+}
+
+impl From<Item<'_>> for Told {
+    fn from(item: Item<'_>) -> Self {
+        match item {
+            Item::Event(event) => event.into(),
+            Item::Comment { text, truncated } => {
+                Told::Comment { text: text.as_bytes().to_vec(), truncated }
+            }
+            Item::UnknownField { name, value, truncated } => Told::UnknownField {
+                name: name.as_bytes().to_vec(),
+                value: value.as_bytes().to_vec(),
+                truncated,
+            },
+            Item::EmptyBlock { event_type, last_event_id } => Told::EmptyBlock {
+                event_type: event_type.as_bytes().to_vec(),
+                id: last_event_id.as_bytes().to_vec(),
+            },
+            Item::ReconnectionTime(time) => Told::ReconnectionTime(time),
+            other => panic!("an item that the tests do not know: {other:?}"),
+        }
+    }
+}
+
+pub fn ms(time: u64) -> Duration {
+    Duration::from_millis(time)
+}
+
+/// How a stream is read.
+#[derive(Clone, Debug)]
+pub struct Setup {
+    /// The bound on data.
+    pub data: usize,
+    /// The bound on each of event type and ID: 4, 16 or 1024.
+    pub meta: usize,
+    pub notify: Notify,
+    /// End with a flush.
+    pub flush: bool,
+}
+
+impl Setup {
+    /// Bounds that no test stream breaks by chance.
+    pub const ROOMY: Self =
+        Self { data: ROOMY_DATA, meta: 1024, notify: Notify::NONE, flush: false };
+}
+
+/// The bound on data there. An interpreter takes its time over memory that is not used.
+pub const ROOMY_DATA: usize = if cfg!(miri) { 4000 } else { 100_000 };
+
+/// How far apart the places are where a stream is cut in turn. An interpreter has no
+/// time for each.
+pub const CUTS_APART: usize = if cfg!(miri) { 23 } else { 1 };
+
+/// Cuts `stream` at the offsets, which need not be in order; one given twice
+/// makes an empty chunk.
+pub fn cut<'s>(stream: &'s [u8], offsets: &[usize]) -> Vec<&'s [u8]> {
+    let mut offsets: Vec<usize> = offsets.iter().map(|&at| at.min(stream.len())).collect();
+    offsets.sort_unstable();
+    offsets.push(stream.len());
+    let mut start = 0;
+    let chunk = |end| &stream[std::mem::replace(&mut start, end)..end];
+    offsets.into_iter().map(chunk).collect()
+}
+
+/// The single bytes of `stream`.
+pub fn bytewise(stream: &[u8]) -> Vec<&[u8]> {
+    stream.chunks(1).collect()
+}
+
+/// `stream` whole, in single bytes, and cut once at each place.
+pub fn cut_anywhere(stream: &[u8]) -> Vec<Vec<&[u8]>> {
+    let once = (1..stream.len()).step_by(CUTS_APART).map(|at| cut(stream, &[at]));
+    [vec![stream], bytewise(stream)].into_iter().chain(once).collect()
+}
+
+/// `stream` with its LFs as they are, as CRs, and as CRLFs.
+pub fn with_each_line_end(stream: &str) -> [String; 3] {
+    ["\n", "\r", "\r\n"].map(|end| stream.replace('\n', end))
+}
+
+/// Feeds the chunks through `next_item`, ends the stream, and logs all of it.
+pub fn read<B: Buffer>(parser: &mut Parser<B>, chunks: &[&[u8]], flush: bool) -> Log {
+    read_by(parser, chunks, flush, |parser, chunk| match chunk {
+        Some(chunk) => Ok(parser.next_item(chunk)?.map(Told::from)),
+        None => Ok(parser.flush_item()?.map(Told::from)),
+    })
+}
+
+/// As [`read`], through `find` and `view`.
+pub fn read_found<B: Buffer>(parser: &mut Parser<B>, chunks: &[&[u8]], flush: bool) -> Log {
+    read_by(parser, chunks, flush, |parser, rest| {
+        let Some(rest) = rest else { return Ok(parser.flush_item()?.map(Told::from)) };
+        let chunk = *rest;
+        let Some(found) = parser.find(rest)? else { return Ok(None) };
+        let item = parser.view(chunk, found);
+        assert_eq!(item, parser.view(chunk, found), "a second view");
+        assert_eq!(item.event().is_some(), found.is_event());
+        Ok(Some(item.into()))
+    })
+}
+
+/// As [`read`], through `next_event` and `flush_event`, which tell events and errors only.
+pub fn read_events<B: Buffer>(parser: &mut Parser<B>, chunks: &[&[u8]], flush: bool) -> Log {
+    read_by(parser, chunks, flush, |parser, chunk| match chunk {
+        Some(chunk) => Ok(parser.next_event(chunk)?.map(Told::from)),
+        None => Ok(parser.flush_event()?.map(Told::from)),
+    })
+}
+
+/// By whatever gives the next of a chunk, or of the flush where there is none.
+fn read_by<B: Buffer>(
+    parser: &mut Parser<B>,
+    chunks: &[&[u8]],
+    flush: bool,
+    next: impl Fn(&mut Parser<B>, Option<&mut &[u8]>) -> Result<Option<Told>, Error>,
+) -> Log {
+    let mut told = Vec::new();
+    for &bytes in chunks {
+        let mut chunk = bytes;
+        while let Some(next) = next(parser, Some(&mut chunk)).transpose() {
+            told.push(next.unwrap_or_else(Told::Error));
+        }
+        assert!(chunk.is_empty(), "`None` means that the chunk is used up");
+    }
+    if flush {
+        while let Some(next) = next(parser, None).transpose() {
+            told.push(next.unwrap_or_else(Told::Error));
+        }
+    }
+    let discarded = parser.finish() == End::MidEvent;
+    Log {
+        told,
+        last_event_id: parser.last_event_id().as_bytes().to_vec(),
+        retry: parser
+            .reconnection_time()
+            .map(|time| u64::try_from(time.as_millis()).expect("a u64 of milliseconds")),
+        discarded,
+    }
+}
+
+/// A log, with what it was read with.
+pub struct Reading {
+    pub with: &'static str,
+    /// How much the buffer holds besides the data while a line is under way.
+    pub scratch: usize,
+    pub log: Log,
+}
+
+/// Reads the chunks with each buffer: through `next_item` as set up, through `find`, and
+/// through `next_event`, whose log is completed with the other's notifications.
+pub fn read_with_each_buffer(setup: &Setup, chunks: &[&[u8]]) -> Vec<Reading> {
+    let mut readings = Vec::new();
+    #[cfg(feature = "alloc")]
+    {
+        let buffer = || sseam::VecBuf::with_limits(setup.data, setup.meta);
+        readings.push(each_way("VecBuf", setup.data + setup.meta, buffer, setup, chunks));
+    }
+    let (mut data, mut meta) = (vec![0; setup.data], vec![0; 3 * setup.meta]);
+    let log = read(&mut parser(SliceBuf::new(&mut data, &mut meta), setup), chunks, setup.flush);
+    readings.push(Reading { with: "SliceBuf", scratch: setup.data, log });
+    readings.push(match setup.meta {
+        4 => array::<64, 4>(setup, chunks),
+        16 => array::<64, 16>(setup, chunks),
+        1024 => array::<ROOMY_DATA, 1024>(setup, chunks),
+        other => panic!("no ArrayBuf for a bound of {other}"),
+    });
+    readings
+}
+
+fn array<const D: usize, const M: usize>(setup: &Setup, chunks: &[&[u8]]) -> Reading {
+    assert!(setup.data <= D, "no ArrayBuf for a bound of {}", setup.data);
+    each_way("ArrayBuf", D, || ArrayBuf::<D, M>::new().with_limit(setup.data), setup, chunks)
+}
+
+fn each_way<B: Buffer>(
+    with: &'static str,
+    scratch: usize,
+    buffer: impl Fn() -> B,
+    setup: &Setup,
+    chunks: &[&[u8]],
+) -> Reading {
+    let log = read(&mut parser(buffer(), setup), chunks, setup.flush);
+    let found = read_found(&mut parser(buffer(), setup), chunks, setup.flush);
+    assert_eq!(found, log, "`find` against `next_item`, {with}");
+    let events = read_events(&mut parser(buffer(), setup), chunks, setup.flush);
+    let is_event = |told: &&Told| matches!(told, Told::Event { .. } | Told::Error(_));
+    let told = log.told.iter().filter(is_event).cloned().collect();
+    assert_eq!(events, Log { told, ..log.clone() }, "`next_event` against `next_item`, {with}");
+    Reading { with, scratch, log }
+}
+
+fn parser<B: Buffer>(buffer: B, setup: &Setup) -> Parser<B> {
+    Parser::with_buffer(buffer).with_notify(setup.notify)
+}
+
+/// Reads the chunks with each buffer and compares with the oracle.
+#[track_caller]
+pub fn assert_as_oracle(setup: &Setup, stream: &[u8], chunks: &[&[u8]]) {
+    for Reading { with, scratch, log } in read_with_each_buffer(setup, chunks) {
+        assert_eq!(log, oracle(stream, setup, scratch), "{with}, {setup:?}, {:?}", show(chunks));
+    }
+}
+
+/// Reads `stream`, cut anywhere, with each buffer, and compares with what each
+/// item and error is to look like.
+#[track_caller]
+pub fn assert_told(setup: &Setup, stream: &[u8], expected: &[&str]) {
+    for chunks in cut_anywhere(stream) {
+        for Reading { with, log, .. } in read_with_each_buffer(setup, &chunks) {
+            let told: Vec<String> = log.told.iter().map(|told| format!("{told:?}")).collect();
+            assert_eq!(told, expected, "{with}, {setup:?}, {:?}", show(&chunks));
+        }
+    }
+}
+
+/// The chunks, to be read in a failure.
+pub fn show(chunks: &[&[u8]]) -> Vec<String> {
+    chunks
+        .iter()
+        .take(40)
+        .map(|chunk| chunk[..chunk.len().min(200)].escape_ascii().to_string())
+        .collect()
+}

@@ -1,0 +1,254 @@
+//! The adapters, each as a function from a transport to all that it tells.
+
+use std::future::poll_fn;
+use std::io::{self, BufReader};
+use std::pin::Pin;
+use std::task::Poll;
+
+use futures_core::Stream;
+use sseam::adapter::Error;
+use sseam::adapter::codec::EventCodec;
+use sseam::adapter::io::EventReader;
+use sseam::adapter::stream::EventStream;
+use sseam::adapter::{embedded_io_async_v0_7, embedded_io_v0_7};
+use sseam::{Buffer, End, Parser, VecBuf};
+use tokio_util::codec::FramedRead;
+
+use crate::script::{Script, poll_once, wait};
+use crate::{Log, Setup, Told};
+
+/// An adapter, and a way to use it.
+pub struct Adapter {
+    pub name: &'static str,
+    /// Whether it tells notifications.
+    pub notifies: bool,
+    /// Reads the transport to its end.
+    pub read: fn(&Setup, Script, &mut dyn FnMut(Seen)) -> Ending,
+}
+
+/// What comes out of an adapter.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Seen {
+    Told(Told),
+    /// The transport's error.
+    Failure,
+}
+
+/// How an adapter is left: what its parser knows, and the end of the stream.
+pub struct Ending {
+    pub last_event_id: Vec<u8>,
+    pub retry: Option<u64>,
+    pub end: End,
+}
+
+pub const ADAPTERS: &[Adapter] = &[
+    Adapter { name: "io, next_event", notifies: false, read: io_events },
+    Adapter { name: "io, next_item", notifies: true, read: io_items },
+    Adapter { name: "stream, next_event", notifies: false, read: stream_events },
+    Adapter { name: "stream, next_event, dropped", notifies: false, read: stream_events_dropped },
+    Adapter { name: "stream, next_item", notifies: true, read: stream_items },
+    Adapter { name: "stream, next_item, dropped", notifies: true, read: stream_items_dropped },
+    Adapter { name: "stream, as a Stream", notifies: false, read: stream_shared },
+    Adapter { name: "stream, both in turn", notifies: false, read: stream_in_turn },
+    Adapter { name: "embedded_io, next_event", notifies: false, read: embedded_events },
+    Adapter { name: "embedded_io, next_item", notifies: true, read: embedded_items },
+    Adapter { name: "embedded_io_async, next_event", notifies: false, read: embedded_async_events },
+    Adapter { name: "embedded_io_async, dropped", notifies: true, read: embedded_async_dropped },
+    Adapter { name: "codec, FramedRead", notifies: false, read: codec_framed },
+];
+
+impl Adapter {
+    /// Reads the chunks and logs all of it.
+    pub fn log(&self, setup: &Setup, chunks: &[&[u8]]) -> Log {
+        let mut told = Vec::new();
+        let ending = (self.read)(setup, Script::of(chunks), &mut |seen| match seen {
+            Seen::Told(seen) => told.push(seen),
+            Seen::Failure => panic!("a failure where none was, by {}", self.name),
+        });
+        let Ending { last_event_id, retry, end } = ending;
+        Log { told, last_event_id, retry, discarded: end == End::MidEvent }
+    }
+}
+
+pub fn parser(setup: &Setup) -> Parser<VecBuf> {
+    Parser::with_buffer(VecBuf::with_limits(setup.data, setup.meta)).with_notify(setup.notify)
+}
+
+fn ending<B: Buffer>(parser: &Parser<B>, end: Option<End>) -> Ending {
+    let ms = |time: std::time::Duration| u64::try_from(time.as_millis()).expect("as it came");
+    Ending {
+        last_event_id: parser.last_event_id().as_bytes().to_vec(),
+        retry: parser.reconnection_time().map(ms),
+        end: end.expect("an end behind `None`"),
+    }
+}
+
+/// What an adapter yields; each is given a transport whose errors are these.
+type Next = Result<Option<Told>, Error<io::Error>>;
+
+/// Tells what `next` yields, and holds it to its end: it says how the stream ended then,
+/// and not before, and stays there.
+fn tell<A>(
+    adapter: &mut A,
+    mut next: impl FnMut(&mut A) -> Next,
+    end: impl Fn(&A) -> Option<End>,
+    told: &mut dyn FnMut(Seen),
+) {
+    loop {
+        assert_eq!(end(adapter), None, "an end before the end");
+        match next(adapter) {
+            Ok(Some(seen)) => told(Seen::Told(seen)),
+            Ok(None) => break,
+            Err(Error::Transport(_)) => told(Seen::Failure),
+            Err(Error::Parse(error)) => told(Seen::Told(Told::Error(error))),
+        }
+    }
+    let ended = end(adapter);
+    for _ in 0..2 {
+        assert!(matches!(next(adapter), Ok(None)), "something behind the end");
+        assert_eq!(end(adapter), ended, "an end that changes");
+    }
+}
+
+/// Reads by an adapter's `EventReader` or `EventStream`, and whatever gives its next.
+macro_rules! read_by {
+    ($name:ident, $adapter:ty) => {
+        fn $name(
+            setup: &Setup,
+            script: Script,
+            told: &mut dyn FnMut(Seen),
+            next: impl FnMut(&mut $adapter) -> Next,
+        ) -> Ending {
+            let mut events = <$adapter>::with_parser(script, parser(setup));
+            if setup.flush {
+                events = events.with_flush();
+            }
+            tell(&mut events, next, <$adapter>::end, told);
+            ending(events.parser(), events.end())
+        }
+    };
+}
+
+read_by!(io, EventReader<Script>);
+read_by!(stream, EventStream<Script>);
+read_by!(embedded, embedded_io_v0_7::EventReader<Script, VecBuf>);
+read_by!(embedded_async, embedded_io_async_v0_7::EventReader<Script, VecBuf>);
+
+/// Polls a future that is dropped where it has to wait, and made anew, as by a `select`.
+fn anew<T>(mut poll: impl FnMut() -> Poll<T>) -> T {
+    loop {
+        if let Poll::Ready(output) = poll() {
+            return output;
+        }
+    }
+}
+
+fn io_events(setup: &Setup, script: Script, told: &mut dyn FnMut(Seen)) -> Ending {
+    io(setup, script, told, |events| Ok(events.next_event()?.map(Told::from)))
+}
+
+fn io_items(setup: &Setup, script: Script, told: &mut dyn FnMut(Seen)) -> Ending {
+    io(setup, script, told, |events| Ok(events.next_item()?.map(Told::from)))
+}
+
+/// As the rows of `io`, from a [`BufReader`] of so many bytes.
+pub fn io_buffered(setup: &Setup, stream: &[u8], capacity: usize) -> Log {
+    let mut events =
+        EventReader::with_parser(BufReader::with_capacity(capacity, stream), parser(setup));
+    if setup.flush {
+        events = events.with_flush();
+    }
+    let mut told = Vec::new();
+    loop {
+        match events.next_item() {
+            Ok(Some(item)) => told.push(item.into()),
+            Ok(None) => break,
+            Err(Error::Parse(error)) => told.push(Told::Error(error)),
+            Err(Error::Transport(error)) => panic!("a failure where none was: {error}"),
+        }
+    }
+    let Ending { last_event_id, retry, end } = ending(events.parser(), events.end());
+    Log { told, last_event_id, retry, discarded: end == End::MidEvent }
+}
+
+fn stream_events(setup: &Setup, script: Script, told: &mut dyn FnMut(Seen)) -> Ending {
+    stream(setup, script, told, |events| Ok(wait(events.next_event())?.map(Told::from)))
+}
+
+fn stream_items(setup: &Setup, script: Script, told: &mut dyn FnMut(Seen)) -> Ending {
+    stream(setup, script, told, |events| Ok(wait(events.next_item())?.map(Told::from)))
+}
+
+fn stream_events_dropped(setup: &Setup, script: Script, told: &mut dyn FnMut(Seen)) -> Ending {
+    stream(setup, script, told, |events| {
+        anew(|| poll_once(events.next_event()).map_ok(|next| next.map(Told::from)))
+    })
+}
+
+fn stream_items_dropped(setup: &Setup, script: Script, told: &mut dyn FnMut(Seen)) -> Ending {
+    stream(setup, script, told, |events| {
+        anew(|| poll_once(events.next_item()).map_ok(|next| next.map(Told::from)))
+    })
+}
+
+fn next_shared(events: &mut EventStream<Script>) -> Next {
+    let next = wait(poll_fn(|context| Pin::new(&mut *events).poll_next(context)));
+    Ok(next.transpose()?.map(|event| event.as_event().into()))
+}
+
+fn stream_shared(setup: &Setup, script: Script, told: &mut dyn FnMut(Seen)) -> Ending {
+    stream(setup, script, told, next_shared)
+}
+
+/// Events that are lent, and owned ones, in turn.
+fn stream_in_turn(setup: &Setup, script: Script, told: &mut dyn FnMut(Seen)) -> Ending {
+    let mut turn = 0;
+    stream(setup, script, told, |events| {
+        turn += 1;
+        if turn % 2 == 0 {
+            next_shared(events)
+        } else {
+            Ok(wait(events.next_event())?.map(Told::from))
+        }
+    })
+}
+
+fn embedded_events(setup: &Setup, script: Script, told: &mut dyn FnMut(Seen)) -> Ending {
+    embedded(setup, script, told, |events| Ok(events.next_event()?.map(Told::from)))
+}
+
+fn embedded_items(setup: &Setup, script: Script, told: &mut dyn FnMut(Seen)) -> Ending {
+    embedded(setup, script, told, |events| Ok(events.next_item()?.map(Told::from)))
+}
+
+fn embedded_async_events(setup: &Setup, script: Script, told: &mut dyn FnMut(Seen)) -> Ending {
+    embedded_async(setup, script, told, |events| Ok(wait(events.next_event())?.map(Told::from)))
+}
+
+fn embedded_async_dropped(setup: &Setup, script: Script, told: &mut dyn FnMut(Seen)) -> Ending {
+    embedded_async(setup, script, told, |events| {
+        anew(|| poll_once(events.next_item()).map_ok(|next| next.map(Told::from)))
+    })
+}
+
+fn codec_framed(setup: &Setup, script: Script, told: &mut dyn FnMut(Seen)) -> Ending {
+    let mut codec = EventCodec::with_parser(parser(setup));
+    if setup.flush {
+        codec = codec.with_flush();
+    }
+    let mut events = FramedRead::new(script, codec);
+    let next = |events: &mut FramedRead<Script, EventCodec>| {
+        let mut poll = || wait(poll_fn(|context| Pin::new(&mut *events).poll_next(context)));
+        match poll() {
+            Some(Ok(Ok(event))) => Ok(Some(event.as_event().into())),
+            Some(Ok(Err(error))) => Err(Error::Parse(error)),
+            Some(Err(error)) => {
+                assert!(poll().is_none(), "a `FramedRead` pauses behind an error");
+                Err(Error::Transport(error))
+            }
+            None => Ok(None),
+        }
+    };
+    tell(&mut events, next, |events| events.decoder().end(), told);
+    ending(events.decoder().parser(), events.decoder().end())
+}
