@@ -77,7 +77,9 @@ impl Line {
             Self::Retry | Self::Comment => 20,
             Self::ByteOrderMark | Self::Unknown | Self::Ignored => 23,
         };
-        NAMES.get(self as usize + usize::from(seen)..end).unwrap_or_default()
+        let rest = NAMES.get(self as usize + usize::from(seen)..end);
+        debug_assert!(rest.is_some(), "no more than the name was seen");
+        rest.unwrap_or_default()
     }
 
     /// Returns the first `seen` bytes of the name.

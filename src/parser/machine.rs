@@ -334,6 +334,7 @@ impl Machine {
     ) -> bool {
         let unseen = name.name_rest(seen);
         let common = unseen.iter().zip(*chunk).take_while(|(one, other)| one == other).count();
+        debug_assert!(common <= chunk.len(), "what is common is in the chunk");
         let rest = chunk.get(common..).unwrap_or_default();
         let (line, value) = match (unseen.len() - common, rest) {
             (0, _) if name == Line::ByteOrderMark => {

@@ -49,7 +49,7 @@ pub(crate) fn exit(done: Result<u8, Failure>) -> ExitCode {
     }
 }
 
-/// The exit status that tells how a stream came out. 2 is a [`Failure`]'s.
+/// The exit status for how a stream ended. 2 is a [`Failure`]'s.
 pub(crate) const fn status(outcome: Outcome) -> u8 {
     match outcome {
         Outcome::Completed => 0,

@@ -33,7 +33,7 @@ pub(crate) struct Table<W> {
     sums: Sums,
 }
 
-/// What only the summary tells.
+/// What only the summary shows.
 #[derive(Clone, Copy, Default)]
 struct Sums {
     events: u64,
