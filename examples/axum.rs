@@ -48,7 +48,7 @@ fn answer(keep_alive: Duration) -> impl IntoResponse {
     let blocks = stream::unfold(receiver, move |mut receiver| async move {
         let block = match timeout(keep_alive, receiver.recv()).await {
             Ok(block) => block?,
-            Err(_) => bytes(&Block::comment("keep-alive")),
+            Err(_) => Block::comment("keep-alive").to_vec(),
         };
         Some((Ok::<_, Infallible>(block), receiver))
     });
@@ -63,17 +63,11 @@ async fn generate(sender: Sender<Vec<u8>>) -> Result<(), SendError<Vec<u8>>> {
     };
     // The first event says how long to wait before a new connection.
     let role = delta(&json!({ "role": "assistant" }), None);
-    sender.send(bytes(&Block::data(&role).retry(Duration::from_secs(3)))).await?;
+    sender.send(Block::data(&role).retry(Duration::from_secs(3)).to_vec()).await?;
     for text in ["Good", " day,\n", "world 🦀"] {
         sleep(Duration::from_millis(200)).await;
-        sender.send(bytes(&Block::data(&delta(&json!({ "content": text }), None)))).await?;
+        sender.send(Block::data(&delta(&json!({ "content": text }), None)).to_vec()).await?;
     }
-    sender.send(bytes(&Block::data(&delta(&json!({}), Some("stop"))))).await?;
-    sender.send(bytes(&Block::data("[DONE]"))).await
-}
-
-fn bytes(block: &Block<'_>) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    block.append_to(&mut bytes);
-    bytes
+    sender.send(Block::data(&delta(&json!({}), Some("stop"))).to_vec()).await?;
+    sender.send(Block::data("[DONE]").to_vec()).await
 }

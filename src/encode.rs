@@ -15,16 +15,18 @@
 //! | into | by |
 //! | --- | --- |
 //! | a byte slice | [`write_to_slice`](Block::write_to_slice) |
-//! | a `Vec<u8>` | `append_to` (feature `alloc`) |
+//! | a `Vec<u8>` | `append_to`, or `to_vec` for a new one (feature `alloc`) |
+//! | a `bytes::Bytes` | `Bytes::from(block)` (feature `stream` or `codec`) |
 //! | a `heapless::Vec<u8, N>` | `append_to_heapless` (feature `heapless`) |
 //! | text: a `String`, a `heapless::String`, any [`fmt::Write`](core::fmt::Write) | [`Display`](core::fmt::Display), such as `write!(text, "{block}")` |
+//! | a writer of `std` | `write_to` (feature `std`) |
 //! | a writer of `embedded-io` | `write_to_embedded_io_v0_7` (feature `embedded-io-v0_7`) |
 //! | a writer of `embedded-io-async` | `write_to_embedded_io_async_v0_7` (feature `embedded-io-async-v0_7`) |
 //! | a `FramedWrite` of tokio-util | `adapter::codec` (feature `codec`) |
 //! | anything else | [`pieces`](Block::pieces): the bytes, as slices of what the block was built from |
 //!
 //! All of them write the same bytes (but text has U+FFFD for what is not UTF-8),
-//! in time linear in them, and only `append_to` allocates.
+//! in time linear in them, and only `append_to`, `to_vec` and `Bytes` allocate.
 //!
 //! # Nothing gets in
 //!
@@ -51,9 +53,9 @@
 //! async fn answer() -> impl IntoResponse {
 //!     let hello = Block::comment("hello").retry(Duration::from_secs(3));
 //!     let tokens = stream::iter(TOKENS).enumerate().map(|(n, token)| token_event(n, token));
-//!     let blocks = stream::iter([Ok(bytes(&hello))])
+//!     let blocks = stream::iter([Ok(hello.to_vec())])
 //!         .chain(tokens)
-//!         .chain(stream::iter([Ok(bytes(&Block::data("[DONE]")))]));
+//!         .chain(stream::iter([Ok(Block::data("[DONE]").to_vec())]));
 //!     let head = [(CONTENT_TYPE, "text/event-stream"), (CACHE_CONTROL, "no-cache")];
 //!     (head, Body::from_stream(blocks))
 //! }
@@ -61,16 +63,12 @@
 //! /// An event type or an ID in which a line ends is an error, which breaks the body off.
 //! fn token_event(n: usize, token: &str) -> Result<Vec<u8>, encode::Error> {
 //!     let id = n.to_string();
-//!     Ok(bytes(&Block::data(token).event_type("token")?.id(id.as_str())?))
-//! }
-//!
-//! fn bytes(block: &Block<'_>) -> Vec<u8> {
-//!     let mut bytes = Vec::new();
-//!     block.append_to(&mut bytes);
-//!     bytes
+//!     Ok(Block::data(token).event_type("token")?.id(id.as_str())?.to_vec())
 //! }
 //! ```
 
+#[cfg(any(feature = "stream", feature = "codec"))]
+mod bytes;
 #[cfg(feature = "embedded-io-async-v0_7")]
 mod embedded_io_async_v0_7;
 #[cfg(feature = "embedded-io-v0_7")]
@@ -78,6 +76,9 @@ mod embedded_io_v0_7;
 mod error;
 #[cfg(feature = "heapless")]
 mod heapless;
+#[cfg(feature = "std")]
+mod io;
+mod lines;
 mod millis;
 mod pieces;
 mod slice;
@@ -93,6 +94,7 @@ use core::time::Duration;
 
 use crate::event::DEFAULT_TYPE;
 use crate::{Event, Value, scan};
+use lines::Lines;
 use millis::Millis;
 
 /// What stands in an event stream up to a blank line, and that line.
@@ -110,8 +112,8 @@ pub struct Block<'a> {
     id: Option<Value<'a>>,
     /// Not `message`, which needs no line.
     event_type: Option<Value<'a>>,
-    comment: Option<Value<'a>>,
-    data: Option<Value<'a>>,
+    comment: Option<Lines<'a>>,
+    data: Option<Lines<'a>>,
 }
 
 impl<'a> Block<'a> {
@@ -144,7 +146,7 @@ impl<'a> Block<'a> {
     /// assert_eq!(Block::data("").to_string(), "data: \n\n");
     /// ```
     pub fn data(data: impl Into<Value<'a>>) -> Self {
-        Self { data: Some(data.into()), ..Self::new() }
+        Self { data: Some(Lines::of(data.into().as_bytes())), ..Self::new() }
     }
 
     /// A comment, which readers pass over: a sign of life.
@@ -160,7 +162,7 @@ impl<'a> Block<'a> {
     /// assert_eq!(Block::comment("").to_string(), ":\n\n");
     /// ```
     pub fn comment(text: impl Into<Value<'a>>) -> Self {
-        Self { comment: Some(text.into()), ..Self::new() }
+        Self { comment: Some(Lines::of(text.into().as_bytes())), ..Self::new() }
     }
 
     /// Sets the event type. `message` needs no line of its own and gets none; an
@@ -180,10 +182,10 @@ impl<'a> Block<'a> {
     /// ```
     pub fn event_type(mut self, event_type: impl Into<Value<'a>>) -> Result<Self, Error> {
         let event_type = event_type.into();
-        if scan::line_end(event_type.as_bytes()).is_some() {
+        let is_default = event_type.is_empty() || event_type == *DEFAULT_TYPE;
+        if !is_default && scan::line_end(event_type.as_bytes()).is_some() {
             return Err(Error::InvalidEventType);
         }
-        let is_default = event_type.is_empty() || event_type == *DEFAULT_TYPE;
         self.event_type = (!is_default).then_some(event_type);
         Ok(self)
     }

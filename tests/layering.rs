@@ -13,7 +13,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("adapter", &["parser", "encode", "event", "buffer", "value", "error"]),
     ("payload", &["dialect", "event", "value"]),
     ("dialect", &["event", "value", "work"]),
-    ("encode", &["event", "value", "scan"]),
+    ("encode", &["event", "value", "scan", "size"]),
     ("parser", &["event", "buffer", "value", "error", "notify", "field", "scan", "size", "work"]),
     ("event", &["value"]),
     ("buffer", &[]),

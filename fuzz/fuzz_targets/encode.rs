@@ -5,6 +5,7 @@
 use std::time::Duration;
 
 use arbitrary::Arbitrary;
+use bytes::Bytes;
 use libfuzzer_sys::fuzz_target;
 use sseam::Notify;
 use sseam::encode::{Block, Error, TooSmall};
@@ -142,6 +143,8 @@ fn write(block: &Block<'_>, room: usize) -> Vec<u8> {
     assert_eq!(block.encoded_len(), needed);
     assert!(block.pieces().all(|piece| !piece.is_empty()));
     assert_eq!(block.pieces().collect::<Vec<_>>().concat(), bytes);
+    assert_eq!(block.to_vec(), bytes);
+    assert_eq!(Bytes::from(*block), bytes);
     assert_eq!(block.to_string(), String::from_utf8_lossy(&bytes));
     let mut memory = vec![0xA5; room];
     match block.write_to_slice(&mut memory) {
@@ -150,10 +153,11 @@ fn write(block: &Block<'_>, room: usize) -> Vec<u8> {
     }
     let written = if room < needed { 0 } else { needed };
     assert!(memory[written..].iter().all(|byte| *byte == 0xA5), "written to behind the block");
-    let (mut blocking, mut waiting) = (Vec::new(), Vec::new());
+    let (mut standard, mut blocking, mut waiting) = (Vec::new(), Vec::new(), Vec::new());
+    block.write_to(&mut standard).expect("a vector takes all");
     block.write_to_embedded_io_v0_7(&mut blocking).expect("a vector takes all");
     wait(block.write_to_embedded_io_async_v0_7(&mut waiting)).expect("a vector takes all");
-    assert!(blocking == bytes && waiting == bytes);
+    assert!([standard, blocking, waiting].iter().all(|written| *written == bytes));
     bytes
 }
 

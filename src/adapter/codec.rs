@@ -129,7 +129,7 @@ impl<B> Encoder<Block<'_>> for EventCodec<B> {
 
     fn encode(&mut self, block: Block<'_>, to: &mut BytesMut) -> io::Result<()> {
         to.reserve(block.encoded_len());
-        block.pieces().for_each(|piece| to.extend_from_slice(piece));
+        block.fold_pieces((), |(), piece| to.extend_from_slice(piece));
         Ok(())
     }
 }

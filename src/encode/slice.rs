@@ -1,7 +1,6 @@
 //! Into a slice.
 
 use core::fmt;
-use core::mem;
 
 use super::Block;
 
@@ -23,14 +22,14 @@ impl Block<'_> {
     pub fn write_to_slice<'s>(&self, to: &'s mut [u8]) -> Result<&'s [u8], TooSmall> {
         let needed = self.encoded_len();
         let to = to.get_mut(..needed).ok_or(TooSmall { needed })?;
-        let mut rest = &mut *to;
-        for piece in self.pieces() {
+        self.fold_pieces(&mut *to, |rest: &mut [u8], piece| {
             // The lengths have been added up: there is room.
-            if let Some((place, behind)) = mem::take(&mut rest).split_at_mut_checked(piece.len()) {
-                place.copy_from_slice(piece);
-                rest = behind;
-            }
-        }
+            let Some((place, behind)) = rest.split_at_mut_checked(piece.len()) else {
+                return &mut [];
+            };
+            place.copy_from_slice(piece);
+            behind
+        });
         Ok(to)
     }
 }

@@ -23,6 +23,25 @@ impl Block<'_> {
     /// As [`Vec::reserve`] does, where there would be more than `isize::MAX` bytes.
     pub fn append_to(&self, to: &mut Vec<u8>) {
         to.reserve(self.encoded_len());
-        self.pieces().for_each(|piece| to.extend_from_slice(piece));
+        self.fold_pieces((), |(), piece| to.extend_from_slice(piece));
+    }
+
+    /// Writes the block to a vector of its own, which is allocated once. For many blocks
+    /// [`append_to`](Self::append_to) allocates less.
+    ///
+    /// ```
+    /// use sseam::encode::Block;
+    ///
+    /// assert_eq!(Block::comment("keep-alive").to_vec(), b": keep-alive\n\n");
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// As [`append_to`](Self::append_to) does.
+    #[must_use]
+    pub fn to_vec(&self) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        self.append_to(&mut bytes);
+        bytes
     }
 }

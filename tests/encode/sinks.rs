@@ -22,9 +22,14 @@ pub(crate) fn assert_in_every_sink(block: &Block<'_>, bytes: &[u8]) {
         let mut vec = b"before".to_vec();
         block.append_to(&mut vec);
         assert_eq!(vec.strip_prefix(b"before"), Some(bytes));
+        assert_eq!(block.to_vec(), bytes);
     }
+    #[cfg(any(feature = "stream", feature = "codec"))]
+    assert_eq!(bytes::Bytes::from(*block), bytes);
     #[cfg(feature = "heapless")]
     assert_in_vectors_of_heapless(block, bytes);
+    #[cfg(feature = "std")]
+    standard::assert_written(block, bytes);
     #[cfg(feature = "embedded-io-v0_7")]
     blocking::assert_written(block, bytes);
     #[cfg(feature = "embedded-io-async-v0_7")]
@@ -106,6 +111,8 @@ fn nothing_is_allocated() {
             assert_eq!(block.write_to_slice(&mut [0; 128]).map(<[u8]>::len), Ok(len));
             #[cfg(feature = "heapless")]
             assert_eq!(block.append_to_heapless(&mut heapless::Vec::<u8, 128>::new()), Ok(()));
+            #[cfg(feature = "std")]
+            block.write_to(&mut [0; 128][..]).expect("room");
             assert_eq!(block.pieces().map(<[u8]>::len).sum::<usize>(), len);
         });
         assert_eq!(usage.allocations, 0, "{block:?}");
@@ -122,6 +129,8 @@ fn a_vector_grows_once() {
         vec.clear();
         let ((), again) = usage(|| block.append_to(&mut vec));
         assert_eq!(again.allocations, 0, "{block:?}");
+        let (own, made) = usage(|| block.to_vec());
+        assert_eq!((own, made.allocations), (vec.clone(), 1), "{block:?}");
         // And can be sent as data.
         assert_eq!(Block::data(&vec), Block::data(&vec[..]));
     }
@@ -144,14 +153,14 @@ fn too_small_says_what_is_needed() {
 }
 
 /// A writer that takes so many bytes at a time, and so many in all.
-#[cfg(any(feature = "embedded-io-v0_7", feature = "embedded-io-async-v0_7"))]
+#[cfg(any(feature = "std", feature = "embedded-io-v0_7", feature = "embedded-io-async-v0_7"))]
 struct Slow {
     taken: Vec<u8>,
     at_a_time: usize,
     in_all: usize,
 }
 
-#[cfg(any(feature = "embedded-io-v0_7", feature = "embedded-io-async-v0_7"))]
+#[cfg(any(feature = "std", feature = "embedded-io-v0_7", feature = "embedded-io-async-v0_7"))]
 impl Slow {
     fn new(at_a_time: usize, in_all: usize) -> Self {
         Self { taken: Vec::new(), at_a_time, in_all }
@@ -161,6 +170,42 @@ impl Slow {
         let len = bytes.len().min(self.at_a_time).min(self.in_all - self.taken.len());
         self.taken.extend_from_slice(&bytes[..len]);
         (len > 0).then_some(len)
+    }
+}
+
+#[cfg(feature = "std")]
+mod standard {
+    use std::io::{self, ErrorKind, Write};
+
+    use super::{Block, Slow};
+
+    impl Write for Slow {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.take(bytes).ok_or(ErrorKind::BrokenPipe.into())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            unreachable!("when to flush is the caller's to say")
+        }
+    }
+
+    #[track_caller]
+    pub(super) fn assert_written(block: &Block<'_>, bytes: &[u8]) {
+        for at_a_time in [1, usize::MAX] {
+            let mut writer = Slow::new(at_a_time, bytes.len());
+            block.write_to(&mut writer).expect("room");
+            assert_eq!(writer.taken, bytes);
+            let mut writer = Slow::new(at_a_time, bytes.len() - 1);
+            let writer_dyn: &mut dyn Write = &mut writer;
+            let error = block.write_to(writer_dyn).expect_err("one byte too many");
+            assert_eq!(error.kind(), ErrorKind::BrokenPipe);
+            assert_eq!(writer.taken, bytes[..bytes.len() - 1]);
+        }
+        // By value, and one that takes no more without an error of its own.
+        let mut memory = vec![0; bytes.len() - 1];
+        let error = block.write_to(&mut memory[..]).expect_err("one byte too many");
+        assert_eq!(error.kind(), ErrorKind::WriteZero);
+        assert_eq!(memory, bytes[..bytes.len() - 1]);
     }
 }
 

@@ -130,6 +130,15 @@ fn the_reconnection_time_is_in_whole_milliseconds_of_64_bits() {
     assert!(format!("{:?}", Block::new().retry(ms(30))).contains("retry: Some(30)"));
 }
 
+#[test]
+fn what_a_block_holds_is_shown_as_it_was_given() -> Result<(), Error> {
+    let block = Block::data("a\r\nb").event_type("add")?.id("8")?;
+    let values = r#"id: Some("8"), event_type: Some("add"), comment: None, data: Some("a\r\nb")"#;
+    assert_eq!(format!("{block:?}"), format!("Block {{ retry: None, {values} }}"));
+    assert_ne!(Block::data("a\r\nb"), Block::data("a\nb"), "though the same is written");
+    Ok(())
+}
+
 /// What has been injected into event streams, and where it could have taken effect.
 const INJECTED: &[&str] = &[
     "x\ndata: injected",

@@ -20,7 +20,7 @@ struct Bound {
 }
 
 #[rustfmt::skip]
-const BOUNDS: [Bound; 31] = [
+const BOUNDS: [Bound; 33] = [
     bound("W1", "whole",     170.0,  Event),
     bound("W2", "whole",     228.0,  Event),
     bound("W3", "whole",      64.0,  Event),
@@ -53,6 +53,9 @@ const BOUNDS: [Bound; 31] = [
     // What is parsed and tracked.
     bound("W1 Chat", "whole",         700.0, Event),
     bound("W2 Responses", "whole",    350.0, Event),
+    // What is sent on.
+    bound("W1 encode", "whole",       430.0, Event),
+    bound("W2 encode", "whole",       380.0, Event),
 ];
 
 /// The most that a workload may take as a multiple of another; whole, and at

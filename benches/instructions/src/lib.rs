@@ -11,6 +11,7 @@ mod workloads;
 
 #[cfg(feature = "std")]
 pub mod adapters;
+pub mod encoding;
 
 use std::hint::black_box;
 

@@ -52,6 +52,7 @@ const STREAM: Client =
 const SHARED: Client =
     Client { program: "shared_events", build: Build::Std, suffix: " SharedEvent" };
 const CODEC: Client = Client { program: "event_codec", build: Build::Std, suffix: " EventCodec" };
+const ENCODE: Client = Client { program: "encode", build: Build::Std, suffix: " encode" };
 const MOVED: Client = Client { program: "moved", build: Build::Std, suffix: "" };
 const PAYLOAD: Client = Client { program: "payload", build: Build::Std, suffix: "" };
 const PEEK: Client = Client { program: "peek", build: Build::Std, suffix: "" };
@@ -137,6 +138,7 @@ pub fn rows() -> Vec<Row> {
     add(&["W2"], RESPONSES, &["whole"], &[SIZE]);
     add(&["W2"], STRICT, &["whole"], &[SIZE]);
     add(&["W2"], MESSAGES, &["whole"], &[SIZE]);
+    add(&["W1", "W2"], ENCODE, &["whole"], &[SIZE]);
     add(&PAYLOADS, PAYLOAD, &["whole"], &[SIZE]);
     add(&["peek leading", "peek last"], PEEK, &["-"], &[0]);
     add(&["move VecBuf", "move ArrayBuf", "move SliceBuf"], MOVED, &["-"], &[0]);

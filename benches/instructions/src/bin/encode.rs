@@ -1,0 +1,5 @@
+//! A server that sends on what it reads.
+
+fn main() {
+    sseam_instructions::encoding::encoded();
+}

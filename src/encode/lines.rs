@@ -1,0 +1,55 @@
+//! A text in lines.
+
+use core::fmt;
+
+use crate::{Value, scan};
+
+/// A text in lines, of which there is always one more than there are line ends.
+///
+/// Where the first one ends is searched for once, as this is made. Most texts are one
+/// line: of them nothing is searched again, however often they are written.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct Lines<'a> {
+    text: &'a [u8],
+    first_len: usize,
+}
+
+impl<'a> Lines<'a> {
+    #[inline]
+    pub(super) fn of(text: &'a [u8]) -> Self {
+        Self { text, first_len: scan::long_line_end(text).unwrap_or(text.len()) }
+    }
+
+    /// The text, if it is one line.
+    #[inline]
+    pub(super) fn single(self) -> Option<&'a [u8]> {
+        (self.first_len >= self.text.len()).then_some(self.text)
+    }
+
+    /// Takes the first of the lines that are left.
+    #[inline]
+    pub(super) fn take_first(left: &mut Option<Self>) -> Option<&'a [u8]> {
+        let lines = left.take()?;
+        if let Some(line) = lines.single() {
+            return Some(line);
+        }
+        let (line, rest) = lines.split_first();
+        *left = rest;
+        Some(line)
+    }
+
+    /// The first line, and those behind it.
+    fn split_first(self) -> (&'a [u8], Option<Self>) {
+        let (line, rest) = self.text.split_at_checked(self.first_len).unwrap_or_default();
+        match rest {
+            [b'\r', b'\n', rest @ ..] | [_, rest @ ..] => (line, Some(Self::of(rest))),
+            [] => (line, None),
+        }
+    }
+}
+
+impl fmt::Debug for Lines<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&Value::new(self.text), f)
+    }
+}
