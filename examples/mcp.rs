@@ -15,7 +15,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
 use sseam::adapter::stream::EventStream;
-use sseam::payload::JsonStr;
+use sseam::json::JsonStr;
 
 /// A response, a notification, or a request of the server's. What is not named here is skipped.
 #[derive(Deserialize)]

@@ -56,12 +56,13 @@ async fn main() -> Result<(), Box<dyn Error>> {
         if matches!(signal, Signal::Message | Signal::Last) {
             let chunk = Chunk::parse(&event)?;
             arguments.push_chat(&chunk)?;
-            let deltas = chunk.choices.into_iter().filter_map(|choice| choice.delta);
-            for call in deltas.flat_map(|delta| delta.tool_calls) {
-                let function = call.function.unwrap_or_default();
-                let (id, name) = calls.entry(call.index.try_into()?).or_default();
-                id.extend(call.id.iter().map(ToString::to_string));
-                name.extend(function.name.iter().map(ToString::to_string));
+            for delta in chunk.choices.iter().filter_map(|choice| choice.delta) {
+                for call in &delta.tool_calls {
+                    let function = call.function.unwrap_or_default();
+                    let (id, name) = calls.entry(call.index.try_into()?).or_default();
+                    id.extend(call.id.iter().map(ToString::to_string));
+                    name.extend(function.name.iter().map(ToString::to_string));
+                }
             }
         }
         if signal.is_end() {

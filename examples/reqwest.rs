@@ -65,8 +65,10 @@ fn show(event: &Event<'_>, joiner: &mut Joiner) {
     let mut text = String::new();
     match Chunk::parse(event) {
         Ok(chunk) => {
-            for piece in chunk.choices.into_iter().flat_map(|choice| choice.texts()) {
-                let _ = joiner.write(piece, &mut text); // A `String` takes all.
+            for choice in &chunk.choices {
+                for piece in choice.texts() {
+                    let _ = joiner.write(piece, &mut text); // A `String` takes all.
+                }
             }
         }
         Err(error) => eprintln!("{error}: {}", event.data()),

@@ -57,8 +57,10 @@ fn main() -> Result<ExitCode, ureq::Error> {
 fn show(event: &Event<'_>) {
     match Chunk::parse(event) {
         Ok(chunk) => {
-            for piece in chunk.choices.into_iter().flat_map(|choice| choice.texts()) {
-                print!("{piece}");
+            for choice in &chunk.choices {
+                for piece in choice.texts() {
+                    print!("{piece}");
+                }
             }
         }
         Err(error) => eprintln!("{error}: {}", event.data()),

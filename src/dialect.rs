@@ -90,7 +90,8 @@
 //! - A top-level `error` counts where it is an object or a string that is not empty.
 //!   In an event without a `type` it fails the stream, but not in [`Done`].
 //! - `ping` and `keepalive` are ignored, but not by [`Auto`] before it has settled.
-//! - Of members by one name the first counts. Data that is no JSON is a message.
+//! - Of members by one name the first counts that is of the right kind. Data that is no JSON
+//!   is a message.
 //!
 //! [`Auto`] settles at the first event that tells, and is that dialect from then on:
 //! by the `type` or the `event` line of [`Responses`], [`Messages`],
@@ -107,8 +108,8 @@
 //! # A dialect of one's own
 //!
 //! ```
-//! use sseam::dialect::{Dialect, Observation, is_done, peek};
-//! use sseam::{End, Event, Outcome, Signal, Tracker};
+//! use sseam::dialect::{Dialect, Observation, is_done};
+//! use sseam::{End, Event, Outcome, Signal, Tracker, json};
 //!
 //! /// Ends with `{"final":true}`.
 //! struct Final;
@@ -120,7 +121,7 @@
 //!
 //!     fn observe(&mut self, event: &Event<'_>) -> Observation {
 //!         let data = event.data().as_bytes();
-//!         for (name, value) in peek::members(data) {
+//!         for (name, value) in json::members(data) {
 //!             match () {
 //!                 () if name == "final" && !value.is_null() => {
 //!                     return Observation::Last(Outcome::Completed);
@@ -149,8 +150,8 @@
 //!
 //! No allocation, no full parse of the JSON, and a time that is linear in an event's
 //! bytes. An event that is one more piece of text costs [`Responses`],
-//! [`Messages`] and [`CohereChat`] a look at its first bytes, and [`Chat`] two
-//! searches through it. The state is a few bytes ([`Tracker`] has the sizes).
+//! [`Messages`] and [`CohereChat`] a look at its first bytes, and [`Chat`] a
+//! search through it. The state is a few bytes ([`Tracker`] has the sizes).
 
 mod assistants;
 mod auto;
@@ -158,11 +159,10 @@ mod chat;
 mod cohere_chat;
 mod done;
 mod generate_content;
-mod glance;
 mod head;
+mod look;
 mod messages;
 mod outcome;
-pub mod peek;
 mod reason;
 mod responses;
 mod signal;
@@ -173,6 +173,7 @@ mod violation;
 pub use assistants::Assistants;
 pub use auto::Auto;
 pub use chat::Chat;
+pub(crate) use chat::judge;
 pub use cohere_chat::CohereChat;
 pub use done::{Done, is_done};
 pub use generate_content::GenerateContent;

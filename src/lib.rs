@@ -15,6 +15,7 @@ pub mod encode;
 mod error;
 mod event;
 mod field;
+pub mod json;
 #[cfg(all(doc, feature = "stream"))]
 pub mod migrating;
 mod notify;

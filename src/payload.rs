@@ -19,36 +19,38 @@
 //!
 //! # What is read
 //!
-//! The data has to be JSON, of no more than [`MAX_DEPTH`] levels, and an object;
-//! if not, the [`Error`] says what is wrong and at which byte. Beyond that nothing
-//! fails, so that a provider may add what it likes: a member that is not known is
-//! skipped, an event of an unknown type is an [`Other`], and a member that is
-//! `null`, or of another kind than its field, counts as absent. Of several members
-//! with one name the first counts that does not. Names may be written with escapes.
+//! The data has to be a JSON object, nested at most [`MAX_DEPTH`] levels deep; if it is not,
+//! the [`Error`] says what is wrong and at which byte. All of it is validated. Beyond that
+//! nothing fails, so that a provider may add what it likes: a member that is not known is
+//! skipped, an event of an unknown type is an [`Other`], and a member that is `null`, or of
+//! another kind than its field, counts as absent. Of several members with one name the first
+//! counts that does not; where a field has several names, the first that is not empty. Numbers
+//! are counts also where they are written as floats, such as `7.0`. Names may be written with
+//! escapes.
 //!
-//! Strings are [`JsonStr`]s, which decode as they are read. Lists are [`List`]s,
-//! whose elements are read as they are come to. Nothing is allocated, nothing
-//! recurses beyond the types' own few levels, and the time is linear in the data. No
-//! feature is needed.
+//! Strings are [`JsonStr`]s, which decode as they are read. A [`List`] holds its first element
+//! and reads the others when they are asked for. Nothing is allocated, nothing recurses beyond
+//! the types' own few levels, and the time is linear in the data. No feature is needed.
+//!
+//! # One look
+//!
+//! A client that also follows the stream hands event and payload to the tracker together, as in
+//! [`Tracker::<Chat>::read`](crate::Tracker::read): the verdict takes what the payload has read.
+//! `read_in` reads into a struct that is there already, as these are large to be moved.
 //!
 //! # Types of your own
 //!
-//! With the feature `json` (`serde_json`) or `json-core` (`serde-json-core`, which
-//! needs no heap), `Event::json` reads an event into any type that implements
-//! serde's `Deserialize`, and [`JsonStr`] is a field for it.
+//! With the feature `json`, `Event::json` reads an event into any type that implements serde's
+//! `Deserialize`, by `serde_json`; with `json-core`, `Event::json_core` does by
+//! `serde-json-core`, which needs no heap.
 
 mod accumulator;
-#[cfg(any(feature = "json", feature = "json-core"))]
-mod backend;
 pub mod chat;
-mod check;
-#[cfg(feature = "serde")]
-mod de;
-mod error;
+#[cfg(any(feature = "json", feature = "json-core"))]
+mod deserialize;
+mod events;
 mod joiner;
-mod json_str;
 pub mod messages;
-mod object;
 pub mod responses;
 mod shared;
 
@@ -56,42 +58,9 @@ mod shared;
 #[cfg_attr(docsrs, doc(cfg(feature = "alloc")))]
 pub use accumulator::Growing;
 pub use accumulator::{Accumulator, Full, Gathered, Memory, Part, PartKind, Slice};
-pub use check::MAX_DEPTH;
-pub use error::{Error, ErrorKind};
+use events::events_of;
 pub use joiner::Joiner;
-pub use json_str::{Chars, JsonStr};
-pub use object::{List, ListIter};
-pub use shared::{Code, Content, ContentPart, ErrorBody, Other};
+use shared::MaybeError;
+pub use shared::{Code, Content, ContentPart, ErrorBody, Other, StrOrJson, Texts};
 
-use crate::dialect::Discriminator;
-use crate::dialect::peek::{Json, pass_space};
-use object::Read;
-
-/// The value that is all of the JSON.
-fn top(json: &str) -> Option<Json<'_>> {
-    Json::begin(pass_space(json.as_bytes()))
-}
-
-/// The value as this type, or an empty one.
-fn read<'a, T: Read<'a> + Default>(json: Option<Json<'a>>) -> T {
-    json.and_then(T::read).unwrap_or_default()
-}
-
-/// The first member by that name of a value, if that is an object.
-fn inner<'a>(value: Json<'a>, name: &str) -> Option<Json<'a>> {
-    value.members().find(|(member, _)| *member == name).map(|(_, value)| value)
-}
-
-/// The error, if the event is one: nested in `error`, or, in an event that calls
-/// itself one, flat.
-fn error<'a>(json: Option<Json<'a>>, name: &Discriminator<'a>) -> Option<ErrorBody<'a>> {
-    let is_error = name.is("error");
-    if !is_error && matches!(name, Discriminator::Type(_)) {
-        return None;
-    }
-    let mut nested = json?.members().filter(|(name, _)| *name == "error");
-    match nested.find_map(|(_, value)| ErrorBody::read(value)) {
-        None if is_error => Some(ErrorBody { kind: None, ..read(json) }),
-        nested => nested,
-    }
-}
+pub use crate::json::{Chars, Error, ErrorKind, JsonStr, List, ListIter, MAX_DEPTH};

@@ -11,8 +11,9 @@ const LAYERS: &[(&str, &[&str])] = &[
     // Documentation alone.
     ("migrating", &[]),
     ("adapter", &["parser", "encode", "event", "buffer", "value", "error"]),
-    ("payload", &["dialect", "event", "value"]),
-    ("dialect", &["event", "value", "work"]),
+    ("payload", &["dialect", "json", "event", "value"]),
+    ("dialect", &["json", "event", "value", "size"]),
+    ("json", &["size", "work"]),
     ("encode", &["event", "value", "scan", "size"]),
     ("parser", &["event", "buffer", "value", "error", "notify", "field", "scan", "size", "work"]),
     ("event", &["value"]),

@@ -9,7 +9,8 @@
 use proptest::collection::vec;
 use proptest::prelude::*;
 use sseam::encode::Block;
-use sseam::{ArrayBuf, Buffer, Notify, Parser, SliceBuf, VecBuf, work};
+use sseam::payload::{chat, messages, responses};
+use sseam::{ArrayBuf, Buffer, Event, Notify, Parser, SliceBuf, VecBuf, json, work};
 use sseam_testkit::streams::{cases, setup, stream, structure};
 use sseam_testkit::{Setup, cut};
 
@@ -366,4 +367,77 @@ fn no_byte_is_searched_more_than_once_as_a_block_is_gone_through() {
     assert_eq!(work::take().0, 2 * id.len(), "each value once");
     assert_eq!(block.pieces().count(), 5);
     assert_eq!(work::take().0, 0);
+}
+
+/// JSON of a few hundred KiB: how it begins, what it repeats, and how it ends.
+const JSON: &[(&str, &str, &str)] = &[
+    (r#"{"x":0"#, r#","a":"b""#, "}"),
+    (
+        r#"{"x":0"#,
+        r#","a name that is longer than a block":"and so is the text that it names""#,
+        "}",
+    ),
+    (r#"{"x":0"#, r#","n\u0061me":"\"\\\n""#, "}"),
+    (r#"{"x":0"#, r#","error":null,"id":"","choices":0"#, "}"),
+    (r#"{"id":""#, "x", "\"}"),
+    (r#"{"id":""#, r"\n", "\"}"),
+    (r#"{"id":""#, r"\\", "\"}"),
+    (r#"{"id":""#, "\u{5b57}", "\"}"),
+    (r#"{"x":""#, "\u{5b57}", "\"}"),
+    (r#"{"x":""#, r"a longer text than two blocks are\u0020", "\"}"),
+    (r#"{"choices":[0"#, r#",{"index":1,"delta":{"content":"x"}}"#, "]}"),
+    (r#"{"choices":[{"delta":{"tool_calls":[0"#, r#",{"function":{"arguments":"x"}}"#, "]}}]}"),
+    (r#"{"choices":[{"delta":{"content":[0"#, r#",{"type":"text","text":"\n"}"#, "]}}]}"),
+    (r#"{"x":[0"#, r#",[{"a":"b"}],"c""#, "]}"),
+    (r#"{"x":0"#, r#","y": 1234567890123456789012345678901234567890"#, "}"),
+    // What breaks at its end is no reason to begin again.
+    (r#"{"id":""#, "x", ""),
+    (r#"{"id":""#, r"\n", "\\x\"}"),
+    (r#"{"x":0"#, r#","a":"b""#, ",}"),
+];
+
+/// To read a payload, and to walk over it: a string is searched for its end once, and once more
+/// if it is not near.
+#[test]
+fn no_byte_of_a_payload_is_searched_more_than_twice() {
+    let (mut all_searched, mut all_bytes) = (0, 0);
+    for (begins, repeats, ends) in JSON {
+        let repeats =
+            if repeats.ends_with(':') { format!("{repeats}0") } else { (*repeats).to_owned() };
+        let ends = ends.trim_start_matches('0');
+        let data = [*begins, &*repeats.repeat((200 * KIB).div_ceil(repeats.len())), ends].concat();
+        let event = Event::new(&*data);
+        let reads: [(&str, &dyn Fn()); 4] = [
+            ("chat", &|| _ = chat::Chunk::parse(&event)),
+            ("responses", &|| _ = responses::Event::parse(&event.with_type("response.created"))),
+            ("messages", &|| _ = messages::Event::parse(&event.with_type("message_start"))),
+            ("walk", &|| _ = json::members(data.as_bytes()).count()),
+        ];
+        for (name, read) in reads {
+            let _ = work::take();
+            read();
+            let (searched, _) = work::take();
+            let context = || format!("{name}: {searched} of {} bytes, {repeats:?}", data.len());
+            assert!(searched <= 2 * data.len(), "{}", context());
+            all_searched += searched;
+            all_bytes += data.len();
+        }
+    }
+    // Were nothing counted, nothing would be shown.
+    assert!(all_searched > all_bytes / 4, "{all_searched} of {all_bytes} bytes");
+}
+
+/// Each element is read once more when it is asked for, and no other with it.
+#[test]
+fn no_byte_of_a_list_is_searched_again_for_another_element() {
+    let element = r#",{"index":1,"delta":{"content":"some text, and more of it"}}"#;
+    for elements in [10, 1000, 10_000] {
+        let data = format!(r#"{{"choices":[0{}]}}"#, element.repeat(elements));
+        let chunk = chat::Chunk::parse(&Event::new(&*data)).expect("a chunk");
+        let _ = work::take();
+        assert_eq!(chunk.choices.iter().count(), elements);
+        let (searched, _) = work::take();
+        assert!(searched <= data.len(), "{searched} of {} bytes", data.len());
+        assert!(searched > data.len() / 4, "{searched} of {} bytes", data.len());
+    }
 }

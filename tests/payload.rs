@@ -7,8 +7,8 @@ use proptest::sample::{Index, select};
 use serde::de::IgnoredAny;
 use serde_json::Value;
 use sseam::Event;
-use sseam::dialect::peek;
 use sseam::payload::{Code, Error, ErrorKind, JsonStr, MAX_DEPTH, chat, messages, responses};
+use sseam_testkit::json::check_object;
 use sseam_testkit::streams::cases;
 
 fn chunk(json: &str) -> chat::Chunk<'_> {
@@ -60,7 +60,7 @@ fn a_string_decodes() {
         assert_eq!(string.chars().collect::<String>(), text);
         assert_eq!(string.to_string(), text);
         assert_eq!(string.as_raw(), raw);
-        assert_eq!(string.as_borrowed().is_none(), raw.contains('\\'), "{raw}");
+        assert_eq!(string.as_str().is_none(), raw.contains('\\'), "{raw}");
         assert_eq!(string.is_empty(), text.is_empty());
         assert_eq!(format!("{string:?}"), format!("{text:?}"), "{raw}");
         let (least, most) = string.chars().size_hint();
@@ -115,28 +115,6 @@ fn all_but_control_characters_and_two_more_stand_for_themselves() {
     }
 }
 
-/// What a look into JSON has found is checked before it counts as a string.
-#[test]
-fn a_string_that_was_peeked_at() {
-    let peeked = |json| {
-        let (_, value) = peek::members(json).next().expect("a member");
-        JsonStr::try_from(value.text().expect("a string"))
-    };
-    for (json, raw) in
-        [(&br#"{"a":"plain"}"#[..], "plain"), (br#"{"a":""}"#, ""), (br#"{"a":"\"\n"}"#, r#"\"\n"#)]
-    {
-        assert_eq!(peeked(json).map(|string| string.as_raw()), Ok(raw));
-    }
-    for (json, kind, at) in [
-        (&b"{\"a\":\"x\ny\"}"[..], ErrorKind::ControlCharacter, 1),
-        (br#"{"a":"ab\x"}"#, ErrorKind::InvalidEscape, 2),
-        (b"{\"a\":\"abc\xFF\"}", ErrorKind::InvalidUtf8, 3),
-    ] {
-        let error = peeked(json).expect_err("no string of JSON");
-        assert_eq!((error.kind(), error.at()), (kind, at), "{}", json.escape_ascii());
-    }
-}
-
 // --- Lists
 
 #[test]
@@ -169,7 +147,60 @@ fn a_list_holds_the_elements_of_its_kind() {
     choices.next();
     let copy = choices.clone();
     assert_eq!((choices.count(), copy.count()), (1, 1));
-    assert_eq!(format!("{:?}", two.iter()), "ListIter { .. }");
+}
+
+/// Also what is behind the first element, which is read only when it is asked for.
+#[test]
+fn a_list_is_validated_to_its_end() {
+    for behind in [
+        "",
+        ",",
+        ",]",
+        ",{]",
+        ",{}",
+        ",{\"index\":}]}",
+        ",{\"index\":01}]}",
+        ",{\"delta\":{\"content\":\"\\x\"}}]}",
+        ",{\"delta\":{\"content\":\"\n\"}}]}",
+        ",nulx]}",
+        ",[}]}",
+        ",[1 2]}",
+        ",{} {}]}",
+        "}",
+        ",\"\u{1}\"]}",
+        ",{\"x\":\"\\ud83\"}]}",
+        "]",
+        ",{}]}}",
+        ",[[{}]]]} x",
+    ] {
+        for first in ["{\"index\":1}", "{\"delta\":{\"tool_calls\":[{\"index\":1},{}]}}", "null"] {
+            let json = format!("{{\"choices\":[{first}{behind}");
+            let (kind, at) = check_object(json.as_bytes()).expect_err(&json);
+            let error = error(json.as_bytes());
+            assert_eq!((error.kind(), error.at()), (kind, at), "{json}");
+        }
+    }
+    // And then reading it, again and again, finds all that is there.
+    let elements =
+        ["{\"index\":7}", "null", "{ \"x\" : [ { } ] , \"index\" : 7 }", "[]", "\"\\\"]\"", "7.0"];
+    for n in 0..elements.len().pow(3) {
+        let elements = [n % 6, n / 6 % 6, n / 36].map(|n| elements[n]);
+        let json =
+            format!("{{\"choices\":[{} ,\t{},{}\n]}}", elements[0], elements[1], elements[2]);
+        let expected = elements.iter().filter(|element| element.starts_with('{')).count();
+        let choices = chunk(&json).choices;
+        for _ in 0..2 {
+            let mut found = 0;
+            choices.for_each(|choice| found += usize::from(choice.index == 7));
+            assert_eq!(found, expected, "{json}");
+            assert_eq!(
+                choices.iter().filter(|choice| choice.index == 7).count(),
+                expected,
+                "{json}"
+            );
+        }
+        assert_eq!(choices.first().is_some(), expected > 0, "{json}");
+    }
 }
 
 // --- Chat Completions
@@ -257,7 +288,8 @@ fn the_visible_text_of_a_choice() {
     ];
     for (choice, text) in cases {
         let json = format!(r#"{{"choices":[{choice}]}}"#);
-        let choice = chunk(&json).choices.first().expect(&json);
+        let choices = chunk(&json).choices;
+        let choice = choices.first().expect(&json);
         let texts: String = choice.texts().map(|text| text.to_string()).collect();
         assert_eq!(texts, text, "{json}");
         if let Some(content) = choice.delta.and_then(|delta| delta.content) {
@@ -522,6 +554,209 @@ fn events_of_messages() {
     assert_eq!(error.message, Some(json_str("Overloaded")));
 }
 
+// --- Members of more than one kind or name
+
+#[test]
+fn a_count_is_a_number_that_is_whole() {
+    for (json, count) in [
+        ("7", Some(7)),
+        ("7.0", Some(7)),
+        ("7.000", Some(7)),
+        ("7e0", Some(7)),
+        ("7E+0", Some(7)),
+        ("0.70e1", Some(7)),
+        ("0.007e3", Some(7)),
+        ("70e-1", Some(7)),
+        ("7000e-3", Some(7)),
+        ("700.0e-2", Some(7)),
+        ("0", Some(0)),
+        ("0.0", Some(0)),
+        ("0e5", Some(0)),
+        ("0e-5", Some(0)),
+        ("1e19", Some(10_000_000_000_000_000_000)),
+        ("18446744073709551615", Some(u64::MAX)),
+        ("18446744073709551615.0", Some(u64::MAX)),
+        ("1844674407370955161.5e1", Some(u64::MAX)),
+        ("18446744073709551616", None),
+        ("18446744073709551616.0", None),
+        ("1844674407370955161.6e1", None),
+        ("1e20", None),
+        ("1e400", None),
+        ("1e99999999999", None),
+        ("1e-1", None),
+        ("1.5", None),
+        ("7.0001", None),
+        ("15e-1", None),
+        ("-0", None),
+        ("-0.0", None),
+        ("-7", None),
+        ("\"7\"", None),
+        ("true", None),
+    ] {
+        // Read in a hurry, in general, and by a walk.
+        for json in [
+            format!(r#"{{"usage":{{"total_tokens":{json}}}}}"#),
+            format!("{{ \"usage\" : {{ \"total_tokens\" : {json} }} }}"),
+            format!(r#"{{"usage":{{"total_tokens":{json},"prompt_tokens":1}}}}"#),
+        ] {
+            assert_eq!(chunk(&json).usage.expect(&json).total_tokens, count, "{json}");
+            let usage = sseam::json::members(json.as_bytes()).get("usage").expect(&json);
+            let total = usage.members().get("total_tokens").and_then(|total| total.u64());
+            assert_eq!(total, count, "{json}");
+        }
+        let event = format!(r#"{{"type":"response.refusal.delta","output_index":{json}}}"#);
+        let responses::Event::RefusalDelta(delta) = response(&event) else { panic!("{event}") };
+        assert_eq!(delta.output_index, count.unwrap_or(0), "{event}");
+    }
+}
+
+/// Each order of the elements.
+fn orders<T: Clone>(elements: &[T]) -> Vec<Vec<T>> {
+    if elements.is_empty() {
+        return vec![Vec::new()];
+    }
+    let mut found = Vec::new();
+    for at in 0..elements.len() {
+        let (mut rest, first) = (elements.to_vec(), elements[at].clone());
+        rest.remove(at);
+        for order in orders(&rest) {
+            found.push([&[first.clone()][..], &order].concat());
+        }
+    }
+    found
+}
+
+/// The first that is not empty, or else the empty string: what that is, is found by hand.
+fn first_of<'v>(values: &[&'v str]) -> Option<&'v str> {
+    let texts = values.iter().filter_map(|json| json.strip_prefix('"')?.strip_suffix('"'));
+    texts.clone().find(|text| !text.is_empty()).or_else(|| texts.clone().next())
+}
+
+#[test]
+fn of_several_names_the_first_that_is_not_empty_counts() {
+    const VALUES: [&str; 6] =
+        ["\"\"", "\"a\"", "\"b\"", "null", "7", "\"a longer text, and that\""];
+
+    let names = ["reasoning_content", "reasoning", "reasoning_text"];
+    for names in orders(&names) {
+        for values in
+            (0..VALUES.len().pow(3)).map(|n| [n % 6, n / 6 % 6, n / 36].map(|n| VALUES[n]))
+        {
+            let members: Vec<_> = names
+                .iter()
+                .zip(values)
+                .map(|(name, value)| format!(r#""{name}":{value}"#))
+                .collect();
+            for json in [
+                format!(r#"{{"choices":[{{"delta":{{{}}}}}]}}"#, members.join(",")),
+                format!(r#"{{"choices":[{{"delta":{{ {}}}}}]}}"#, members.join(" , ")),
+                // Among the usual ones.
+                format!(
+                    r#"{{"choices":[{{"index":0,"delta":{{"role":"r","content":"c",{},"tool_calls":[]}}}}]}}"#,
+                    members.join(",")
+                ),
+                format!(
+                    r#"{{"choices":[{{"delta":{{"content": "c", {}, "refusal": null}}}}]}}"#,
+                    members.join(", ")
+                ),
+            ] {
+                let chunk = chunk(&json);
+                let delta = chunk.choices.first().expect(&json).delta.expect(&json);
+                let reasoning = delta.reasoning.map(|text| text.to_string());
+                assert_eq!(reasoning.as_deref(), first_of(&values), "{json}");
+            }
+        }
+    }
+    for names in orders(&["text", "refusal", "arguments", "input"]) {
+        for (n, values) in [["\"\"", "\"a\"", "\"b\"", "\"\""], ["\"\"", "\"\"", "\"\"", "\"c\""]]
+            .iter()
+            .enumerate()
+        {
+            let members: Vec<_> = names
+                .iter()
+                .zip(values)
+                .map(|(name, value)| format!(r#""{name}":{value}"#))
+                .collect();
+            let json = format!(r#"{{"type":"response.output_text.done",{}}}"#, members.join(","));
+            let responses::Event::OutputTextDone(done) = response(&json) else { panic!("{json}") };
+            assert_eq!(done.text, ["a", "c"][n], "{json}");
+        }
+    }
+    // A number is never empty: the first counts.
+    for (json, index) in [
+        (r#""content_index":0,"summary_index":7"#, 0),
+        (r#""summary_index":7,"content_index":0"#, 7),
+        (r#""content_index":null,"summary_index":7"#, 7),
+        (r#""content_index":"0","summary_index":7"#, 7),
+    ] {
+        for end in ["", r#","delta":"a""#] {
+            let json = format!(r#"{{"type":"response.output_text.delta",{json}{end}}}"#);
+            let responses::Event::OutputTextDelta(delta) = response(&json) else {
+                panic!("{json}")
+            };
+            assert_eq!(delta.content_index, index, "{json}");
+        }
+    }
+}
+
+/// A string that holds JSON, as it is documented, or the JSON itself.
+#[test]
+fn arguments_are_a_string_or_json() {
+    for (json, shown, is_string) in [
+        (r#""{\"a\":1}""#, Some(r#"{"a":1}"#), true),
+        ("\"\"", Some(""), true),
+        (r#"{"a":"\n"}"#, Some(r#"{"a":"\n"}"#), false),
+        (r#"{ "a" : [ 1 ] }"#, Some(r#"{ "a" : [ 1 ] }"#), false),
+        ("{}", Some("{}"), false),
+        ("[1,[]]", Some("[1,[]]"), false),
+        ("7", Some("7"), false),
+        ("-1.5e3", Some("-1.5e3"), false),
+        ("true", Some("true"), false),
+        ("false", Some("false"), false),
+        ("null", None, false),
+    ] {
+        let call = format!(
+            r#"{{"choices":[{{"delta":{{"tool_calls":[{{"index":0,"function":{{"name":"f","arguments":{json}}}}}],"function_call":{{"arguments": {json} }}}}}}]}}"#
+        );
+        let chunk = chunk(&call);
+        let delta = chunk.choices.first().expect(&call).delta.expect(&call);
+        let function = delta.tool_calls.first().expect(&call).function.expect(&call);
+        let item = format!(
+            r#"{{"type":"response.output_item.done","item":{{"arguments":{json},"input":{json}}}}}"#
+        );
+        let responses::Event::OutputItemDone(event) = response(&item) else { panic!("{item}") };
+        let done =
+            format!(r#"{{"type":"response.function_call_arguments.done","arguments":{json}}}"#);
+        let responses::Event::FunctionCallArgumentsDone(done) = response(&done) else {
+            panic!("{done}")
+        };
+        for found in [
+            function.arguments,
+            delta.function_call.expect(&call).arguments,
+            event.item.arguments,
+            event.item.input,
+            // That is there even where it is absent.
+            Some(done.text).filter(|_| shown.is_some()),
+        ] {
+            assert_eq!(found.map(|found| found.to_string()).as_deref(), shown, "{json}");
+            let Some(found) = found else { continue };
+            let mut text = String::new();
+            found.write_to(&mut text).expect("a string takes all");
+            assert_eq!(Some(&*text), shown, "{json}");
+            assert_eq!(found.as_json_str().is_some(), is_string, "{json}");
+            assert_eq!(found.is_empty(), json == "\"\"", "{json}");
+            // No JSON of another kind equals a text.
+            assert_eq!(found == &*text, is_string, "{json}");
+            assert!(found != "other", "{json}");
+            let quoted = format!("{text:?}");
+            assert_eq!(format!("{found:?}"), if is_string { quoted } else { text }, "{json}");
+        }
+        if shown.is_none() {
+            assert_eq!(done.text, "", "{json}");
+        }
+    }
+}
+
 // --- What is wrong, and where
 
 fn error(data: &[u8]) -> Error {
@@ -595,6 +830,121 @@ fn a_nested_payload_is_an_error() {
         }
     });
     thread.expect("a thread").join().expect("no overflow");
+}
+
+// A function each, so that their stacks are not taken at the same time.
+
+#[inline(never)]
+fn read_chat(event: &Event<'_>) -> Result<(), Error> {
+    let chunk = chat::Chunk::parse(event)?;
+    chunk.choices.for_each(|choice| assert!(choice.texts().count() < 2));
+    Ok(())
+}
+
+#[inline(never)]
+fn read_response(event: &Event<'_>) -> Result<(), Error> {
+    responses::Event::parse(event).map(|_| ())
+}
+
+#[inline(never)]
+fn read_message(event: &Event<'_>) -> Result<(), Error> {
+    messages::Event::parse(event).map(|_| ())
+}
+
+/// In each place where a payload has values: skipped, behind the first element of a list, as
+/// another kind than the field's, and as JSON of any kind.
+#[test]
+#[cfg_attr(miri, ignore = "long")]
+fn the_bound_on_nesting_is_exact_everywhere() {
+    // What is before the value, and how deep that is.
+    const PLACES: [(&str, &str, usize); 7] = [
+        ("{\"x\":", "}", 1),
+        ("{\"id\":", "}", 1),
+        ("{\"usage\":{\"x\":", "}}", 2),
+        ("{\"choices\":[", "]}", 2),
+        ("{\"choices\":[{},", "]}", 2),
+        ("{\"choices\":[{\"delta\":{\"content\":[", "]}}]}", 5),
+        ("{\"choices\":[{\"delta\":{\"tool_calls\":[{\"function\":{\"arguments\":", "}}]}}]}", 7),
+    ];
+
+    // What is not optimised moves each struct once more for each level.
+    let stack = if cfg!(debug_assertions) { 96 << 10 } else { 64 << 10 };
+    let thread = std::thread::Builder::new().stack_size(stack).spawn(|| {
+        for (before, behind, outside) in PLACES {
+            for (open, close) in [("[", "]"), ("{\"a\":", "}"), ("[{\"choices\":", "}]")] {
+                let levels = if open.len() > 6 { 2 } else { 1 };
+                for depth in [126, 127, 128, 129] {
+                    let inside = (depth - outside) / levels;
+                    // Where two levels at a time do not come out even, one more bracket.
+                    let (odd, even) =
+                        if (depth - outside) % levels == 1 { ("[", "]") } else { ("", "") };
+                    let json = format!(
+                        "{before}{}{odd}1{even}{}{behind}",
+                        open.repeat(inside),
+                        close.repeat(inside)
+                    );
+                    let expected = check_object(json.as_bytes());
+                    let expected_kind = expected.map_err(|(kind, _)| kind);
+                    let is_fine = depth <= usize::try_from(MAX_DEPTH).expect("a small number");
+                    assert_eq!(
+                        expected_kind,
+                        if is_fine { Ok(()) } else { Err(ErrorKind::TooDeep) }
+                    );
+                    let event = Event::new(&*json);
+                    let parsed = [read_chat(&event), read_response(&event), read_message(&event)];
+                    for parsed in parsed {
+                        let parsed = parsed.map_err(|error| (error.kind(), error.at()));
+                        assert_eq!(parsed, expected, "{json}");
+                    }
+                }
+            }
+        }
+    });
+    thread.expect("a thread").join().expect("no overflow");
+}
+
+/// Strings are searched in blocks and words: of each length up to several of them, with each
+/// byte at each place, so far from the end of the data that they are whole or are not.
+#[test]
+#[cfg_attr(miri, ignore = "long")]
+fn each_byte_at_each_place_of_a_string() {
+    const END: &[u8] = b"}                    ";
+    const SPECIAL: [u8; 14] =
+        [0, 0x1F, b' ', b'"', b'/', b'\\', b'n', b'u', b'~', 0x7F, 0x80, 0xC3, 0xE2, 0xFF];
+
+    fn check(json: &[u8]) {
+        let event = Event::new(json);
+        let parsed =
+            chat::Chunk::parse(&event).map(|_| ()).map_err(|error| (error.kind(), error.at()));
+        assert_eq!(parsed, check_object(json), "{}", json.escape_ascii());
+    }
+
+    // A field, a member that is skipped, and a name.
+    for (before, behind) in [("{\"id\":\"", "\""), ("{\"x\":\"", "\""), ("{\"", "\":0")] {
+        for filler in ["x".repeat(71), "\u{e9}".repeat(36), "\\n".repeat(36)] {
+            for (len, at) in (1..=70_usize).flat_map(|len| (0..len).map(move |at| (len, at))) {
+                let json =
+                    [before.as_bytes(), &filler.as_bytes()[..len], behind.as_bytes(), END].concat();
+                let distances = if filler.starts_with('x') { 0..=20 } else { 7..=7 };
+                for distance in distances {
+                    let mut json = json[..json.len() - END.len() + distance].to_vec();
+                    for byte in SPECIAL {
+                        json[before.len() + at] = byte;
+                        check(&json);
+                    }
+                }
+                // All others, at one distance each.
+                if filler.starts_with('x') {
+                    for byte in 0..=u8::MAX {
+                        let distance = (usize::from(byte) + len + at) % 21;
+                        let mut json = json[..json.len() - END.len() + distance].to_vec();
+                        json[before.len() + at] = byte;
+                        check(&json);
+                    }
+                }
+            }
+        }
+    }
 }
 
 /// JSON, nearly.

@@ -8,7 +8,7 @@
 //!
 //! Recorded streams are found and skipped as `sseam_testkit::recorded` says.
 
-use Kind::{Code, Content, Error, List, Number, Object, OneOf, Text};
+use Kind::{Code, Content, Error, List, Number, Object, OneOf, Text, TextAlone};
 use proptest::prelude::*;
 use sseam::dialect::is_done;
 use sseam::payload::{chat, messages, responses};
@@ -84,6 +84,8 @@ proptest! {
 #[derive(Clone, Copy)]
 enum Kind {
     Text,
+    /// A text where JSON of another kind counts, too, but is an error to serde.
+    TextAlone,
     Number,
     OneOf(&'static [&'static str]),
     Object(Members),
@@ -103,14 +105,14 @@ const ERROR: Members =
     &[(&["type"], Text), (&["code"], Code), (&["message"], Text), (&["param"], Text)];
 const PART: Members = &[(&["type"], OneOf(&["text", "thinking"])), (&["text"], Text)];
 
-const FUNCTION: Kind = Object(&[(&["name"], Text), (&["arguments"], Text)]);
+const FUNCTION: Kind = Object(&[(&["name"], Text), (&["arguments"], TextAlone)]);
 const TOOL_CALL: Kind =
     Object(&[(&["index"], Number), (&["id"], Text), (&["type"], Text), (&["function"], FUNCTION)]);
 const CHAT_DELTA: Kind = Object(&[
     (&["role"], Text),
     (&["content"], Content),
     (&["refusal"], Text),
-    (&["reasoning_content", "reasoning"], Text),
+    (&["reasoning_content", "reasoning", "reasoning_text"], Text),
     (&["tool_calls"], List(&TOOL_CALL)),
     (&["function_call"], FUNCTION),
 ]);
@@ -179,7 +181,7 @@ const LIFECYCLE: Members = &[
 ];
 const DELTA: Members = &[(&["delta"], Text), ITEM_ID, OUTPUT_INDEX, CONTENT_INDEX, SEQUENCE_NUMBER];
 const DONE: Members = &[
-    (&["text", "refusal", "arguments", "input"], Text),
+    (&["text", "refusal", "arguments", "input"], TextAlone),
     ITEM_ID,
     OUTPUT_INDEX,
     CONTENT_INDEX,
@@ -197,8 +199,8 @@ const OUTPUT_ITEM: Members = &[
             (&["role"], Text),
             (&["call_id"], Text),
             (&["name"], Text),
-            (&["arguments"], Text),
-            (&["input"], Text),
+            (&["arguments"], TextAlone),
+            (&["input"], TextAlone),
         ]),
     ),
 ];
@@ -363,7 +365,7 @@ const TEXTS: &[&str] = &[
 const NUMBERS: &[&str] = &["0", "7", "429", "4294967296", "18446744073709551615"];
 /// What is no number of ours.
 const NO_NUMBERS: &[&str] =
-    &["\"7\"", "-1", "1.5", "1e3", "18446744073709551616", "true", "[]", "{}", "[7]"];
+    &["\"7\"", "-1", "1.5", "1e-3", "18446744073709551616", "true", "[]", "{}", "[7]"];
 const NO_TEXTS: &[&str] =
     &["7", "-1.5e-3", "true", "false", "[]", "{}", "[\"a\"]", "{\"a\":\"b\"}"];
 /// Neither an array, which `serde_json` takes for a struct, nor a text, which may be
@@ -470,7 +472,7 @@ impl Writer<'_> {
                     self.separate(&mut json_first, Some(&mut plain_first));
                     self.write(&format!("\"{name}\":null"));
                 }
-                3 => {
+                3 if !matches!(member, TextAlone) => {
                     self.separate(&mut json_first, None);
                     let value = self.of_another_kind(*member);
                     let member = format!("\"{name}\":{value}");
@@ -508,6 +510,7 @@ impl Writer<'_> {
             // Of two kinds, neither.
             Object(_) | Content | Error => NO_OBJECTS,
             Code => &["true", "[]", "{}", "-1", "1.5"],
+            TextAlone => unreachable!("all other kinds count"),
         })
     }
 
@@ -533,7 +536,7 @@ impl Writer<'_> {
             List(kind) => self.list(*kind),
             Code if self.choose(2) == 1 => self.value(Number),
             Content if self.in_parts => self.list(Object(PART)),
-            Text | Code | Content => self.text(),
+            Text | TextAlone | Code | Content => self.text(),
             // An empty text is no error.
             Error if self.choose(4) == 1 => self.write("\"overloaded\""),
             Error => self.object(None, ERROR),

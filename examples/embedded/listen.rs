@@ -49,11 +49,13 @@ pub(crate) async fn listen<R: BufRead>(
                     heard.unread += 1;
                     continue;
                 };
-                for delta in chunk.choices.iter().flat_map(|choice| choice.texts()) {
-                    // A text that is full is no reason to stop listening. What no longer fits
-                    // is followed by nothing: a text with a gap would be a wrong one.
-                    heard.is_cut = heard.is_cut || joiner.write(delta, text).is_err();
-                }
+                chunk.choices.for_each(|choice| {
+                    for delta in choice.texts() {
+                        // A text that is full is no reason to stop listening. What no longer fits
+                        // is followed by nothing: a text with a gap would be a wrong one.
+                        heard.is_cut = heard.is_cut || joiner.write(delta, text).is_err();
+                    }
+                });
             }
             Ok(None) => break,
             // It was about one event: the next call goes on behind it.

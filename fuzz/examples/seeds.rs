@@ -37,6 +37,11 @@ const PAYLOADS: &[&str] = &[
     r#"{"type":"content_block_delta","delta":{"type":"thinking_delta","thinking":"h"}}"#,
     r#"{"type":"content_block_delta","delta":{"type":"signature_delta","signature":"s"}}"#,
     r#"{"type":"message_delta","delta":{"stop_reason":"refusal","stop_sequence":null},"usage":{"cache_read_input_tokens":1}}"#,
+    r#"{"choices":[],"choices":[{"index":0.7e1,"finish_reason":"null"},null,{"delta":null}],"id":"","id":"i","usage":null,"x_groq":{"usage":5,"usage":{"total_tokens":-0}}}"#,
+    r#"{"type":"","type":"response.output_text.done","text":null,"arguments":{"a":[1]},"content_index":null,"summary_index":7.0}"#,
+    r#"{"type":"response.custom_tool_call_input.delta","content_index":1,"summary_index":2,"delta":"","delta":"a"}"#,
+    r#"{ "choices" : [ { "delta" : { "reasoning_content" : "" , "reasoning" : null , "reasoning_text" : "a" } } ] }"#,
+    r#"{"\u0063hoices":[{"delt\u0061":{"content":"a\\u0041"}}],"object":"error","message":"m","code":1e2}"#,
     r"a\n\u0000\ud83d\ude00\ude00\/é",
     "[1,-0,1.5e-7,[[]],{},null,true,false,18446744073709551616]",
 ];
@@ -77,18 +82,33 @@ fn main() -> io::Result<()> {
         let lines = stream.split(|byte| *byte == b'\n');
         let payloads = lines.filter_map(|line| line.strip_prefix(b"data: "));
         for (n, payload) in (0_u8..).zip(payloads) {
-            write(&root, "payloads", &format!("{name}-{n}"), &[&[n, 30, 1, 2], payload])?;
+            let name = format!("{name}-{n}");
+            write(&root, "payloads", &name, &[&[n, 30, 1, 2], payload])?;
+            write(&root, "json", &name, &[&as_it_stands(n), payload])?;
         }
     }
     for (n, payload) in (0_u8..).zip(PAYLOADS) {
         write(&root, "payloads", &n.to_string(), &[&[n, 30, n, 2], payload.as_bytes()])?;
+        write(&root, "json", &n.to_string(), &[&as_it_stands(n), payload.as_bytes()])?;
         write(&root, "dialects", &n.to_string(), &[&[0; 13], payload.as_bytes()])?;
     }
     for name in NAMES {
         let event = format!(r#"{{"type":"{name}","delta":"a","text":"b","output_index":1}}"#);
         write(&root, "payloads", name, &[&[0, 90, 0, 2], event.as_bytes()])?;
+        write(&root, "json", name, &[&as_it_stands(4), event.as_bytes()])?;
+    }
+    // Made up, with each end and each way to make a string.
+    for n in 0..=u8::MAX {
+        let choices = [&[1, n, n / 10][..], &[n % 71, 7, n, 3], &[n], &[0; 9]].concat();
+        let strings = *b"Good day, \xC3\xA9\xF0\x9F\x98\x80\n\\\\n\\u00e9\\ud83d\\ude00\\ud83d and all that \"follows it\"";
+        write(&root, "json", &format!("made-up-{n}"), &[&choices, &strings])?;
     }
     Ok(())
+}
+
+/// What stands before data that the target `json` is to read as it stands.
+fn as_it_stands(n: u8) -> [u8; 17] {
+    [n & !3, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, n, 0, n.wrapping_mul(3), 0, n, n]
 }
 
 fn write(root: &str, target: &str, name: &str, parts: &[&[u8]]) -> io::Result<()> {

@@ -1,7 +1,8 @@
 //! Assistants.
 
 use super::head::{Head, is_empty_block, is_failure, is_named_done, line};
-use super::{Dialect, Observation, Outcome, is_done, peek};
+use super::{Dialect, Observation, Outcome, is_done};
+use crate::json::is_whole_object;
 use crate::{End, Event, Item};
 
 /// `OpenAI` Assistants.
@@ -45,7 +46,7 @@ impl Dialect for Assistants {
                 };
             }
         };
-        if peek::is_whole_object(event.data().as_bytes()) {
+        if is_whole_object(event.data().as_bytes()) {
             Observation::Last(outcome)
         } else {
             Observation::Message

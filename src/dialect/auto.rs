@@ -3,8 +3,9 @@
 use super::head::{Discriminator, Head, is_empty_block, is_failure, is_named_done};
 use super::{
     Assistants, Chat, CohereChat, Dialect, GenerateContent, Messages, Observation, Outcome,
-    Responses, is_done, peek,
+    Responses, is_done,
 };
+use crate::json::{self, JsonStr};
 use crate::{End, Event, Item};
 
 /// The dialect that the stream turns out to be in.
@@ -75,7 +76,7 @@ impl Auto {
             }
         }
         let is_typed_done =
-            discriminator.is("done") && peek::is_whole_object(event.data().as_bytes());
+            discriminator.is("done") && json::is_whole_object(event.data().as_bytes());
         Some(match () {
             () if is_typed_done || is_named_done(event) => Observation::Done(Outcome::Completed),
             () if event.event_type() == "error" => Observation::Last(Outcome::Failed),
@@ -128,7 +129,7 @@ fn tell_by_name(event: &Event<'_>, name: Discriminator<'_>) -> Option<Is> {
     if COHERE_CHAT.iter().any(|known| name.is(known)) {
         return Some(Is::CohereChat);
     }
-    if matches!(name, Discriminator::Type(_)) && name.is("error") {
+    if name.is_typed() && name.is("error") {
         return Some(tell_by_error(event));
     }
     None
@@ -137,7 +138,7 @@ fn tell_by_name(event: &Event<'_>, name: Discriminator<'_>) -> Option<Is> {
 /// A first event that is an error: Anthropic's is wrapped and not numbered.
 fn tell_by_error(event: &Event<'_>) -> Is {
     let mut is_wrapped = false;
-    for (name, value) in peek::members(event.data().as_bytes()) {
+    for (name, value) in json::members(event.data().as_bytes()) {
         if name == "sequence_number" {
             return Is::Responses;
         }
@@ -147,7 +148,7 @@ fn tell_by_error(event: &Event<'_>) -> Is {
 }
 
 fn tell_by_members(event: &Event<'_>) -> Option<Is> {
-    peek::members(event.data().as_bytes()).find_map(|(name, value)| {
+    json::members(event.data().as_bytes()).find_map(|(name, value)| {
         if name == "choices" || name == "object" && value.text().is_some_and(is_chat_object) {
             return Some(Is::Chat(Chat::new()));
         }
@@ -157,7 +158,7 @@ fn tell_by_members(event: &Event<'_>) -> Option<Is> {
     })
 }
 
-fn is_chat_object(object: peek::Text<'_>) -> bool {
+fn is_chat_object(object: JsonStr<'_>) -> bool {
     object == "chat.completion.chunk" || object == "text_completion" || object == "error"
 }
 

@@ -2,9 +2,11 @@
 
 use super::done::is_sentinel;
 use super::head::{is_error, is_failure, is_keep_alive, line};
-use super::peek::{self, Json};
-use super::reason::{is_one_of, reason};
+use super::look::may_matter;
+use super::reason::{is_one_of, is_reason, reason};
 use super::{Dialect, Observation, Outcome};
+use crate::json::{self, Json, JsonStr, is_whole_object};
+use crate::size::IS_SMALL;
 use crate::{End, Event, Item};
 
 /// The finish reasons of a choice that was cut short.
@@ -36,53 +38,69 @@ impl Chat {
         Self { said: None }
     }
 
-    #[inline(never)]
-    fn read(&mut self, data: &[u8]) -> Observation {
-        if is_sentinel(data) {
-            return Observation::Done(self.said.unwrap_or(Outcome::Completed));
+    /// What the event is without a look at its payload, if that tells.
+    #[inline]
+    pub(crate) fn observe_outside(self, event: &Event<'_>) -> Option<Observation> {
+        if is_sentinel(event.data().as_bytes()) {
+            return Some(Observation::Done(self.said.unwrap_or(Outcome::Completed)));
         }
-        let (mut choices, mut error, mut object, mut kind) = (None, None, None, None);
-        for (name, value) in peek::members(data) {
-            let first = if name == "choices" {
-                &mut choices
-            } else if name == "error" {
-                &mut error
-            } else if name == "object" {
-                &mut object
-            } else if name == "type" {
-                &mut kind
-            } else {
-                continue;
-            };
-            first.get_or_insert(value);
+        match line(event)? {
+            line if line == "error" => Some(Observation::Last(Outcome::Failed)),
+            line if is_keep_alive(line) => Some(Observation::Ignore),
+            _ => None,
         }
-        let is = |member: Option<Json<'_>>, names: &[&str]| {
-            member.and_then(|member| member.text()).is_some_and(|text| is_one_of(text, names))
-        };
-        if is(kind, &["ping", "keepalive"]) {
-            return Observation::Ignore;
-        }
-        // Old vLLM servers flatten the error into the chunk, others type it.
-        let is_named_error = is(object, &["error"]) || is(kind, &["error"]);
-        if is_named_error || error.is_some_and(|error| is_error(&error)) {
-            return Observation::Last(Outcome::Failed);
-        }
-        if let Some(choices) = choices.filter(|_| peek::is_whole_object(data)) {
-            choices.elements().for_each(|choice| self.note(&choice));
-        }
-        Observation::Message
     }
 
-    /// Remembers a choice's finish reason.
-    fn note(&mut self, choice: &Json<'_>) {
-        let Some(reason) = reason(choice, "finish_reason") else { return };
-        self.said = Some(match self.said {
-            _ if is_one_of(reason, &FAILED) => Outcome::Failed,
-            Some(Outcome::Failed) => Outcome::Failed,
-            _ if is_one_of(reason, &INCOMPLETE) => Outcome::Incomplete,
-            Some(Outcome::Incomplete) => Outcome::Incomplete,
-            _ => Outcome::Completed,
-        });
+    /// Reads the payload as far as the outcome depends on it.
+    #[inline(never)]
+    fn read(&mut self, data: &[u8]) -> Observation {
+        let (mut choices, mut kind, mut object, mut has_error) = (None, None, None, false);
+        for (name, value) in json::members(data) {
+            match () {
+                () if name == "choices" && value.is_array() => _ = choices.get_or_insert(value),
+                () if name == "type" => kind = kind.or_else(|| value.text()),
+                () if name == "object" => object = object.or_else(|| value.text()),
+                () if name == "error" => has_error |= is_error(&value),
+                () => {}
+            }
+        }
+        // Old vLLM servers flatten the error into the chunk.
+        has_error |= object.is_some_and(|object| object == "error");
+        let observation = judge(data, kind, has_error);
+        if observation == Observation::Message && is_whole_object(data) {
+            for choice in choices.iter().flat_map(Json::elements) {
+                self.note(reason(&choice, "finish_reason"));
+            }
+        }
+        observation
+    }
+
+    /// Takes note of a choice's finish reason: the worst one counts.
+    #[inline]
+    pub(crate) fn note(&mut self, reason: Option<JsonStr<'_>>) {
+        if let Some(reason) = reason.filter(|reason| is_reason(*reason)) {
+            let said = match () {
+                () if is_one_of(reason, &FAILED) => Outcome::Failed,
+                () if is_one_of(reason, &INCOMPLETE) => Outcome::Incomplete,
+                () => Outcome::Completed,
+            };
+            self.said = Some(match (self.said, said) {
+                (Some(Outcome::Failed), _) | (_, Outcome::Failed) => Outcome::Failed,
+                (Some(Outcome::Incomplete), _) => Outcome::Incomplete,
+                _ => said,
+            });
+        }
+    }
+}
+
+/// What an event is but for its finish reasons, by its `type` and whether it holds an error.
+#[inline]
+pub(crate) fn judge(data: &[u8], kind: Option<JsonStr<'_>>, has_error: bool) -> Observation {
+    let is = |names| kind.is_some_and(|kind| is_one_of(kind, names));
+    match () {
+        () if data.len() <= KEEP_ALIVE_LEN && is(&["ping", "keepalive"]) => Observation::Ignore,
+        () if has_error || is(&["error"]) => Observation::Last(Outcome::Failed),
+        () => Observation::Message,
     }
 }
 
@@ -93,17 +111,12 @@ impl Dialect for Chat {
 
     #[inline]
     fn observe(&mut self, event: &Event<'_>) -> Observation {
-        let data = event.data().as_bytes();
-        match line(event) {
-            // The sentinel is one whatever the line says.
-            Some(_) if is_sentinel(data) => return self.read(data),
-            Some(line) if line == "error" => return Observation::Last(Outcome::Failed),
-            Some(line) if is_keep_alive(line) => return Observation::Ignore,
-            _ => {}
+        if let Some(observation) = self.observe_outside(event) {
+            return observation;
         }
-        if data.len() > KEEP_ALIVE_LEN && !peek::may_hold_error_or_finish_reason(data) {
-            // No object is the sentinel, however much space is around that.
-            return if let [b'{', ..] = data { Observation::Message } else { self.read(data) };
+        let data = event.data().as_bytes();
+        if !IS_SMALL && data.len() > KEEP_ALIVE_LEN && !may_matter(data) {
+            return Observation::Message;
         }
         self.read(data)
     }

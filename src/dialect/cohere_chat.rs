@@ -1,16 +1,10 @@
 //! Cohere's chat.
 
-use super::glance::Glance;
 use super::head::{Head, is_error_field};
-use super::reason::{member, reason};
-use super::{Dialect, Observation, Outcome, is_done, peek};
+use super::reason::reason;
+use super::{Dialect, Observation, Outcome, is_done};
+use crate::json::{self, is_whole_object};
 use crate::{End, Event, Item};
-
-const GLANCE: Glance<'_> = Glance::new(
-    br#"{"type":""#,
-    &[b"message-end", b"ping", b"keepalive"],
-    &["message-end", "ping", "keepalive"],
-);
 
 /// Cohere's chat, version 2.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -26,7 +20,7 @@ impl CohereChat {
 
 /// What the finish reason in a `message-end` says.
 fn outcome(data: &[u8]) -> Outcome {
-    let delta = member(peek::members(data), "delta");
+    let delta = json::members(data).get("delta");
     match delta.and_then(|delta| reason(&delta, "finish_reason")) {
         Some(reason) if reason == "MAX_TOKENS" => Outcome::Incomplete,
         Some(reason) if reason == "ERROR" => Outcome::Failed,
@@ -41,9 +35,6 @@ impl Dialect for CohereChat {
 
     #[inline]
     fn observe(&mut self, event: &Event<'_>) -> Observation {
-        if GLANCE.is_none(event) {
-            return Observation::Message;
-        }
         if is_done(event) {
             return Observation::Done(Outcome::Completed);
         }
@@ -55,7 +46,7 @@ impl Dialect for CohereChat {
             return Observation::Ignore;
         }
         let data = event.data().as_bytes();
-        if head.discriminator.is("message-end") && peek::is_whole_object(data) {
+        if head.discriminator.is("message-end") && is_whole_object(data) {
             return Observation::Last(outcome(data));
         }
         Observation::Message

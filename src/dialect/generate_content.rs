@@ -1,9 +1,9 @@
 //! `generateContent`.
 
 use super::head::{is_error, is_failure, is_keep_alive, line};
-use super::peek::{self, Json};
 use super::reason::{is_one_of, reason};
 use super::{Dialect, Observation, Outcome, is_done};
+use crate::json::{self, Json, is_whole_object};
 use crate::{End, Event, Item};
 
 /// Gemini's `streamGenerateContent?alt=sse`, also on Vertex.
@@ -46,7 +46,7 @@ impl GenerateContent {
 
     fn read(&mut self, data: &[u8]) -> Observation {
         let (mut candidates, mut feedback, mut error, mut kind) = (None, None, None, None);
-        for (name, value) in peek::members(data) {
+        for (name, value) in json::members(data) {
             let first = if name == "candidates" {
                 &mut candidates
             } else if name == "promptFeedback" {
@@ -68,7 +68,7 @@ impl GenerateContent {
         if is_named_error || error.is_some_and(|error| is_error(&error)) {
             return Observation::Last(Outcome::Failed);
         }
-        if peek::is_whole_object(data) {
+        if is_whole_object(data) {
             let candidate = candidates.and_then(|candidates| candidates.elements().next());
             self.note(candidate, feedback);
         }

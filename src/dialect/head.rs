@@ -1,8 +1,7 @@
 //! What an event calls itself, and whether it is an error without a name.
 
 use super::Name;
-use super::peek::{self, Json, Text};
-use super::reason::member;
+use crate::json::{self, Json, JsonStr};
 use crate::{Event, Item, Value};
 
 /// The event type of an event that has none of its own.
@@ -13,7 +12,9 @@ const UNNAMED: &str = "message";
 /// line stands in, unless it says `message`.
 #[derive(Clone, Copy)]
 pub(crate) enum Discriminator<'a> {
-    Type(Text<'a>),
+    Type(JsonStr<'a>),
+    /// As above, with escapes.
+    EscapedType(JsonStr<'a>),
     Line(Value<'a>),
     None,
 }
@@ -22,8 +23,16 @@ impl Discriminator<'_> {
     /// Whole names only: `response.mcp_call.failed` is not `failed`.
     #[inline]
     pub(crate) fn is(&self, name: &str) -> bool {
+        if let Self::Type(text) = self {
+            return text.as_bytes() == name.as_bytes();
+        }
+        self.is_otherwise(name)
+    }
+
+    #[inline(never)]
+    fn is_otherwise(&self, name: &str) -> bool {
         match self {
-            Self::Type(text) => *text == name,
+            Self::Type(text) | Self::EscapedType(text) => *text == name,
             Self::Line(line) => *line == name,
             Self::None => false,
         }
@@ -34,9 +43,15 @@ impl Discriminator<'_> {
         self.is("ping") || self.is("keepalive")
     }
 
+    /// Whether it is what the JSON says.
+    #[inline]
+    pub(crate) fn is_typed(&self) -> bool {
+        matches!(self, Self::Type(_) | Self::EscapedType(_))
+    }
+
     pub(super) fn starts_with(&self, prefix: &str) -> bool {
         match self {
-            Self::Type(text) => text.starts_with(prefix),
+            Self::Type(text) | Self::EscapedType(text) => text.starts_with(prefix),
             Self::Line(line) => line.as_bytes().starts_with(prefix.as_bytes()),
             Self::None => false,
         }
@@ -51,33 +66,38 @@ pub(crate) struct Head<'a> {
 }
 
 impl<'a> Head<'a> {
-    /// Reads up to `type`, and where there is none, all of it.
+    /// Reads up to behind `type`, and where there is none, all of it.
     #[inline]
     pub(crate) fn of(event: &Event<'a>) -> Self {
-        let mut members = peek::members(event.data().as_bytes());
-        let mut kind = members.next_if_named("type");
-        let mut error = None;
-        if kind.is_none() {
-            for (name, value) in members {
-                if name == "type" {
-                    kind = Some(value);
-                    break;
+        let usual = event.data().as_bytes().strip_prefix(br#"{"type":""#);
+        match usual.and_then(json::near_string::<3>) {
+            Some((text @ [_, ..], [b',', ..])) => Self {
+                discriminator: Discriminator::Type(JsonStr::of_valid(text)),
+                is_untyped_error: false,
+            },
+            _ => Self::search(event),
+        }
+    }
+
+    #[inline(never)]
+    fn search(event: &Event<'a>) -> Self {
+        let mut has_error = false;
+        for (name, value) in json::members(event.data().as_bytes()) {
+            if name == "type" {
+                if let Some(text) = value.text().filter(|text| !text.is_empty()) {
+                    let discriminator = if text.is_plain() {
+                        Discriminator::Type(text)
+                    } else {
+                        Discriminator::EscapedType(text)
+                    };
+                    return Self { discriminator, is_untyped_error: false };
                 }
-                if name == "error" {
-                    error.get_or_insert(value);
-                }
+            } else if name == "error" {
+                has_error |= is_error(&value);
             }
         }
-        if let Some(text) = kind.and_then(|kind| kind.text()).filter(|text| !text.is_empty()) {
-            return Self { discriminator: Discriminator::Type(text), is_untyped_error: false };
-        }
-        if kind.is_some() && error.is_none() {
-            // It names nothing, and hid what follows it.
-            error = member(peek::members(event.data().as_bytes()), "error");
-        }
         let discriminator = line(event).map_or(Discriminator::None, Discriminator::Line);
-        let is_error = error.is_some_and(|error| is_error(&error));
-        Self { discriminator, is_untyped_error: is_error && !discriminator.is_keep_alive() }
+        Self { discriminator, is_untyped_error: has_error && !discriminator.is_keep_alive() }
     }
 }
 
@@ -110,7 +130,7 @@ pub(super) fn is_keep_alive(line: Value<'_>) -> bool {
 /// What is shown for an event: as [`Discriminator`], and `[DONE]`.
 pub(super) fn shown_name(event: &Event<'_>, discriminator: Discriminator<'_>) -> Name {
     match discriminator {
-        Discriminator::Type(text) => Name::decoded(text),
+        Discriminator::Type(text) | Discriminator::EscapedType(text) => Name::decoded(text),
         _ if super::is_done(event) => Name::new(Value::new(b"[DONE]")),
         _ => Name::new(event.event_type()),
     }

@@ -1,20 +1,14 @@
 //! Messages.
 
-use super::glance::Glance;
 use super::head::{Head, is_failure};
-use super::reason::{is_one_of, member, reason};
-use super::{Dialect, Observation, Outcome, is_done, peek};
+use super::reason::{is_one_of, reason};
+use super::{Dialect, Observation, Outcome, is_done};
+use crate::json::{self, is_whole_object};
 use crate::{End, Event, Item};
 
 /// The stop reasons of a message that was cut short.
 const INCOMPLETE: [&str; 4] =
     ["max_tokens", "model_context_window_exceeded", "refusal", "pause_turn"];
-
-const GLANCE: Glance<'_> = Glance::new(
-    br#"{"type":""#,
-    &[b"message_stop", b"message_delta", b"error", b"ping", b"keepalive"],
-    &["message_stop", "message_delta", "error", "ping", "keepalive"],
-);
 
 /// Anthropic Messages, also by way of Vertex and others.
 ///
@@ -32,36 +26,31 @@ impl Messages {
         Self { said: Outcome::Completed }
     }
 
-    #[inline(never)]
-    fn read(&mut self, event: &Event<'_>) -> Observation {
-        if is_done(event) {
+    /// What the event with this head is.
+    #[inline]
+    pub(crate) fn observe_head(&mut self, event: &Event<'_>, head: &Head<'_>) -> Observation {
+        let name = &head.discriminator;
+        // What has a type is JSON, and no sentinel.
+        if !name.is_typed() && is_done(event) {
             return Observation::Done(self.said);
         }
-        let head = Head::of(event);
-        let name = head.discriminator;
-        if head.is_untyped_error || name.is("error") {
-            return Observation::Last(Outcome::Failed);
+        if name.is("message_delta") {
+            self.note(event.data().as_bytes());
         }
-        if name.is_keep_alive() {
-            return Observation::Ignore;
-        }
-        let is_stop = name.is("message_stop");
-        if is_stop || name.is("message_delta") {
-            let data = event.data().as_bytes();
-            if !peek::is_whole_object(data) {
-                return Observation::Message;
+        match () {
+            () if head.is_untyped_error || name.is("error") => Observation::Last(Outcome::Failed),
+            () if name.is_keep_alive() => Observation::Ignore,
+            () if name.is("message_stop") && is_whole_object(event.data().as_bytes()) => {
+                Observation::Last(self.said)
             }
-            if is_stop {
-                return Observation::Last(self.said);
-            }
-            self.note(data);
+            () => Observation::Message,
         }
-        Observation::Message
     }
 
-    /// Remembers the reason that a `message_delta` may give.
+    /// Takes note of the reason that a `message_delta` may give.
+    #[inline(never)]
     fn note(&mut self, data: &[u8]) {
-        let delta = member(peek::members(data), "delta");
+        let delta = json::members(data).get("delta").filter(|_| is_whole_object(data));
         if let Some(reason) = delta.and_then(|delta| reason(&delta, "stop_reason")) {
             let is_incomplete = is_one_of(reason, &INCOMPLETE);
             self.said = if is_incomplete { Outcome::Incomplete } else { Outcome::Completed };
@@ -82,7 +71,7 @@ impl Dialect for Messages {
 
     #[inline]
     fn observe(&mut self, event: &Event<'_>) -> Observation {
-        if GLANCE.is_none(event) { Observation::Message } else { self.read(event) }
+        self.observe_head(event, &Head::of(event))
     }
 
     fn notice(&mut self, item: &Item<'_>) -> Observation {

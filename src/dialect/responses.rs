@@ -2,9 +2,9 @@
 
 mod strict;
 
-use super::glance::Glance;
 use super::head::{Discriminator, Head, is_failure, shown_name};
-use super::{Dialect, Observation, Outcome, Violation, is_done, peek};
+use super::{Dialect, Observation, Outcome, Violation, is_done};
+use crate::json::is_whole_object;
 use crate::{End, Event, Item};
 use strict::Word;
 
@@ -37,20 +37,19 @@ impl Responses {
     pub const fn strict() -> Self {
         Self { word: Some(Word::new()) }
     }
-}
 
-const GLANCE: Glance<'_> = Glance::new(
-    br#"{"type":"response."#,
-    &[b"completed", b"incomplete", b"failed"],
-    &["response.completed", "response.incomplete", "response.failed", "error", "ping", "keepalive"],
-);
-
-#[inline(never)]
-fn observe(event: &Event<'_>) -> Observation {
-    if is_done(event) {
-        return Observation::Done(Outcome::Completed);
+    /// What the event with this head is.
+    #[inline]
+    pub(crate) fn observe_head(&mut self, event: &Event<'_>, head: &Head<'_>) -> Observation {
+        match &mut self.word {
+            Some(word) => word.observe(event, head),
+            // What has a type is JSON, and no sentinel.
+            None if !head.discriminator.is_typed() && is_done(event) => {
+                Observation::Done(Outcome::Completed)
+            }
+            None => observe_named(event, head),
+        }
     }
-    observe_named(event, &Head::of(event))
 }
 
 /// What the event is, by its name alone; `[DONE]` is not asked for.
@@ -67,7 +66,7 @@ fn observe_named(event: &Event<'_>, head: &Head<'_>) -> Observation {
         () if name.is_keep_alive() => return Observation::Ignore,
         () => return Observation::Message,
     };
-    if peek::is_whole_object(event.data().as_bytes()) {
+    if is_whole_object(event.data().as_bytes()) {
         Observation::Last(outcome)
     } else {
         Observation::Message
@@ -81,11 +80,7 @@ impl Dialect for Responses {
 
     #[inline]
     fn observe(&mut self, event: &Event<'_>) -> Observation {
-        match &mut self.word {
-            Some(word) => word.observe(event),
-            None if GLANCE.is_none(event) => Observation::Message,
-            None => observe(event),
-        }
+        self.observe_head(event, &Head::of(event))
     }
 
     fn notice(&mut self, item: &Item<'_>) -> Observation {

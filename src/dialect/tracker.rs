@@ -43,11 +43,21 @@ impl<D: Dialect> Tracker<D> {
     /// Takes the next event and says what it is to the client.
     #[inline]
     pub fn observe(&mut self, event: &Event<'_>) -> Signal {
+        self.observe_as(event, |dialect| dialect.observe(event))
+    }
+
+    /// As [`observe`](Self::observe), where what the event is has been found out otherwise.
+    #[inline]
+    pub(crate) fn observe_as(
+        &mut self,
+        event: &Event<'_>,
+        observe: impl FnOnce(&mut D) -> Observation,
+    ) -> Signal {
         if self.outcome.is_some() {
             self.dialect.observe_after(event);
             return Signal::Ignore;
         }
-        let observation = self.dialect.observe(event);
+        let observation = observe(&mut self.dialect);
         self.take(observation)
     }
 

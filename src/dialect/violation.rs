@@ -2,8 +2,8 @@
 
 use core::fmt;
 
-use super::peek::Text;
 use crate::Value;
+use crate::json::JsonStr;
 
 const REPLACEMENT: &str = "\u{FFFD}";
 
@@ -171,10 +171,10 @@ impl Name {
     }
 
     /// A name in JSON.
-    pub(super) fn decoded(name: Text<'_>) -> Self {
+    pub(super) fn decoded(name: JsonStr<'_>) -> Self {
         let mut kept = Self::EMPTY;
         // Where it fails, there is no room for more.
-        let _ = name.chunks(|chunk| kept.push(chunk.unwrap_or(REPLACEMENT)));
+        let _ = name.write_to(&mut kept);
         kept
     }
 
@@ -197,6 +197,12 @@ impl Name {
     pub fn as_str(&self) -> &str {
         let bytes = self.bytes.get(..self.len.into()).unwrap_or_default();
         core::str::from_utf8(bytes).unwrap_or_default()
+    }
+}
+
+impl fmt::Write for Name {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.push(text)
     }
 }
 

@@ -8,7 +8,7 @@ use core::fmt;
 pub use memory::Growing;
 pub use memory::{Memory, Slice};
 
-use super::{Joiner, JsonStr, chat, messages, responses};
+use super::{Joiner, JsonStr, StrOrJson, chat, messages, responses};
 
 /// Gathers deltas into memory of yours, or, with `alloc`, into memory that grows to
 /// a bound: text, refusal, reasoning and tools' arguments, each by its indices.
@@ -197,16 +197,22 @@ impl<M: Memory> Accumulator<M> {
         self.push(Part::new(kind, event.index, 0), delta)
     }
 
-    /// Adds a delta of a part.
+    /// Adds a delta of a part: a string, or JSON that stands in the place of one.
     ///
     /// # Errors
     ///
     /// [`Full`], now and from now on.
-    pub fn push(&mut self, part: Part, delta: JsonStr<'_>) -> Result<(), Full> {
+    pub fn push<'d>(&mut self, part: Part, delta: impl Into<StrOrJson<'d>>) -> Result<(), Full> {
         if self.is_full {
             return Err(Full);
         }
-        let pushed = self.try_push(part, delta);
+        let pushed = match delta.into() {
+            StrOrJson::Str(delta) => self.try_push(part, delta),
+            StrOrJson::Json(json) => {
+                let json = core::str::from_utf8(json.as_bytes()).unwrap_or_default();
+                self.finish_half().and_then(|()| self.add(part, json))
+            }
+        };
         self.is_full = pushed.is_err();
         pushed
     }

@@ -3,8 +3,7 @@
 use core::fmt;
 
 use super::JsonStr;
-use super::json_str::Piece;
-use crate::dialect::peek::unit;
+use crate::json::unit;
 
 const REPLACEMENT: &str = "\u{FFFD}";
 
@@ -68,31 +67,31 @@ impl Joiner {
         delta: JsonStr<'_>,
         mut take: impl FnMut(&str) -> Result<(), E>,
     ) -> Result<(), E> {
-        if delta.is_empty() {
+        let mut raw = delta.as_bytes();
+        if raw.is_empty() {
             return Ok(());
         }
-        let mut pieces = delta.pieces();
-        if let Some(first) = self.half.take() {
-            let second = unit(delta.as_raw().as_bytes()).map(|(second, _)| second);
-            match second.and_then(|second| join(first, second)) {
-                Some(char) => {
-                    take(char.encode_utf8(&mut [0; 4]))?;
-                    pieces.next();
+        match self.half.take() {
+            Some(first) => {
+                match unit(raw).and_then(|(second, rest)| Some((join(first, second)?, rest))) {
+                    Some((char, rest)) => {
+                        take(char.encode_utf8(&mut [0; 4]))?;
+                        raw = rest;
+                    }
+                    None => take(REPLACEMENT)?,
                 }
-                None => take(REPLACEMENT)?,
+            }
+            None => {
+                if let Some(text) = delta.as_str() {
+                    return take(text);
+                }
             }
         }
-        loop {
-            if let Some((first @ 0xD800..=0xDBFF, [])) = unit(pieces.as_raw().as_bytes()) {
-                self.half = Some(first);
-                return Ok(());
-            }
-            match pieces.next() {
-                Some(Piece::Plain(text)) => take(text)?,
-                Some(Piece::Escaped(char)) => take(char.encode_utf8(&mut [0; 4]))?,
-                None => return Ok(()),
-            }
+        if let Some((front, half)) = last_half(raw) {
+            self.half = Some(half);
+            raw = front;
         }
+        if raw.is_empty() { Ok(()) } else { JsonStr::of_valid(raw).decode(take) }
     }
 
     /// As [`finish`](Self::finish), whatever takes the text.
@@ -102,6 +101,16 @@ impl Joiner {
     ) -> Result<(), E> {
         self.half.take().map_or(Ok(()), |_| take(REPLACEMENT))
     }
+}
+
+/// The first half of a pair that ends the string, and what stands before it.
+#[inline]
+fn last_half(raw: &[u8]) -> Option<(&[u8], u32)> {
+    let (front, last @ [b'\\', ..]) = raw.split_last_chunk::<6>()? else { return None };
+    let (half @ 0xD800..=0xDBFF, _) = unit(last)? else { return None };
+    // A backslash behind an odd number of them is itself escaped.
+    let before = front.iter().rev().take_while(|byte| **byte == b'\\').count();
+    (before % 2 == 0).then_some((front, half))
 }
 
 /// The character that both halves of a pair stand for.

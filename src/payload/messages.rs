@@ -27,10 +27,9 @@
 //! # }
 //! ```
 
-use super::object::{Field, Read, object};
-use super::{Error, ErrorBody, JsonStr, Other, check};
-use crate::dialect::Head;
-use crate::dialect::peek::Json;
+use super::{Error, ErrorBody, JsonStr, MaybeError, Other};
+use crate::dialect::{Discriminator, Messages};
+use crate::json::{self, Fill, Pass, object};
 
 /// An event, by its type.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -57,36 +56,45 @@ pub enum Event<'a> {
 }
 
 impl<'a> Event<'a> {
-    /// Reads an event's data, by its `type`, or where it has none, its `event` line.
-    ///
-    /// # Errors
-    ///
-    /// Where the data is no JSON object: see [`Error`]. A type that is not known
-    /// is none.
-    pub fn parse(event: &crate::Event<'a>) -> Result<Self, Error> {
-        let json = super::top(check::object(event.data().as_bytes())?);
-        let Head { discriminator: name, .. } = Head::of(event);
-        Ok(match () {
-            () if name.is("content_block_delta") => Self::ContentBlockDelta(super::read(json)),
-            () if name.is("content_block_start") => Self::ContentBlockStart(super::read(json)),
-            () if name.is("content_block_stop") => Self::ContentBlockStop(super::read(json)),
-            () if name.is("message_start") => Self::MessageStart(super::read(json)),
-            () if name.is("message_delta") => Self::MessageDelta(super::read(json)),
-            () if name.is("message_stop") => Self::MessageStop,
-            () if name.is("ping") => Self::Ping,
-            () => match super::error(json, &name) {
-                Some(error) => Self::Error(error),
-                None => Self::Other(Other::of(&name)),
-            },
-        })
+    /// Reads what an event of this name holds.
+    #[inline]
+    fn read_as(&mut self, name: &Discriminator<'a>, data: &'a [u8]) -> Result<(), Error> {
+        macro_rules! read_payload {
+            ($variant:ident) => {{
+                *self = Self::$variant(Default::default());
+                if let Self::$variant(payload) = self {
+                    return json::read(data, payload);
+                }
+            }};
+        }
+        match () {
+            () if name.is("content_block_delta") => read_payload!(ContentBlockDelta),
+            () if name.is("content_block_start") => read_payload!(ContentBlockStart),
+            () if name.is("content_block_stop") => read_payload!(ContentBlockStop),
+            () if name.is("message_start") => read_payload!(MessageStart),
+            () if name.is("message_delta") => read_payload!(MessageDelta),
+            () => {}
+        }
+        let mut event = MaybeError::default();
+        *self = Self::default();
+        json::read(data, &mut event)?;
+        *self = match event.error(name) {
+            _ if name.is("message_stop") => Self::MessageStop,
+            _ if name.is("ping") => Self::Ping,
+            Some(error) => Self::Error(error),
+            None => Self::Other(Other::of(name)),
+        };
+        Ok(())
     }
 }
+
+super::events_of!(Messages);
 
 object! {
     /// `message_start`.
     pub MessageStart<'a> {
         /// The message, still empty.
-        message: Message<'a> = "message",
+        pub message: Message<'a> = "message",
     }
 }
 
@@ -95,15 +103,15 @@ object! {
     /// `container`.
     pub Message<'a> {
         /// The message's ID.
-        id: Option<JsonStr<'a>> = "id",
+        pub id: Option<JsonStr<'a>> = "id",
         /// The model that answers.
-        model: Option<JsonStr<'a>> = "model",
+        pub model: Option<JsonStr<'a>> = "model",
         /// Who speaks: `assistant`.
-        role: Option<JsonStr<'a>> = "role",
+        pub role: Option<JsonStr<'a>> = "role",
         /// Why the model stopped: nothing yet.
-        stop_reason: Option<JsonStr<'a>> = "stop_reason",
+        pub stop_reason: Option<JsonStr<'a>> = "stop_reason",
         /// The tokens of the request.
-        usage: Usage = "usage",
+        pub usage: Usage = "usage",
     }
 }
 
@@ -114,13 +122,13 @@ object! {
     /// providers add.
     pub Usage {
         /// Tokens of the request, those of the cache not included.
-        input_tokens: Option<u64> = "input_tokens",
+        pub input_tokens: Option<u64> = "input_tokens",
         /// Tokens of the answer.
-        output_tokens: Option<u64> = "output_tokens",
+        pub output_tokens: Option<u64> = "output_tokens",
         /// Tokens that were written to the cache.
-        cache_creation_input_tokens: Option<u64> = "cache_creation_input_tokens",
+        pub cache_creation_input_tokens: Option<u64> = "cache_creation_input_tokens",
         /// Tokens that were in the cache.
-        cache_read_input_tokens: Option<u64> = "cache_read_input_tokens",
+        pub cache_read_input_tokens: Option<u64> = "cache_read_input_tokens",
     }
 }
 
@@ -128,9 +136,9 @@ object! {
     /// `content_block_start`.
     pub ContentBlockStart<'a> {
         /// Which of the message's content blocks.
-        index: u64 = "index",
+        pub index: u64 = "index",
         /// The block as it begins.
-        content_block: ContentBlock<'a> = "content_block",
+        pub content_block: ContentBlock<'a> = "content_block",
     }
 }
 
@@ -141,21 +149,21 @@ object! {
     /// tool results.
     pub ContentBlock<'a> {
         /// What kind of block it is: `text`, `tool_use`, `thinking`, or another.
-        kind: JsonStr<'a> = "type",
+        pub kind: JsonStr<'a> = "type",
         /// The text that it begins with.
-        text: Option<JsonStr<'a>> = "text",
+        pub text: Option<JsonStr<'a>> = "text",
         /// The thinking that it begins with.
-        thinking: Option<JsonStr<'a>> = "thinking",
+        pub thinking: Option<JsonStr<'a>> = "thinking",
         /// The signature that it begins with.
-        signature: Option<JsonStr<'a>> = "signature",
+        pub signature: Option<JsonStr<'a>> = "signature",
         /// The ID of a tool's use.
-        id: Option<JsonStr<'a>> = "id",
+        pub id: Option<JsonStr<'a>> = "id",
         /// The tool's name.
-        name: Option<JsonStr<'a>> = "name",
+        pub name: Option<JsonStr<'a>> = "name",
         /// Of a tool's result: the ID of its use.
-        tool_use_id: Option<JsonStr<'a>> = "tool_use_id",
+        pub tool_use_id: Option<JsonStr<'a>> = "tool_use_id",
         /// Of `redacted_thinking`: what is not to be read.
-        data: Option<JsonStr<'a>> = "data",
+        pub data: Option<JsonStr<'a>> = "data",
     }
 }
 
@@ -163,9 +171,11 @@ object! {
     /// `content_block_delta`.
     pub ContentBlockDelta<'a> {
         /// Which of the message's content blocks.
-        index: u64 = "index",
+        pub index: u64 = "index",
         /// What is new of it.
-        delta: Delta<'a> = "delta",
+        pub delta: Delta<'a> = "delta",
+    } in order {
+        _ = "type", index = "index", delta = "delta",
     }
 }
 
@@ -201,37 +211,35 @@ object! {
     /// Any delta, with the members of all.
     AnyDelta<'a> {
         /// The type.
-        kind: JsonStr<'a> = "type",
+        pub kind: JsonStr<'a> = "type",
         /// Of `text_delta`.
-        text: JsonStr<'a> = "text",
+        pub text: JsonStr<'a> = "text",
         /// Of `input_json_delta`.
-        partial_json: JsonStr<'a> = "partial_json",
+        pub partial_json: JsonStr<'a> = "partial_json",
         /// Of `thinking_delta`.
-        thinking: JsonStr<'a> = "thinking",
+        pub thinking: JsonStr<'a> = "thinking",
         /// Of `signature_delta`.
-        signature: JsonStr<'a> = "signature",
+        pub signature: JsonStr<'a> = "signature",
         /// Of `citations_delta`.
-        citation: Citation<'a> = "citation",
+        pub citation: Citation<'a> = "citation",
+    } in order {
+        kind = "type", text = "text", partial_json = "partial_json", thinking = "thinking",
     }
 }
 
-impl<'a> Read<'a> for Delta<'a> {
-    fn read(value: Json<'a>) -> Option<Self> {
-        let delta = AnyDelta::read(value)?;
-        Some(match () {
+impl<'a> Fill<'a> for Delta<'a> {
+    fn fill(&mut self, pass: &mut Pass, value: &'a [u8]) -> Option<&'a [u8]> {
+        let mut delta = AnyDelta::default();
+        let rest = delta.fill(pass, value);
+        *self = match () {
             () if delta.kind == "text_delta" => Self::Text(delta.text),
             () if delta.kind == "input_json_delta" => Self::InputJson(delta.partial_json),
             () if delta.kind == "thinking_delta" => Self::Thinking(delta.thinking),
             () if delta.kind == "signature_delta" => Self::Signature(delta.signature),
             () if delta.kind == "citations_delta" => Self::Citations(delta.citation),
             () => Self::Other { kind: delta.kind },
-        })
-    }
-}
-
-impl<'a> Field<'a> for Delta<'a> {
-    fn set_from(&mut self, value: Json<'a>) -> bool {
-        Self::read(value).map(|read| *self = read).is_some()
+        };
+        rest
     }
 }
 
@@ -241,13 +249,13 @@ object! {
     /// Left out: where in a document it stands, which differs from type to type.
     pub Citation<'a> {
         /// What kind of source it is, such as `web_search_result_location`.
-        kind: Option<JsonStr<'a>> = "type",
+        pub kind: Option<JsonStr<'a>> = "type",
         /// The text cited.
-        cited_text: Option<JsonStr<'a>> = "cited_text",
+        pub cited_text: Option<JsonStr<'a>> = "cited_text",
         /// The source's title: `title`, or `document_title`.
-        title: Option<JsonStr<'a>> = "title" | "document_title",
+        pub title: Option<JsonStr<'a>> = "title" | "document_title",
         /// The source's address.
-        url: Option<JsonStr<'a>> = "url",
+        pub url: Option<JsonStr<'a>> = "url",
     }
 }
 
@@ -255,7 +263,7 @@ object! {
     /// `content_block_stop`.
     pub ContentBlockStop {
         /// Which of the message's content blocks.
-        index: u64 = "index",
+        pub index: u64 = "index",
     }
 }
 
@@ -263,9 +271,9 @@ object! {
     /// `message_delta`. Left out: `context_management`.
     pub MessageDelta<'a> {
         /// Why the model stopped.
-        delta: Stop<'a> = "delta",
+        pub delta: Stop<'a> = "delta",
         /// The tokens used so far.
-        usage: Usage = "usage",
+        pub usage: Usage = "usage",
     }
 }
 
@@ -273,8 +281,8 @@ object! {
     /// The `delta` of a [`MessageDelta`]. Left out: `container`, `stop_details`.
     pub Stop<'a> {
         /// Why the model stopped, such as `end_turn` or `tool_use`.
-        stop_reason: Option<JsonStr<'a>> = "stop_reason",
+        pub stop_reason: Option<JsonStr<'a>> = "stop_reason",
         /// The sequence of the request's `stop_sequences` at which it did.
-        stop_sequence: Option<JsonStr<'a>> = "stop_sequence",
+        pub stop_sequence: Option<JsonStr<'a>> = "stop_sequence",
     }
 }

@@ -26,10 +26,9 @@
 //! # }
 //! ```
 
-use super::object::object;
-use super::{Error, ErrorBody, JsonStr, Other, check};
-use crate::dialect::Head;
-use crate::dialect::peek::Json;
+use super::{Error, ErrorBody, JsonStr, MaybeError, Other, StrOrJson};
+use crate::dialect::{Discriminator, Responses};
+use crate::json::{self, object};
 
 macro_rules! events {
     ($($(#[$meta:meta])* $variant:ident($payload:ident) = $name:literal,)*) => {
@@ -45,14 +44,24 @@ macro_rules! events {
         }
 
         impl<'a> Event<'a> {
-            fn read(name: &crate::dialect::Discriminator<'a>, json: Option<Json<'a>>) -> Self {
-                match () {
-                    $(() if name.is($name) => Self::$variant(super::read(json)),)*
-                    () => match super::error(json, name) {
-                        Some(error) => Self::Error(ErrorEvent::of(error, json)),
-                        None => Self::Other(Other::of(name)),
-                    },
-                }
+            /// Reads what an event of this name holds.
+            #[inline]
+            fn read_as(&mut self, name: &Discriminator<'a>, data: &'a [u8]) -> Result<(), Error> {
+                $(if name.is($name) {
+                    *self = Self::$variant($payload::default());
+                    if let Self::$variant(payload) = self {
+                        return json::read(data, payload);
+                    }
+                })*
+                let mut event = MaybeError::default();
+                *self = Self::default();
+                json::read(data, &mut event)?;
+                let sequence_number = event.sequence_number;
+                *self = match event.error(name) {
+                    Some(error) => Self::Error(ErrorEvent { error, sequence_number }),
+                    None => Self::Other(Other::of(name)),
+                };
+                Ok(())
             }
         }
     };
@@ -89,26 +98,15 @@ events! {
     Failed(Lifecycle) = "response.failed",
 }
 
-impl<'a> Event<'a> {
-    /// Reads an event's data, by its `type`, or where it has none, its `event` line.
-    ///
-    /// # Errors
-    ///
-    /// Where the data is no JSON object: see [`Error`]. A type that is not known
-    /// is none.
-    pub fn parse(event: &crate::Event<'a>) -> Result<Self, Error> {
-        let json = super::top(check::object(event.data().as_bytes())?);
-        Ok(Self::read(&Head::of(event).discriminator, json))
-    }
-}
+super::events_of!(Responses);
 
 object! {
     /// What an event about the whole response holds.
     pub Lifecycle<'a> {
         /// The event's number in the stream.
-        sequence_number: Option<u64> = "sequence_number",
+        pub sequence_number: Option<u64> = "sequence_number",
         /// The response as it stands.
-        response: Response<'a> = "response",
+        pub response: Response<'a> = "response",
     }
 }
 
@@ -119,17 +117,17 @@ object! {
     /// repeats the request.
     pub Response<'a> {
         /// The response's ID.
-        id: Option<JsonStr<'a>> = "id",
+        pub id: Option<JsonStr<'a>> = "id",
         /// How it stands: `in_progress`, `completed`, and others.
-        status: Option<JsonStr<'a>> = "status",
+        pub status: Option<JsonStr<'a>> = "status",
         /// The model that answers.
-        model: Option<JsonStr<'a>> = "model",
+        pub model: Option<JsonStr<'a>> = "model",
         /// The tokens used.
-        usage: Option<Usage> = "usage",
+        pub usage: Option<Usage> = "usage",
         /// Why the provider failed.
-        error: Option<ErrorBody<'a>> = "error",
+        pub error: Option<ErrorBody<'a>> = "error",
         /// Why the provider stopped early.
-        incomplete_details: Option<IncompleteDetails<'a>> = "incomplete_details",
+        pub incomplete_details: Option<IncompleteDetails<'a>> = "incomplete_details",
     }
 }
 
@@ -137,7 +135,7 @@ object! {
     /// Why the provider stopped early: `incomplete_details`.
     pub IncompleteDetails<'a> {
         /// Such as `max_output_tokens`.
-        reason: Option<JsonStr<'a>> = "reason",
+        pub reason: Option<JsonStr<'a>> = "reason",
     }
 }
 
@@ -145,15 +143,15 @@ object! {
     /// The tokens used: `usage`. Left out: costs, and what single providers add.
     pub Usage {
         /// Tokens of the request.
-        input_tokens: Option<u64> = "input_tokens",
+        pub input_tokens: Option<u64> = "input_tokens",
         /// Tokens of the answer, reasoning included.
-        output_tokens: Option<u64> = "output_tokens",
+        pub output_tokens: Option<u64> = "output_tokens",
         /// Tokens of both.
-        total_tokens: Option<u64> = "total_tokens",
+        pub total_tokens: Option<u64> = "total_tokens",
         /// More on those of the request.
-        input_tokens_details: Option<InputTokensDetails> = "input_tokens_details",
+        pub input_tokens_details: Option<InputTokensDetails> = "input_tokens_details",
         /// More on those of the answer.
-        output_tokens_details: Option<OutputTokensDetails> = "output_tokens_details",
+        pub output_tokens_details: Option<OutputTokensDetails> = "output_tokens_details",
     }
 }
 
@@ -161,7 +159,7 @@ object! {
     /// More on the tokens of the request: `input_tokens_details`.
     pub InputTokensDetails {
         /// Tokens that were in the provider's cache.
-        cached_tokens: Option<u64> = "cached_tokens",
+        pub cached_tokens: Option<u64> = "cached_tokens",
     }
 }
 
@@ -169,7 +167,7 @@ object! {
     /// More on the tokens of the answer: `output_tokens_details`.
     pub OutputTokensDetails {
         /// Tokens of reasoning.
-        reasoning_tokens: Option<u64> = "reasoning_tokens",
+        pub reasoning_tokens: Option<u64> = "reasoning_tokens",
     }
 }
 
@@ -179,15 +177,19 @@ object! {
     /// Left out: `logprobs`, `obfuscation`.
     pub Delta<'a> {
         /// The piece.
-        delta: JsonStr<'a> = "delta",
+        pub delta: JsonStr<'a> = "delta",
         /// The ID of the output item that it belongs to.
-        item_id: Option<JsonStr<'a>> = "item_id",
+        pub item_id: Option<JsonStr<'a>> = "item_id",
         /// Which of the response's output items that is.
-        output_index: u64 = "output_index",
+        pub output_index: u64 = "output_index",
         /// Which of the item's content parts it belongs to, or of its summaries.
-        content_index: u64 = "content_index" | "summary_index",
+        pub content_index: u64 = "content_index" | "summary_index",
         /// The event's number in the stream.
-        sequence_number: Option<u64> = "sequence_number",
+        pub sequence_number: Option<u64> = "sequence_number",
+    } in order {
+        _ = "type", sequence_number = "sequence_number", item_id = "item_id",
+        output_index = "output_index", content_index = "content_index",
+        content_index = "summary_index", delta = "delta", _ = "logprobs", _ = "obfuscation",
     }
 }
 
@@ -197,15 +199,15 @@ object! {
     /// Left out: `logprobs`.
     pub Done<'a> {
         /// The whole: `text`, `refusal`, `arguments` or `input`.
-        text: JsonStr<'a> = "text" | "refusal" | "arguments" | "input",
+        pub text: StrOrJson<'a> = "text" | "refusal" | "arguments" | "input",
         /// The ID of the output item that it belongs to.
-        item_id: Option<JsonStr<'a>> = "item_id",
+        pub item_id: Option<JsonStr<'a>> = "item_id",
         /// Which of the response's output items that is.
-        output_index: u64 = "output_index",
+        pub output_index: u64 = "output_index",
         /// Which of the item's content parts it is, or of its summaries.
-        content_index: u64 = "content_index" | "summary_index",
+        pub content_index: u64 = "content_index" | "summary_index",
         /// The event's number in the stream.
-        sequence_number: Option<u64> = "sequence_number",
+        pub sequence_number: Option<u64> = "sequence_number",
     }
 }
 
@@ -213,11 +215,11 @@ object! {
     /// What an event about an output item holds.
     pub OutputItem<'a> {
         /// Which of the response's output items.
-        output_index: u64 = "output_index",
+        pub output_index: u64 = "output_index",
         /// The item as it stands.
-        item: Item<'a> = "item",
+        pub item: Item<'a> = "item",
         /// The event's number in the stream.
-        sequence_number: Option<u64> = "sequence_number",
+        pub sequence_number: Option<u64> = "sequence_number",
     }
 }
 
@@ -228,21 +230,21 @@ object! {
     /// single kinds of items have besides.
     pub Item<'a> {
         /// What kind of item it is: `message`, `reasoning`, `function_call`, or another.
-        kind: JsonStr<'a> = "type",
+        pub kind: JsonStr<'a> = "type",
         /// The item's ID.
-        id: Option<JsonStr<'a>> = "id",
+        pub id: Option<JsonStr<'a>> = "id",
         /// How it stands: `in_progress`, `completed`, or `incomplete`.
-        status: Option<JsonStr<'a>> = "status",
+        pub status: Option<JsonStr<'a>> = "status",
         /// Of a message: who speaks.
-        role: Option<JsonStr<'a>> = "role",
+        pub role: Option<JsonStr<'a>> = "role",
         /// Of a tool call: the ID to answer it by.
-        call_id: Option<JsonStr<'a>> = "call_id",
+        pub call_id: Option<JsonStr<'a>> = "call_id",
         /// Of a tool call: the tool's name.
-        name: Option<JsonStr<'a>> = "name",
+        pub name: Option<JsonStr<'a>> = "name",
         /// Of a function call: the arguments.
-        arguments: Option<JsonStr<'a>> = "arguments",
+        pub arguments: Option<StrOrJson<'a>> = "arguments",
         /// Of a custom tool's call: the input.
-        input: Option<JsonStr<'a>> = "input",
+        pub input: Option<StrOrJson<'a>> = "input",
     }
 }
 
@@ -250,15 +252,15 @@ object! {
     /// What an event about a content part, or a part of a summary, holds.
     pub ContentPart<'a> {
         /// The ID of the output item that it belongs to.
-        item_id: Option<JsonStr<'a>> = "item_id",
+        pub item_id: Option<JsonStr<'a>> = "item_id",
         /// Which of the response's output items that is.
-        output_index: u64 = "output_index",
+        pub output_index: u64 = "output_index",
         /// Which of the item's content parts, or of its summaries.
-        content_index: u64 = "content_index" | "summary_index",
+        pub content_index: u64 = "content_index" | "summary_index",
         /// The part as it stands.
-        part: Part<'a> = "part",
+        pub part: Part<'a> = "part",
         /// The event's number in the stream.
-        sequence_number: Option<u64> = "sequence_number",
+        pub sequence_number: Option<u64> = "sequence_number",
     }
 }
 
@@ -266,11 +268,11 @@ object! {
     /// The `part` of a [`ContentPart`]. Left out: `annotations`, `logprobs`.
     pub Part<'a> {
         /// What kind of part it is: `output_text`, `refusal`, `summary_text`, or another.
-        kind: JsonStr<'a> = "type",
+        pub kind: JsonStr<'a> = "type",
         /// The text.
-        text: Option<JsonStr<'a>> = "text",
+        pub text: Option<JsonStr<'a>> = "text",
         /// The refusal.
-        refusal: Option<JsonStr<'a>> = "refusal",
+        pub refusal: Option<JsonStr<'a>> = "refusal",
     }
 }
 
@@ -285,18 +287,4 @@ pub struct ErrorEvent<'a> {
     pub error: ErrorBody<'a>,
     /// The event's number in the stream.
     pub sequence_number: Option<u64>,
-}
-
-object! {
-    /// What is not about the error.
-    Numbered {
-        sequence_number: Option<u64> = "sequence_number",
-    }
-}
-
-impl<'a> ErrorEvent<'a> {
-    fn of(error: ErrorBody<'a>, json: Option<Json<'a>>) -> Self {
-        let Numbered { sequence_number } = super::read(json);
-        Self { error, sequence_number }
-    }
 }

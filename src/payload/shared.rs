@@ -2,10 +2,9 @@
 
 use core::fmt;
 
-use super::object::{Read, object};
-use super::{JsonStr, List};
+use super::{JsonStr, List, ListIter};
 use crate::dialect::Discriminator;
-use crate::dialect::peek::Json;
+use crate::json::{Fill, Json, Pass, object};
 
 object! {
     /// An error as providers describe it: an `error` object, or, where the
@@ -15,21 +14,52 @@ object! {
     /// such as `metadata` and `failed_generation`.
     pub ErrorBody<'a> {
         /// What kind of error it is, such as `server_error` or `overloaded_error`.
-        kind: Option<JsonStr<'a>> = "type",
+        pub kind: Option<JsonStr<'a>> = "type",
         /// What kind of error it is, for programs.
-        code: Option<Code<'a>> = "code",
+        pub code: Option<Code<'a>> = "code",
         /// What went wrong, for people.
-        message: Option<JsonStr<'a>> = "message",
+        pub message: Option<JsonStr<'a>> = "message",
         /// The parameter of the request that it is about.
-        param: Option<JsonStr<'a>> = "param",
+        pub param: Option<JsonStr<'a>> = "param",
     } else ErrorBody::of_message
 }
 
 impl<'a> ErrorBody<'a> {
     /// An empty message is none.
-    fn of_message(value: Json<'a>) -> Option<Self> {
-        let message = JsonStr::read(value).filter(|message| !message.is_empty())?;
-        Some(Self { message: Some(message), ..Self::default() })
+    fn of_message(&mut self, pass: &mut Pass, value: &'a [u8]) -> Option<&'a [u8]> {
+        let mut message = JsonStr::default();
+        let rest = message.fill(pass, value);
+        pass.took &= !message.is_empty();
+        if pass.took {
+            self.message = Some(message);
+        }
+        rest
+    }
+}
+
+object! {
+    /// An event that is an error or of a type that is not known.
+    pub(super) MaybeError<'a> {
+        /// The error where it is nested.
+        nested: Option<ErrorBody<'a>> = "error",
+        /// The error where it is flat.
+        code: Option<Code<'a>> = "code",
+        message: Option<JsonStr<'a>> = "message",
+        param: Option<JsonStr<'a>> = "param",
+        /// The event's number in the stream.
+        pub(super) sequence_number: Option<u64> = "sequence_number",
+    }
+}
+
+impl<'a> MaybeError<'a> {
+    /// The error, if the event is one: nested, or, in an event that calls itself one, flat.
+    pub(super) fn error(&self, name: &Discriminator<'a>) -> Option<ErrorBody<'a>> {
+        let is_error = name.is("error");
+        let Self { nested, code, message, param, .. } = *self;
+        if !is_error && name.is_typed() {
+            return None;
+        }
+        nested.or(is_error.then_some(ErrorBody { kind: None, code, message, param }))
     }
 }
 
@@ -43,12 +73,23 @@ pub enum Code<'a> {
     Number(u64),
 }
 
-impl<'a> Read<'a> for Code<'a> {
-    fn read(value: Json<'a>) -> Option<Self> {
-        match value.u64() {
-            Some(number) => Some(Self::Number(number)),
-            None => JsonStr::read(value).map(Self::Text),
+impl Default for Code<'_> {
+    fn default() -> Self {
+        Self::Number(0)
+    }
+}
+
+impl<'a> Fill<'a> for Code<'a> {
+    fn fill(&mut self, pass: &mut Pass, value: &'a [u8]) -> Option<&'a [u8]> {
+        let (mut text, mut number) = (JsonStr::default(), 0);
+        if value.starts_with(b"\"") {
+            let rest = text.fill(pass, value);
+            *self = Self::Text(text);
+            return rest;
         }
+        let rest = number.fill(pass, value);
+        *self = Self::Number(number);
+        rest
     }
 }
 
@@ -57,6 +98,106 @@ impl fmt::Display for Code<'_> {
         match self {
             Self::Text(text) => text.fmt(f),
             Self::Number(number) => number.fmt(f),
+        }
+    }
+}
+
+/// A string, or, where a provider sends JSON of another kind in its place, that as it stands.
+///
+/// A tool's arguments are documented as a string that holds JSON; some servers send the JSON
+/// itself.
+#[derive(Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum StrOrJson<'a> {
+    /// A string.
+    Str(JsonStr<'a>),
+    /// A value of any other kind but `null`.
+    Json(Json<'a>),
+}
+
+impl<'a> StrOrJson<'a> {
+    /// Whether it is the empty string.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        match self {
+            Self::Str(text) => text.is_empty(),
+            Self::Json(_) => false,
+        }
+    }
+
+    /// The string, if it is one.
+    #[must_use]
+    pub const fn as_json_str(&self) -> Option<JsonStr<'a>> {
+        match *self {
+            Self::Str(text) => Some(text),
+            Self::Json(_) => None,
+        }
+    }
+
+    /// Writes the decoded string, or the JSON as it stands.
+    ///
+    /// # Errors
+    ///
+    /// Those of `out`.
+    pub fn write_to<W: fmt::Write + ?Sized>(&self, out: &mut W) -> fmt::Result {
+        match self {
+            Self::Str(text) => text.write_to(out),
+            Self::Json(json) => write!(out, "{json}"),
+        }
+    }
+}
+
+impl<'a> From<JsonStr<'a>> for StrOrJson<'a> {
+    fn from(text: JsonStr<'a>) -> Self {
+        Self::Str(text)
+    }
+}
+
+impl Default for StrOrJson<'_> {
+    fn default() -> Self {
+        Self::Str(JsonStr::default())
+    }
+}
+
+impl<'a> Fill<'a> for StrOrJson<'a> {
+    fn fill(&mut self, pass: &mut Pass, value: &'a [u8]) -> Option<&'a [u8]> {
+        if value.starts_with(b"\"") {
+            let mut text = JsonStr::default();
+            let rest = text.fill(pass, value);
+            *self = Self::Str(text);
+            return rest;
+        }
+        let (json, rest) = pass.json(value)?;
+        if pass.took {
+            *self = Self::Json(json);
+        }
+        Some(rest)
+    }
+
+    fn is_empty(&self) -> bool {
+        StrOrJson::is_empty(self)
+    }
+}
+
+/// As the string decodes; no JSON of another kind equals a text.
+impl PartialEq<&str> for StrOrJson<'_> {
+    fn eq(&self, other: &&str) -> bool {
+        matches!(self, Self::Str(text) if text == other)
+    }
+}
+
+/// The decoded string, or the JSON as it stands.
+impl fmt::Display for StrOrJson<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.write_to(f)
+    }
+}
+
+impl fmt::Debug for StrOrJson<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Str(text) => text.fmt(f),
+            Self::Json(json) => json.fmt(f),
         }
     }
 }
@@ -73,25 +214,38 @@ pub enum Content<'a> {
 
 impl<'a> Content<'a> {
     /// The text, in one piece or, of parts, in one for each whose type is `text`.
-    pub fn texts(&self) -> impl Iterator<Item = JsonStr<'a>> + use<'a> {
-        let (text, parts) = match *self {
-            Self::Text(text) => (Some(text), List::default()),
-            Self::Parts(parts) => (None, parts),
-        };
-        let texts = parts.into_iter().filter_map(|part: ContentPart<'a>| match part.kind {
-            Some(kind) if kind == "text" => part.text,
-            _ => None,
-        });
-        text.into_iter().chain(texts)
+    #[inline]
+    pub fn texts(&self) -> Texts<'_, 'a> {
+        match self {
+            Self::Text(text) => Texts::from(*text),
+            Self::Parts(parts) => Texts { text: None, parts: Some(parts.iter()) },
+        }
     }
 }
 
-impl<'a> Read<'a> for Content<'a> {
-    fn read(value: Json<'a>) -> Option<Self> {
-        match JsonStr::read(value) {
-            Some(text) => Some(Self::Text(text)),
-            None => List::read(value).map(Self::Parts),
+impl Default for Content<'_> {
+    fn default() -> Self {
+        Self::Text(JsonStr::default())
+    }
+}
+
+impl<'a> Fill<'a> for Content<'a> {
+    fn fill(&mut self, pass: &mut Pass, value: &'a [u8]) -> Option<&'a [u8]> {
+        if value.starts_with(b"\"") {
+            let mut text = JsonStr::default();
+            let rest = text.fill(pass, value);
+            *self = Self::Text(text);
+            return rest;
         }
+        let mut parts = List::default();
+        let rest = parts.fill(pass, value);
+        *self = Self::Parts(parts);
+        rest
+    }
+
+    #[inline]
+    fn usual(value: &'a [u8]) -> Option<(Self, &'a [u8])> {
+        JsonStr::usual(value).map(|(text, rest)| (Self::Text(text), rest))
     }
 }
 
@@ -102,13 +256,44 @@ impl fmt::Display for Content<'_> {
     }
 }
 
+/// The texts of a [`Content`], in order.
+#[derive(Clone, Debug, Default)]
+#[must_use = "an iterator reads nothing before it is asked to"]
+pub struct Texts<'l, 'a> {
+    text: Option<JsonStr<'a>>,
+    parts: Option<ListIter<'l, 'a, ContentPart<'a>>>,
+}
+
+impl<'a> From<JsonStr<'a>> for Texts<'_, 'a> {
+    #[inline]
+    fn from(text: JsonStr<'a>) -> Self {
+        Self { text: Some(text), parts: None }
+    }
+}
+
+impl<'a> Iterator for Texts<'_, 'a> {
+    type Item = JsonStr<'a>;
+
+    #[inline]
+    fn next(&mut self) -> Option<JsonStr<'a>> {
+        if let Some(text) = self.text.take() {
+            return Some(text);
+        }
+        self.parts
+            .as_mut()?
+            .find_map(|part| part.text.filter(|_| part.kind.is_some_and(|kind| kind == "text")))
+    }
+}
+
+impl core::iter::FusedIterator for Texts<'_, '_> {}
+
 object! {
     /// A part of a [`Content`]. Left out: all that is no text.
     pub ContentPart<'a> {
         /// What kind of part it is: `text` or another.
-        kind: Option<JsonStr<'a>> = "type",
+        pub kind: Option<JsonStr<'a>> = "type",
         /// The text.
-        text: Option<JsonStr<'a>> = "text",
+        pub text: Option<JsonStr<'a>> = "text",
     }
 }
 
@@ -123,7 +308,7 @@ pub struct Other<'a> {
 impl<'a> Other<'a> {
     pub(super) fn of(name: &Discriminator<'a>) -> Self {
         let kind = match name {
-            Discriminator::Type(text) => JsonStr::of_checked(*text),
+            Discriminator::Type(text) | Discriminator::EscapedType(text) => Some(*text),
             Discriminator::Line(line) => {
                 line.to_str().ok().and_then(|line| JsonStr::new(line).ok())
             }

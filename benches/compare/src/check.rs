@@ -1,14 +1,16 @@
-//! Who is right: every contender's events against the oracle's, on the workloads and on the
-//! cases of sseam's tests, cut in every way.
+//! Who is right, with streams cut in every way: every contender's events against the oracle's, on
+//! the workloads and on the cases of sseam's tests; and on the whole way the text, and whether it
+//! is complete.
 
-use std::fmt::Write;
 use std::time::Duration;
 
 use bytes::Bytes;
+use serde_json::Value;
 use sseam_testkit::cases::CASES;
 use sseam_testkit::{Setup, Told, oracle};
 
-use crate::contenders::{self, Contender, Event};
+use crate::contenders::{self, Contender, Event, Racer};
+use crate::whole_way::{self, Answer, NO_PAYLOAD, STREAMS};
 use crate::workloads::WORKLOADS;
 
 const CHUNKS: [usize; 5] = [usize::MAX, 1460, 64, 3, 1];
@@ -54,7 +56,8 @@ pub(crate) struct Findings {
     pub(crate) sseam_is_right: bool,
 }
 
-pub(crate) fn run() -> Findings {
+/// Whether the events are right.
+pub(crate) fn framing() -> Findings {
     let workloads = WORKLOADS.map(|workload| (workload.name, Bytes::from(workload.stream(SIZE))));
     let marked = [b"\xEF\xBB\xBF", &WORKLOADS[0].stream(SIZE)[..]].concat();
     let cases = CASES.iter().map(|case| (case.name, Bytes::from_static(case.input)));
@@ -74,18 +77,89 @@ pub(crate) fn run() -> Findings {
             wrong += usize::from(difference.is_some());
             first = first.or(difference);
         }
-        sseam_is_right &= contender.is_peer() || wrong == 0;
-        let right = streams.len() - wrong;
-        let first = first.map(|first| format!("; first {first}")).unwrap_or_default();
-        writeln!(
-            text,
-            "- {}: right on {right} of {} streams{first}",
-            contender.name,
-            streams.len()
-        )
-        .expect("a string takes it");
+        sseam_is_right &= contender.racer.is_peer || wrong == 0;
+        text.push_str(&line(contender.racer.name, streams.len(), wrong, first));
     }
     Findings { text: text + "\n", sseam_is_right }
+}
+
+fn line(name: &str, streams: usize, wrong: usize, first: Option<String>) -> String {
+    let right = streams - wrong;
+    let first = first.map(|first| format!("; first {first}")).unwrap_or_default();
+    format!("- {name}: right on {right} of {streams} streams{first}\n")
+}
+
+/// Whether the text is right, and whether a stream that is cut off, or that the provider gives up,
+/// is told from one that is complete.
+pub(crate) fn whole_way() -> Findings {
+    // By name: streams, those on which it was wrong, and where it was so first.
+    let mut tallies: Vec<(&str, usize, usize, Option<String>)> = Vec::new();
+    let mut sseam_is_right = true;
+    for (name, api) in STREAMS {
+        let stream = whole_way::stream(name, SIZE);
+        let ends = [("cut off", ""), ("complete", api.end()), ("given up", api.failure())];
+        for (end, bytes) in ends {
+            let expected = Answer { text: text(&events(&stream)), is_complete: end == "complete" };
+            let stream = Bytes::from([&stream, bytes.as_bytes()].concat());
+            for contender in whole_way::all(api) {
+                let difference = CHUNKS.into_iter().find_map(|chunk| {
+                    let what = answer(&contender, &Input::new(&stream, chunk), LIMIT, &expected);
+                    let what = what.err()?;
+                    // That the JSON is no payload tells, too, that the provider gave up.
+                    let is_told = end == "given up" && what.starts_with(NO_PAYLOAD);
+                    (!is_told).then(|| format!("{name}, {end}, chunk {}: {what}", size(chunk)))
+                });
+                let Racer { name, is_peer, .. } = contender.racer;
+                sseam_is_right &= is_peer || difference.is_none();
+                let place = tallies.iter().position(|tally| tally.0 == name);
+                let place = place.unwrap_or_else(|| {
+                    tallies.push((name, 0, 0, None));
+                    tallies.len() - 1
+                });
+                let (_, streams, wrong, first) = &mut tallies[place];
+                *streams += 1;
+                *wrong += usize::from(difference.is_some());
+                *first = first.take().or(difference);
+            }
+        }
+    }
+    let lines = tallies.into_iter().map(|(name, all, wrong, first)| line(name, all, wrong, first));
+    let text =
+        "## Who is right on the whole way\n\n".to_owned() + &lines.collect::<String>() + "\n";
+    Findings { text, sseam_is_right }
+}
+
+/// The text in the events of a stream, each of which has one delta or none.
+pub(crate) fn text(events: &[Event]) -> String {
+    let mut text = String::new();
+    for event in events {
+        let json: Value = serde_json::from_str(event.data()).expect("JSON");
+        let delta = &json["choices"][0]["delta"];
+        let arguments = &delta["tool_calls"][0]["function"]["arguments"];
+        let places = [&delta["content"], arguments, &json["delta"]["text"], &json["delta"]];
+        text.push_str(places.into_iter().find_map(Value::as_str).expect("a delta"));
+    }
+    text
+}
+
+/// Returns how long the contender took to tell what it should, or the difference.
+pub(crate) fn answer(
+    contender: &Contender<Answer>,
+    input: &Input,
+    limit: Duration,
+    expected: &Answer,
+) -> Result<Duration, String> {
+    let (given, elapsed) = (contender.record)(input, limit)?;
+    if given.is_complete != expected.is_complete {
+        return Err(format!("complete is {}", given.is_complete));
+    }
+    if given.text != expected.text {
+        let pairs = given.text.bytes().zip(expected.text.bytes());
+        let n = pairs.take_while(|(byte, expected)| byte == expected).count();
+        let lens = format!("{} bytes, not {}", given.text.len(), expected.text.len());
+        return Err(format!("the text differs from byte {n} on, {lens}"));
+    }
+    Ok(elapsed)
 }
 
 /// The events that the standard dispatches.
@@ -100,7 +174,7 @@ pub(crate) fn events(stream: &[u8]) -> Vec<Event> {
 
 /// Returns how long the contender took to find the expected events, or the first difference.
 pub(crate) fn difference(
-    contender: &Contender,
+    contender: &Contender<Vec<Event>>,
     input: &Input,
     limit: Duration,
     expected: &[Event],

@@ -18,21 +18,21 @@ use sseam::{ArrayBuf, Parser, Value, VecBuf};
 use crate::check::Input;
 
 /// All of them. The first is sseam's plain loop.
-pub(crate) fn all() -> Vec<Contender> {
+pub(crate) fn all() -> Vec<Contender<Vec<Event>>> {
     vec![
-        Contender::of::<Plain>(),
-        Contender::of::<Utf8>(),
-        Contender::of::<Strings>(),
-        Contender::of::<Owned>(),
-        Contender::of::<Array>(),
-        Contender::of::<SseCore>(),
-        Contender::of::<SseParse>(),
-        Contender::of::<SseStream>(),
-        Contender::of::<Sseer>(),
-        Contender::of::<Russe>(),
-        Contender::of::<SseCodec>(),
-        Contender::of::<EventsourceStream>(),
-        Contender::of::<EventsourceStream2>(),
+        of::<Plain>(),
+        of::<Utf8>(),
+        of::<Strings>(),
+        of::<Owned>(),
+        of::<Array>(),
+        of::<SseCore>(),
+        of::<SseParse>(),
+        of::<SseStream>(),
+        of::<Sseer>(),
+        of::<Russe>(),
+        of::<SseCodec>(),
+        of::<EventsourceStream>(),
+        of::<EventsourceStream2>(),
     ]
 }
 
@@ -52,6 +52,10 @@ impl Event {
         let event_type = if event_type.is_empty() { b"message" } else { event_type };
         let bytes = [event_type, data.as_ref(), last_event_id.as_ref()];
         Self(bytes.map(|bytes| String::from_utf8_lossy(bytes).into_owned()))
+    }
+
+    pub(crate) fn data(&self) -> &str {
+        &self.0[1]
     }
 }
 
@@ -100,30 +104,34 @@ impl Visitor for Record {
     }
 }
 
-type Recorded = Result<(Vec<Event>, Duration), String>;
+/// What was found, and how long that took.
+pub(crate) type Recorded<T> = Result<(T, Duration), String>;
 
-/// A reader of any type.
-pub(crate) struct Contender {
+/// A reader of any type, and what it finds in a stream.
+pub(crate) struct Contender<T> {
+    pub(crate) racer: Racer,
+    /// What is in the input, and how long that took; an error also where it is longer than the
+    /// limit.
+    pub(crate) record: fn(&Input, Duration) -> Recorded<T>,
+}
+
+/// A reader of which only the time is of interest.
+#[derive(Clone, Copy)]
+pub(crate) struct Racer {
     pub(crate) name: &'static str,
     pub(crate) yields: &'static str,
-    /// The events in the input, and how long they took; an error also where that is longer
-    /// than the limit.
-    pub(crate) record: fn(&Input, Duration) -> Recorded,
+    pub(crate) is_peer: bool,
     /// How long it takes to read the input so many times, after once that does not count.
     pub(crate) time: fn(&Input, u32) -> Duration,
 }
 
-impl Contender {
-    pub(crate) fn of<R: Reader>() -> Self {
-        Self { name: R::NAME, yields: R::YIELDS, record: record::<R>, time: time::<R> }
-    }
-
-    pub(crate) fn is_peer(&self) -> bool {
-        !self.name.starts_with("sseam")
-    }
+fn of<R: Reader>() -> Contender<Vec<Event>> {
+    let is_peer = !R::NAME.starts_with("sseam");
+    let racer = Racer { name: R::NAME, yields: R::YIELDS, is_peer, time: time::<R> };
+    Contender { racer, record: record::<R> }
 }
 
-fn record<R: Reader>(input: &Input, limit: Duration) -> Recorded {
+fn record<R: Reader>(input: &Input, limit: Duration) -> Recorded<Vec<Event>> {
     let mut reader = R::default();
     reader.prepare(input);
     let start = Instant::now();

@@ -1,20 +1,24 @@
 //! sseam and its peers on the same streams: first whether they are right, then
-//! how fast they are.
+//! how fast they are, from bytes to events and from bytes to text.
 //!
 //! ```text
-//! cargo run --release --manifest-path benches/compare/Cargo.toml                everything
-//! cargo run --release --manifest-path benches/compare/Cargo.toml -- --quick     the short way
-//! cargo run --release --manifest-path benches/compare/Cargo.toml -- --check     only whether they are right
+//! cargo run --release --manifest-path benches/compare/Cargo.toml                    everything
+//! cargo run --release --manifest-path benches/compare/Cargo.toml -- --quick         the short way
+//! cargo run --release --manifest-path benches/compare/Cargo.toml -- --check         only whether they are right
+//! cargo run --release --manifest-path benches/compare/Cargo.toml -- --instructions  the whole way, counted
 //! ```
 //!
-//! To read the code: `contenders` says what it takes to take part, and has those who do. `check`
-//! compares them with the oracle of sseam's tests, `measure` times those who pass, and `report`
-//! shows what came of it.
+//! To read the code: `contenders` says what it takes to take part, and has those who read events;
+//! `whole_way` has those who read text. `check` compares them with the oracle of sseam's tests,
+//! `measure` times those who pass, `instructions` counts with callgrind, and `report` shows what
+//! came of it.
 
 mod check;
 mod contenders;
+mod instructions;
 mod measure;
 mod report;
+mod whole_way;
 #[path = "../../workloads/mod.rs"]
 mod workloads;
 
@@ -23,7 +27,7 @@ use std::fs;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::{Parser, ValueEnum};
 
 /// sseam and its peers on the same streams: are they right, and how fast are they?
 ///
@@ -36,26 +40,84 @@ struct Args {
     /// Only the comparison with the oracle, nothing is timed
     #[arg(long)]
     check: bool,
+    /// One of the two ways instead of both
+    #[arg(long)]
+    only: Option<Way>,
+    /// Nothing is timed: callgrind counts the instructions of the whole way, which takes valgrind
+    #[arg(long, conflicts_with_all = ["quick", "check", "only"])]
+    instructions: bool,
+    /// What callgrind runs: implementation, workload, chunk
+    #[arg(long, hide = true, num_args = 3)]
+    counted: Option<Vec<String>>,
     /// Where compare.csv and compare.svg go
     #[arg(long, default_value = concat!(env!("CARGO_MANIFEST_DIR"), "/../../target/compare"))]
     output: PathBuf,
 }
 
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Way {
+    /// From bytes to events
+    Framing,
+    /// From bytes to text: framing, verdict, payload, text
+    WholeWay,
+}
+
+impl Way {
+    /// In compare.csv.
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Framing => "framing",
+            Self::WholeWay => "whole-way",
+        }
+    }
+}
+
 fn main() -> Result<ExitCode, Box<dyn Error>> {
     let args = Args::parse();
+    if let Some(arguments) = &args.counted {
+        instructions::counted(arguments)?;
+        return Ok(ExitCode::SUCCESS);
+    }
     println!("{}", report::head());
+    let is_asked = |way: &Way| {
+        args.only.is_none_or(|only| only == *way) && !(args.instructions && *way == Way::Framing)
+    };
+    let ways: Vec<Way> = [Way::Framing, Way::WholeWay].into_iter().filter(is_asked).collect();
+
     // A panic of a contender is a finding.
     std::panic::set_hook(Box::new(|_| {}));
-    let findings = check::run();
-    print!("{}", findings.text);
-    let _ = std::panic::take_hook();
-    if !args.check {
-        let groups = measure::run(args.quick);
-        println!("{}\n{}", report::table(&groups), report::goals(&groups));
-        fs::create_dir_all(&args.output)?;
-        fs::write(args.output.join("compare.csv"), report::csv(&groups))?;
-        fs::write(args.output.join("compare.svg"), report::svg(&groups))?;
-        eprintln!("compare.csv and compare.svg are in {}", args.output.display());
+    let mut sseam_is_right = true;
+    for way in &ways {
+        let findings = match way {
+            Way::Framing => check::framing(),
+            Way::WholeWay => check::whole_way(),
+        };
+        print!("{}", findings.text);
+        sseam_is_right &= findings.sseam_is_right;
     }
-    Ok(if findings.sseam_is_right { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    let _ = std::panic::take_hook();
+
+    if args.instructions {
+        println!("{}", instructions::tables()?);
+    } else if !args.check {
+        let mut all = Vec::new();
+        for &way in &ways {
+            let groups = match way {
+                Way::Framing => measure::framing(args.quick),
+                Way::WholeWay => measure::whole_way(args.quick),
+            };
+            println!("{}", report::table(way, &groups));
+            if way == Way::Framing {
+                println!("{}", report::goals(&groups));
+                fs::create_dir_all(&args.output)?;
+                fs::write(args.output.join("compare.svg"), report::svg(&groups))?;
+                eprintln!("compare.svg is in {}", args.output.display());
+            }
+            all.extend(groups);
+        }
+        fs::create_dir_all(&args.output)?;
+        fs::write(args.output.join("compare.csv"), report::csv(&all))?;
+        eprintln!("compare.csv is in {}", args.output.display());
+    }
+    Ok(if sseam_is_right { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

@@ -6,8 +6,10 @@ use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 
-use crate::check::{self, Input};
-use crate::contenders::{self, Contender};
+use crate::Way;
+use crate::check::{self, Input, size};
+use crate::contenders::{self, Contender, Racer};
+use crate::whole_way::{self, Answer, STREAMS};
 use crate::workloads::WORKLOADS;
 
 const ROUNDS: usize = 9;
@@ -26,6 +28,7 @@ const GRACE: Duration = Duration::from_millis(20);
 
 /// All that was measured together: one stream, cut in one way.
 pub(crate) struct Group {
+    pub(crate) way: Way,
     pub(crate) workload: &'static str,
     /// The size that was asked for; `bytes` is what whole events made of it.
     pub(crate) size: usize,
@@ -39,19 +42,25 @@ pub(crate) struct Group {
 }
 
 pub(crate) struct Row {
-    pub(crate) contender: Contender,
+    pub(crate) racer: Racer,
     /// Nanoseconds for the stream, or why there are none.
     pub(crate) best: Result<f64, String>,
 }
 
 impl Group {
+    /// One of which nothing is known yet.
+    fn of(way: Way, workload: &'static str) -> Self {
+        let rows = Vec::new();
+        Self { way, workload, size: 0, chunk: 0, bytes: 0, events: 0, newlines: f64::NAN, rows }
+    }
+
     pub(crate) fn best(&self, name: &str) -> Option<f64> {
-        let row = self.rows.iter().find(|row| row.contender.name == name)?;
+        let row = self.rows.iter().find(|row| row.racer.name == name)?;
         row.best.as_ref().ok().copied()
     }
 
     pub(crate) fn best_peer(&self) -> Option<f64> {
-        let peers = self.rows.iter().filter(|row| row.contender.is_peer());
+        let peers = self.rows.iter().filter(|row| row.racer.is_peer);
         peers.filter_map(|row| row.best.as_ref().ok().copied()).min_by(f64::total_cmp)
     }
 
@@ -61,7 +70,8 @@ impl Group {
     }
 }
 
-pub(crate) fn run(is_quick: bool) -> Vec<Group> {
+/// The streams to events.
+pub(crate) fn framing(is_quick: bool) -> Vec<Group> {
     let sizes: &[usize] = if is_quick { &[256 << 10] } else { &[256 << 10, 16 << 20] };
     let chunks: &[usize] =
         if is_quick { &[usize::MAX, 1460] } else { &[usize::MAX, 16 << 10, 1460, 64, 1] };
@@ -70,30 +80,62 @@ pub(crate) fn run(is_quick: bool) -> Vec<Group> {
         for &size in sizes {
             let stream = Bytes::from(workload.stream(size));
             for &chunk in chunks {
-                eprintln!("{}, {}, chunk {}", workload.name, check::size(size), check::size(chunk));
-                groups.push(race(workload.name, size, &stream, chunk));
+                let expected = check::events(&stream);
+                let events = expected.len();
+                let group = Group { size, chunk, events, ..Group::of(Way::Framing, workload.name) };
+                groups.push(race(group, &stream, contenders::all(), |contender, input, limit| {
+                    check::difference(contender, input, limit, &expected)
+                }));
             }
         }
     }
     groups
 }
 
-fn race(workload: &'static str, size: usize, stream: &Bytes, chunk: usize) -> Group {
-    let input = Input::new(stream, chunk);
-    let expected = check::events(stream);
+/// The streams to their text.
+pub(crate) fn whole_way(is_quick: bool) -> Vec<Group> {
+    let size = 256 << 10;
+    let streams = if is_quick { &STREAMS[..3] } else { &STREAMS };
+    let chunks: &[usize] = if is_quick { &[usize::MAX, 1460] } else { &[usize::MAX, 1460, 64] };
+    let mut groups = Vec::new();
+    for &(name, api) in streams {
+        let stream = Bytes::from(whole_way::stream(name, size));
+        let events = check::events(&stream);
+        let expected = Answer { text: check::text(&events), is_complete: false };
+        for &chunk in chunks {
+            let events = events.len();
+            let group = Group { size, chunk, events, ..Group::of(Way::WholeWay, name) };
+            groups.push(race(group, &stream, whole_way::all(api), |contender, input, limit| {
+                check::answer(contender, input, limit, &expected)
+            }));
+        }
+    }
+    groups
+}
+
+/// Those who find in the stream what they should, in turns; `check` says how long that took, or
+/// what they find instead.
+fn race<T>(
+    mut group: Group,
+    stream: &Bytes,
+    contenders: Vec<Contender<T>>,
+    check: impl Fn(&Contender<T>, &Input, Duration) -> Result<Duration, String>,
+) -> Group {
+    eprintln!("{}, {}, chunk {}", group.workload, size(group.size), size(group.chunk));
+    let input = Input::new(stream, group.chunk);
     let mut limit = None;
     let mut rows: Vec<Row> = Vec::new();
-    for contender in contenders::all() {
-        // The first is sseam's plain loop.
+    for contender in contenders {
+        // The first is sseam's plain loop, or sseam.
         let allowed = limit.unwrap_or(Duration::from_mins(1));
-        let taken = check::difference(&contender, &input, allowed, &expected);
+        let taken = check(&contender, &input, allowed);
         if let (None, Ok(time)) = (limit, &taken) {
             limit = Some((*time * PATIENCE).max(GRACE));
         }
-        rows.push(Row { contender, best: taken.map(|_| f64::INFINITY) });
+        rows.push(Row { racer: contender.racer, best: taken.map(|_| f64::INFINITY) });
     }
 
-    let once = |row: &Row| row.best.as_ref().ok().map(|_| (row.contender.time)(&input, 1));
+    let once = |row: &Row| row.best.as_ref().ok().map(|_| (row.racer.time)(&input, 1));
     let readings_of: Vec<u32> = rows.iter().map(|row| once(row).map_or(0, readings)).collect();
     let yardstick = readings(newlines(stream).min(newlines(stream)));
     let (start, mut best) = (Instant::now(), f64::INFINITY);
@@ -104,11 +146,13 @@ fn race(workload: &'static str, size: usize, stream: &Bytes, chunk: usize) -> Gr
         best = best.min(ns((0..yardstick).map(|_| newlines(stream)).sum(), yardstick));
         for (row, &readings) in rows.iter_mut().zip(&readings_of) {
             let Ok(best) = &mut row.best else { continue };
-            *best = best.min(ns((row.contender.time)(&input, readings), readings));
+            *best = best.min(ns((row.racer.time)(&input, readings), readings));
         }
     }
-    let (bytes, events) = (stream.len(), expected.len());
-    Group { workload, size, chunk, bytes, events, newlines: best, rows }
+    group.bytes = stream.len();
+    group.newlines = best;
+    group.rows = rows;
+    group
 }
 
 fn newlines(stream: &[u8]) -> Duration {

@@ -3,6 +3,7 @@
 use std::fmt::Write;
 use std::fs;
 
+use crate::Way;
 use crate::check::size;
 use crate::contenders;
 use crate::measure::{Group, Row};
@@ -34,10 +35,13 @@ pub(crate) fn head() -> String {
     format!("# sseam and its peers on {}\n", model.map_or("a machine", |(_, name)| name))
 }
 
-pub(crate) fn table(groups: &[Group]) -> String {
-    let mut text = String::from(
-        "## How fast they are\n\n\
-         The best of nine rounds, in which all take turns in one process. Ratios are of times, to \
+pub(crate) fn table(way: Way, groups: &[Group]) -> String {
+    let mut text = String::from(match way {
+        Way::Framing => "## How fast they are\n\n",
+        Way::WholeWay => "## How fast they are on the whole way\n\n",
+    });
+    text.push_str(
+        "The best of nine rounds, in which all take turns in one process. Ratios are of times, to \
          `memchr` over the line ends of the whole stream and to the best peer: higher is better.\n\n\
          |    | size | chunk | implementation | ns/event | GiB/s | to newlines | to best peer | yields |\n\
          | --- | --- | --- | --- | ---: | ---: | ---: | ---: | --- |\n",
@@ -46,13 +50,13 @@ pub(crate) fn table(groups: &[Group]) -> String {
         let [workload, bytes, chunk, name, ns, speed, newlines, peer, yields] = cells;
         writeln!(
             text,
-            "| {workload:2} | {bytes:7} | {chunk:6} | {name:19} | {ns:>9} | {speed:>6} | {newlines:>11} | {peer:>12} | {yields:28} |",
+            "| {workload:2} | {bytes:7} | {chunk:6} | {name:31} | {ns:>9} | {speed:>6} | {newlines:>11} | {peer:>12} | {yields:34} |",
         )
         .expect("a string takes it");
     };
     for group in groups {
         let (bytes, chunk) = (size(group.size), size(group.chunk));
-        for Row { contender, best } in &group.rows {
+        for Row { racer, best } in &group.rows {
             let figures = match best {
                 Ok(ns) => [
                     figure(ns_per_event(group, *ns)),
@@ -63,15 +67,15 @@ pub(crate) fn table(groups: &[Group]) -> String {
                 Err(_) => ["left out", "–", "–", "–"].map(str::to_owned),
             };
             let [ns, speed, newlines, peer] = &figures;
-            let (name, yields) = (contender.name, contender.yields);
+            let (name, yields) = (racer.name, racer.yields);
             line([group.workload, &bytes, &chunk, name, ns, speed, newlines, peer, yields]);
         }
     }
     for group in groups {
         let (bytes, chunk) = (size(group.size), size(group.chunk));
-        for Row { contender, best } in &group.rows {
+        for Row { racer, best } in &group.rows {
             let Err(why) = best else { continue };
-            let of = format!("{}, {bytes}, chunk {chunk}: {}", group.workload, contender.name);
+            let of = format!("{}, {bytes}, chunk {chunk}: {}", group.workload, racer.name);
             write!(text, "\n- {of}: {why}").expect("a string takes it");
         }
     }
@@ -104,24 +108,25 @@ pub(crate) fn goals(groups: &[Group]) -> String {
 /// The figures for other programs: one line for each that was timed.
 pub(crate) fn csv(groups: &[Group]) -> String {
     let mut text = String::from(
-        "workload,size,chunk,implementation,ns_per_event,gib_per_s,ratio_to_newlines\n",
+        "way,workload,size,chunk,implementation,ns_per_event,gib_per_s,ratio_to_newlines\n",
     );
     for (group, row) in
         groups.iter().flat_map(|group| group.rows.iter().map(move |row| (group, row)))
     {
         let Ok(ns) = row.best else { continue };
-        let Group { workload, size, chunk, newlines, .. } = group;
+        let Group { way, workload, size, chunk, newlines, .. } = group;
+        let way = way.name();
         let chunk = if *chunk == usize::MAX { "whole" } else { &chunk.to_string() };
-        let name = row.contender.name;
+        let name = row.racer.name;
         let [event, speed] = [ns_per_event(group, ns), group.gib_per_s(ns)];
         let ratio = newlines / ns;
-        writeln!(text, "{workload},{size},{chunk},{name},{event:.4},{speed:.5},{ratio:.5}")
+        writeln!(text, "{way},{workload},{size},{chunk},{name},{event:.4},{speed:.5},{ratio:.5}")
             .expect("a string takes it");
     }
     text
 }
 
-/// GiB/s of each workload, 256 KiB in one chunk.
+/// GiB/s of each workload, 256 KiB in one chunk: of the framing.
 pub(crate) fn svg(groups: &[Group]) -> String {
     let mut svg = String::from(
         "<svg width=\"960\" height=\"520\" viewBox=\"0 0 960 520\" xmlns=\"http://www.w3.org/2000/svg\" \
@@ -141,13 +146,14 @@ pub(crate) fn svg(groups: &[Group]) -> String {
         add(format!("<text x=\"{}\" y=\"502\">{}</text>", left + 40, group.workload));
         for ((row, color), x) in group.rows.iter().zip(COLORS).zip((left..).step_by(8)) {
             let Ok(ns) = row.best else { continue };
-            let (y, r) = (height(group.gib_per_s(ns)), radius(row.contender.name));
+            let (y, r) = (height(group.gib_per_s(ns)), radius(row.racer.name));
             add(format!("<circle cx=\"{x}\" cy=\"{y:.0}\" r=\"{r}\" fill=\"{color}\"/>"));
         }
         let y = height(group.gib_per_s(group.newlines));
         add(format!("<path d=\"M{left} {y:.0}h100\" stroke=\"#333333\" stroke-width=\"2\"/>"));
     }
-    let names = contenders::all().into_iter().map(|contender| contender.name).chain(["newlines"]);
+    let names =
+        contenders::all().into_iter().map(|contender| contender.racer.name).chain(["newlines"]);
     for ((name, color), y) in names.zip(COLORS).zip((64..).step_by(24)) {
         let r = radius(name);
         add(format!("<circle cx=\"790\" cy=\"{y}\" r=\"{r}\" fill=\"{color}\"/>"));

@@ -20,7 +20,7 @@ struct Bound {
 }
 
 #[rustfmt::skip]
-const BOUNDS: [Bound; 33] = [
+const BOUNDS: [Bound; 42] = [
     bound("W1", "whole",     170.0,  Event),
     bound("W2", "whole",     228.0,  Event),
     bound("W3", "whole",      64.0,  Event),
@@ -53,6 +53,16 @@ const BOUNDS: [Bound; 33] = [
     // What is parsed and tracked.
     bound("W1 Chat", "whole",         700.0, Event),
     bound("W2 Responses", "whole",    350.0, Event),
+    // From bytes to text and outcome: framing, verdict, payload, and the text in a string.
+    bound("W1 payload", "whole",     1650.0, Event),
+    bound("W2 payload", "whole",     1300.0, Event),
+    bound("A payload", "whole",      1300.0, Event),
+    bound("J payload", "whole",      1850.0, Event),
+    bound("S payload", "whole",      2000.0, Event),
+    bound("D payload", "whole",      3500.0, Event),
+    bound("T payload", "whole",      4000.0, Event),
+    bound("R payload", "whole",      3400.0, Event),
+    bound("C payload", "whole",    510_000.0, Event),
     // What is sent on.
     bound("W1 encode", "whole",       430.0, Event),
     bound("W2 encode", "whole",       380.0, Event),

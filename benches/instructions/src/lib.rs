@@ -16,17 +16,14 @@ pub mod encoding;
 use std::hint::black_box;
 
 use sseam::dialect::Dialect;
-use sseam::{Buffer, Parser, Tracker};
-use workloads::WORKLOADS;
+use sseam::{Buffer, Event, Parser, Tracker};
+use workloads::{PAYLOADS, WORKLOADS};
 
 /// The name of [`counted_region`], for `--toggle-collect`.
 pub const REGION: &str = "counted_region";
 
 /// How often a parser is moved by the program `moved`.
 pub const MOVES: usize = 1000;
-
-/// How often an event's JSON is looked into by the program `peek`.
-pub const PEEKS: usize = 1000;
 
 /// The program behind the buffers in `src/bin/`: reads a stream with `parser`.
 pub fn client<B: Buffer>(mut parser: Parser<B>) {
@@ -43,6 +40,17 @@ pub fn item_client<B: Buffer>(mut parser: Parser<B>) {
 pub fn tracking_client<D: Dialect + Copy>(dialect: D) {
     let mut parser = Parser::new();
     count_second(<[_]>::to_vec, |chunks| track(&mut parser, Tracker::new(dialect), chunks));
+}
+
+/// The program behind the payload types: reads a stream, follows it, reads each payload with
+/// `read`, and puts its text into a string.
+pub fn reading_client(mut read: impl FnMut(&mut String, &Event<'_>)) {
+    let mut parser = Parser::new();
+    let mut text = String::new();
+    count_second(<[_]>::to_vec, |chunks| {
+        text.clear();
+        read_payloads(&mut parser, &mut text, &mut read, chunks)
+    });
 }
 
 /// Reads a stream twice, and has the second time counted. By then the buffers
@@ -119,6 +127,25 @@ fn track<B: Buffer, D: Dialect>(
     events
 }
 
+#[inline(never)]
+fn read_payloads<B: Buffer>(
+    parser: &mut Parser<B>,
+    text: &mut String,
+    read: &mut impl FnMut(&mut String, &Event<'_>),
+    chunks: &[&[u8]],
+) -> usize {
+    let mut events = 0;
+    for &bytes in chunks {
+        let mut chunk = bytes;
+        while let Some(event) = parser.next_event(&mut chunk).expect("a stream inside the bounds") {
+            read(text, &event);
+            events += 1;
+        }
+    }
+    black_box(text);
+    events
+}
+
 /// Callgrind counts from when this is entered until it is left.
 #[inline(never)]
 pub fn counted_region<R>(work: impl FnOnce() -> R) -> R {
@@ -143,7 +170,8 @@ fn stream(name: &str, size: usize) -> Vec<u8> {
         Some(name) => (name, true),
         None => (name, false),
     };
-    let workload = WORKLOADS.iter().find(|workload| workload.name == name).expect("a workload");
+    let mut workloads = WORKLOADS.iter().chain(&PAYLOADS);
+    let workload = workloads.find(|workload| workload.name == name).expect("a workload");
     let stream = workload.stream(size);
     if with_ids { add_ids(&stream) } else { stream }
 }

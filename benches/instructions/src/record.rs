@@ -54,8 +54,12 @@ const SHARED: Client =
 const CODEC: Client = Client { program: "event_codec", build: Build::Std, suffix: " EventCodec" };
 const ENCODE: Client = Client { program: "encode", build: Build::Std, suffix: " encode" };
 const MOVED: Client = Client { program: "moved", build: Build::Std, suffix: "" };
+const READ_CHAT: Client = Client { program: "read_chat", build: Build::Std, suffix: " payload" };
+const READ_RESPONSES: Client =
+    Client { program: "read_responses", build: Build::Std, suffix: " payload" };
+const READ_MESSAGES: Client =
+    Client { program: "read_messages", build: Build::Std, suffix: " payload" };
 const PAYLOAD: Client = Client { program: "payload", build: Build::Std, suffix: "" };
-const PEEK: Client = Client { program: "peek", build: Build::Std, suffix: "" };
 
 /// The workloads of `benches/workloads`.
 pub const WORKLOADS: [&str; 6] = ["W1", "W2", "W3", "W4", "W5", "W6"];
@@ -89,7 +93,7 @@ impl Row {
         if let Some((workload, into)) = workload.split_once(" into ") {
             return vec![into.into(), workload.into(), self.size.to_string()];
         }
-        match workload.strip_prefix("move ").or(workload.strip_prefix("peek ")) {
+        match workload.strip_prefix("move ") {
             Some(what) => vec![what.into()],
             None => vec![workload.into(), self.chunk.clone(), self.size.to_string()],
         }
@@ -139,8 +143,10 @@ pub fn rows() -> Vec<Row> {
     add(&["W2"], STRICT, &["whole"], &[SIZE]);
     add(&["W2"], MESSAGES, &["whole"], &[SIZE]);
     add(&["W1", "W2"], ENCODE, &["whole"], &[SIZE]);
+    add(&["W1", "J", "S", "D", "T"], READ_CHAT, &["whole"], &[SIZE]);
+    add(&["W2", "R", "C"], READ_RESPONSES, &["whole"], &[SIZE]);
+    add(&["A"], READ_MESSAGES, &["whole"], &[SIZE]);
     add(&PAYLOADS, PAYLOAD, &["whole"], &[SIZE]);
-    add(&["peek leading", "peek last"], PEEK, &["-"], &[0]);
     add(&["move VecBuf", "move ArrayBuf", "move SliceBuf"], MOVED, &["-"], &[0]);
     rows
 }

@@ -3,14 +3,14 @@
 
 use std::fmt::Display;
 
-use sseam::dialect::peek::{self, Json, Members};
 use sseam::dialect::{
     Assistants, Auto, Chat, CohereChat, Dialect, Done, GenerateContent, Messages, Responses,
     Violation,
 };
+use sseam::json::{self, Json, Members};
 use sseam::payload::{
-    Accumulator, Error, ErrorBody, Growing, Joiner, JsonStr, Part, PartKind, chat, messages,
-    responses,
+    Accumulator, Error, ErrorBody, Growing, Joiner, JsonStr, Part, PartKind, StrOrJson, chat,
+    messages, responses,
 };
 use sseam::{End, Event, Item, Notify, Outcome, Signal, Tracker};
 
@@ -150,9 +150,18 @@ impl Said {
                     "chat" => chat(event, self),
                     "responses" | "responses-strict" => responses(event, self),
                     "messages" => messages(event, self),
-                    "generate-content" => generate_content(event, self),
-                    "cohere-chat" => cohere_chat(event, self),
-                    "assistants" => assistants(event, self),
+                    "generate-content" => {
+                        generate_content(event, self);
+                        Ok(())
+                    }
+                    "cohere-chat" => {
+                        cohere_chat(event, self);
+                        Ok(())
+                    }
+                    "assistants" => {
+                        assistants(event, self);
+                        Ok(())
+                    }
                     _ => Ok(()),
                 };
                 wrong.extend(heard.err().map(|why| format!("an event could not be read: {why}")));
@@ -209,7 +218,12 @@ impl Said {
 
     /// A piece of the arguments of the call by that index. Some servers say the name in each
     /// event, some give all calls one index: another ID or name begins another call.
-    fn call(&mut self, index: u64, [id, name, piece]: [Option<JsonStr<'_>>; 3]) {
+    fn call(
+        &mut self,
+        index: u64,
+        [id, name]: [Option<JsonStr<'_>>; 2],
+        piece: Option<StrOrJson<'_>>,
+    ) {
         let [id, name] =
             [id, name].map(|is| is.map(|is| is.to_string()).filter(|is| !is.is_empty()));
         let found = self.calls.iter().rposition(|call| call.index == index);
@@ -231,6 +245,12 @@ impl Said {
                 self.calls.len() - 1
             }
         };
+        let piece = piece.unwrap_or_default();
+        let in_a_string = match piece.as_json_str() {
+            Some(_) => String::new(),
+            None => as_a_string(&piece.to_string()),
+        };
+        let piece = piece.as_json_str().or_else(|| JsonStr::new(&in_a_string).ok());
         // What does not fit is said at the end.
         let _ = self.gathered.push(arguments(place), piece.unwrap_or_default());
     }
@@ -244,10 +264,10 @@ impl Said {
     }
 
     /// All of the arguments, where they did not come in pieces before.
-    fn whole_call(&mut self, index: u64, name: Option<JsonStr<'_>>, whole: Option<JsonStr<'_>>) {
+    fn whole_call(&mut self, index: u64, name: Option<JsonStr<'_>>, whole: Option<StrOrJson<'_>>) {
         let found = self.calls.iter().rposition(|call| call.index == index);
         let is_known = found.is_some_and(|place| !self.gathered.get(arguments(place)).is_empty());
-        self.call(index, [None, name, whole.filter(|_| !is_known)]);
+        self.call(index, [None, name], whole.filter(|_| !is_known));
     }
 
     fn refuse(&mut self, piece: Option<JsonStr<'_>>) {
@@ -293,7 +313,7 @@ fn chat(event: &Event<'_>, to: &mut Said) -> Result<(), Error> {
         let calls =
             delta.tool_calls.iter().filter_map(|call| Some((call.index, call.id, call.function?)));
         for (index, id, function) in legacy.into_iter().chain(calls) {
-            to.call(index, [id, function.name, function.arguments]);
+            to.call(index, [id, function.name], function.arguments);
         }
         to.refuse(delta.refusal);
         if to.reason.is_none() {
@@ -312,9 +332,9 @@ fn responses(event: &Event<'_>, to: &mut Said) -> Result<(), Error> {
     match E::parse(event)? {
         E::OutputTextDelta(delta) => to.text(delta.delta),
         E::FunctionCallArgumentsDelta(delta) | E::CustomToolCallInputDelta(delta) => {
-            to.call(delta.output_index, [None, None, Some(delta.delta)]);
+            to.call(delta.output_index, [None, None], Some(StrOrJson::Str(delta.delta)));
         }
-        E::OutputItemAdded(event) => to.call(event.output_index, [None, event.item.name, None]),
+        E::OutputItemAdded(event) => to.call(event.output_index, [None, event.item.name], None),
         E::OutputItemDone(event) => {
             let responses::Item { name, arguments, input, .. } = event.item;
             to.whole_call(event.output_index, name, arguments.or(input));
@@ -341,10 +361,14 @@ fn messages(event: &Event<'_>, to: &mut Said) -> Result<(), Error> {
     match E::parse(event)? {
         E::ContentBlockDelta(event) => match event.delta {
             Delta::Text(text) => to.text(text),
-            Delta::InputJson(delta) => to.call(event.index, [None, None, Some(delta)]),
+            Delta::InputJson(delta) => {
+                to.call(event.index, [None, None], Some(StrOrJson::Str(delta)));
+            }
             _ => {}
         },
-        E::ContentBlockStart(event) => to.call(event.index, [None, event.content_block.name, None]),
+        E::ContentBlockStart(event) => {
+            to.call(event.index, [None, event.content_block.name], None);
+        }
         E::MessageStart(event) => {
             to.use_up(event.message.usage.input_tokens, event.message.usage.output_tokens);
         }
@@ -358,60 +382,70 @@ fn messages(event: &Event<'_>, to: &mut Said) -> Result<(), Error> {
     Ok(())
 }
 
+/// JSON as a string of JSON holds it. Line ends are between its tokens, where a space will do.
+fn as_a_string(json: &str) -> String {
+    let mut string = String::new();
+    for char in json.chars() {
+        match char {
+            '"' | '\\' => string.extend(['\\', char]),
+            '\n' | '\r' | '\t' => string.push(' '),
+            _ => string.push(char),
+        }
+    }
+    string
+}
+
 /// The member at a path such as `delta.text`, if it is there. These dialects have no typed
 /// payloads: a look is enough.
-fn at<'a>(mut members: Members<'a>, path: &str) -> Option<Json<'a>> {
+fn at<'a>(members: Members<'a>, path: &str) -> Option<Json<'a>> {
     let (name, rest) = path.split_once('.').unwrap_or((path, ""));
-    let (_, value) = members.find(|(member, _)| *member == name)?;
+    let value = members.get(name)?;
     if rest.is_empty() { Some(value) } else { at(value.members(), rest) }
 }
 
 fn in_data<'a>(event: &Event<'a>, path: &str) -> Option<Json<'a>> {
-    at(peek::members(event.data().as_bytes()), path)
+    at(json::members(event.data().as_bytes()), path)
 }
 
-fn text(value: Option<Json<'_>>, to: &mut Said) -> Result<(), Error> {
+fn text(value: Option<Json<'_>>, to: &mut Said) {
     if let Some(text) = value.and_then(|value| value.text()) {
-        to.text(text.try_into()?);
+        to.text(text);
     }
-    Ok(())
 }
 
 /// The parts of candidate 0 that are no thoughts.
-fn generate_content(event: &Event<'_>, to: &mut Said) -> Result<(), Error> {
+fn generate_content(event: &Event<'_>, to: &mut Said) {
     for candidate in in_data(event, "candidates").into_iter().flat_map(|list| list.elements()) {
         let index = at(candidate.members(), "index").and_then(|index| index.u64());
         let parts = at(candidate.members(), "content.parts").filter(|_| index.unwrap_or(0) == 0);
         for part in parts.into_iter().flat_map(|parts| parts.elements()) {
             if !at(part.members(), "thought").is_some_and(|thought| thought.is_true()) {
-                text(at(part.members(), "text"), to)?;
+                text(at(part.members(), "text"), to);
             }
         }
     }
     let usage = in_data(event, "usageMetadata");
     usage_by(usage, ["promptTokenCount", "candidatesTokenCount"], to);
-    Ok(())
 }
 
 /// The tokens that were used, or else those that are billed.
-fn cohere_chat(event: &Event<'_>, to: &mut Said) -> Result<(), Error> {
-    let Some(kind) = in_data(event, "type").and_then(|kind| kind.text()) else { return Ok(()) };
+fn cohere_chat(event: &Event<'_>, to: &mut Said) {
+    let Some(kind) = in_data(event, "type").and_then(|kind| kind.text()) else { return };
     if kind == "content-delta" {
-        text(in_data(event, "delta.message.content.text"), to)?;
+        text(in_data(event, "delta.message.content.text"), to);
     } else if kind == "message-end" {
         let tokens = in_data(event, "delta.usage.tokens")
             .or_else(|| in_data(event, "delta.usage.billed_units"));
         usage_by(tokens, ["input_tokens", "output_tokens"], to);
     }
-    Ok(())
 }
 
-fn assistants(event: &Event<'_>, to: &mut Said) -> Result<(), Error> {
+fn assistants(event: &Event<'_>, to: &mut Said) {
     match event.event_type().as_bytes() {
         b"thread.message.delta" => {
             let content = in_data(event, "delta.content");
             for part in content.into_iter().flat_map(|content| content.elements()) {
-                text(at(part.members(), "text.value"), to)?;
+                text(at(part.members(), "text.value"), to);
             }
         }
         b"thread.run.completed" | b"thread.run.incomplete" => {
@@ -419,7 +453,6 @@ fn assistants(event: &Event<'_>, to: &mut Said) -> Result<(), Error> {
         }
         _ => {}
     }
-    Ok(())
 }
 
 /// Both counts, by their names.

@@ -2,8 +2,8 @@
 
 use super::{Discriminator, Head, observe_named, shown_name};
 use crate::Event;
-use crate::dialect::reason::member;
-use crate::dialect::{Observation, Outcome, Violation, peek};
+use crate::dialect::{Observation, Outcome, Violation};
+use crate::json;
 
 const FIRST: &str = "response.created";
 const AFTER_ERROR: &str = "response.failed";
@@ -25,11 +25,10 @@ impl Word {
     }
 
     #[inline(never)]
-    pub(super) fn observe(&mut self, event: &Event<'_>) -> Observation {
-        let head = Head::of(event);
+    pub(super) fn observe(&mut self, event: &Event<'_>, head: &Head<'_>) -> Observation {
         let name = head.discriminator;
         // `[DONE]` is nothing that was promised: data that is no JSON, as any.
-        let observation = observe_named(event, &head);
+        let observation = observe_named(event, head);
         self.may_fail = observation == Observation::Last(Outcome::Failed) && !name.is(AFTER_ERROR);
         let sequence = self.count(event, self.may_fail);
         let is_first = !core::mem::replace(&mut self.has_begun, true);
@@ -60,7 +59,7 @@ impl Word {
     /// Moves on to the event's sequence number.
     fn count(&mut self, event: &Event<'_>, is_error: bool) -> Option<Violation> {
         let expected = self.due;
-        let number = sequence_number(event.data().as_bytes());
+        let number = json::members(event.data().as_bytes()).get("sequence_number");
         let Some(found) = number.and_then(|number| number.u64()) else {
             return (!is_error).then_some(Violation::MissingSequence { expected });
         };
@@ -74,13 +73,4 @@ impl Word {
     pub(super) const fn violation(&self) -> Option<Violation> {
         self.violation
     }
-}
-
-/// The member, which most providers put behind `type`.
-fn sequence_number(data: &[u8]) -> Option<peek::Json<'_>> {
-    const NAME: &str = "sequence_number";
-
-    let mut members = peek::members(data);
-    let hoped_for = members.next_if_named("type").and_then(|_| members.next_if_named(NAME));
-    hoped_for.or_else(|| member(peek::members(data), NAME))
 }

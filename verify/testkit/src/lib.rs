@@ -5,6 +5,7 @@ pub mod cases;
 pub mod dialects;
 pub mod fixtures;
 pub mod heap;
+pub mod json;
 pub mod oracle;
 #[cfg(feature = "payloads")]
 pub mod payloads;

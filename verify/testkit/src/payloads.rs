@@ -8,52 +8,93 @@
 
 mod mirror;
 
-use std::fmt::Debug;
+use std::fmt;
 
 use serde::Deserialize;
 use sseam::Event;
 use sseam::payload::{ErrorBody, JsonStr, chat, messages, responses};
 
-use mirror::Holds;
+use mirror::{Holds, Text};
 
-/// What both back-ends read, and `Event::json`; nothing where none of them does.
-fn read<'a, T: Deserialize<'a> + PartialEq + Debug>(event: &Event<'a>) -> Option<T> {
-    let data = event.data().as_bytes();
-    let one: Option<T> = serde_json::from_slice(data).ok();
-    let other: Option<T> = serde_json_core::from_slice(data).ok().map(|(read, _)| read);
-    assert_eq!(one, other, "{}", event.data());
-    assert_eq!(event.json().ok(), one, "{}", event.data());
-    one
+/// The string that `serde_json` borrows.
+#[derive(Deserialize)]
+struct BySerdeJson<'a>(#[serde(borrow)] JsonStr<'a>);
+
+/// The string that `serde-json-core` borrows.
+#[derive(Deserialize)]
+struct BySerdeJsonCore<'a>(
+    #[serde(borrow, deserialize_with = "sseam::json::escaped_str")] JsonStr<'a>,
+);
+
+macro_rules! texts {
+    ($($name:ident)*) => {$(
+        impl Text for $name<'_> {
+            fn raw(&self) -> &str {
+                self.0.as_raw()
+            }
+        }
+
+        /// As it stands, whatever its type is: what both back-ends have read is compared so.
+        impl fmt::Debug for $name<'_> {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(self.raw())
+            }
+        }
+    )*};
+}
+texts! { BySerdeJson BySerdeJsonCore }
+
+/// What `serde_json` reads into a type that may name the strings `Str`, after a comparison with
+/// what `serde-json-core` reads, and both by way of the event. Nothing where none of them does.
+macro_rules! read {
+    ($event:expr, $type:ty) => {{
+        let by_core = |event: &Event<'_>| {
+            #[allow(dead_code)]
+            type Str<'a> = BySerdeJsonCore<'a>;
+            let data = event.data().as_bytes();
+            let alone: Option<$type> = serde_json_core::from_slice(data).ok().map(|(read, _)| read);
+            let by_event: Option<$type> = event.json_core().ok();
+            [format!("{alone:?}"), format!("{by_event:?}")]
+        };
+        #[allow(dead_code, clippy::items_after_statements)] // So near to what names it.
+        type Str<'a> = BySerdeJson<'a>;
+        let event: &Event<'_> = $event;
+        let alone: Option<$type> = serde_json::from_slice(event.data().as_bytes()).ok();
+        let by_event: Option<$type> = event.json().ok();
+        let read = format!("{alone:?}");
+        assert_eq!(format!("{by_event:?}"), read, "{}", event.data());
+        assert_eq!(by_core(event), [&*read, &*read], "{}", event.data());
+        alone
+    }};
 }
 
 /// Whether it holds the same as ours, if it could be read so.
-fn same<'a, T, Ours>(event: &Event<'a>, ours: &Ours) -> Option<bool>
-where
-    T: Deserialize<'a> + PartialEq + Debug + Holds<Ours>,
-{
-    read::<T>(event).map(|theirs| theirs.holds(ours))
+macro_rules! same {
+    ($event:expr, $ours:expr, $type:ty) => {
+        read!($event, $type).map(|theirs| theirs.holds($ours))
+    };
 }
 
-type Parts<'a> = Vec<Option<mirror::ContentPart<'a>>>;
-type WithText<'a> = mirror::ErrorBody<'a, JsonStr<'a>>;
-type WithNumber<'a> = mirror::ErrorBody<'a, u64>;
+type Parts<S> = Vec<Option<mirror::ContentPart<S>>>;
+type WithText<S> = mirror::ErrorBody<S, S>;
+type WithNumber<S> = mirror::ErrorBody<S, u64>;
 
 /// Whether the first way that it can be read in gives what ours has; nothing where
 /// it can be read in none.
 fn chat(event: &Event<'_>) -> Option<bool> {
     use mirror::Chunk;
 
+    let ours = &chat::Chunk::parse(event).ok()?;
     // To ours an empty message is no error.
-    if matches!(failed(event), Some(Failed::Message(message)) if message.is_empty()) {
+    if matches!(failed(event), Some(Failed::Message(message)) if message.raw().is_empty()) {
         return None;
     }
-    let ours = &chat::Chunk::parse(event).ok()?;
-    let same = same::<Chunk<'_, JsonStr<'_>, WithText<'_>>, _>(event, ours)
-        .or_else(|| same::<Chunk<'_, JsonStr<'_>, WithNumber<'_>>, _>(event, ours))
-        .or_else(|| same::<Chunk<'_, JsonStr<'_>, JsonStr<'_>>, _>(event, ours))
-        .or_else(|| same::<Chunk<'_, Parts<'_>, WithText<'_>>, _>(event, ours))
-        .or_else(|| same::<Chunk<'_, Parts<'_>, WithNumber<'_>>, _>(event, ours))
-        .or_else(|| same::<Chunk<'_, Parts<'_>, JsonStr<'_>>, _>(event, ours))?;
+    let same = same!(event, ours, Chunk<Str<'_>, Str<'_>, WithText<Str<'_>>>)
+        .or_else(|| same!(event, ours, Chunk<Str<'_>, Str<'_>, WithNumber<Str<'_>>>))
+        .or_else(|| same!(event, ours, Chunk<Str<'_>, Str<'_>, Str<'_>>))
+        .or_else(|| same!(event, ours, Chunk<Str<'_>, Parts<Str<'_>>, WithText<Str<'_>>>))
+        .or_else(|| same!(event, ours, Chunk<Str<'_>, Parts<Str<'_>>, WithNumber<Str<'_>>>))
+        .or_else(|| same!(event, ours, Chunk<Str<'_>, Parts<Str<'_>>, Str<'_>>))?;
     // What is not flat has to be readable all the same: it is no error to serde either.
     let nothing = ErrorBody::default();
     let is_flat =
@@ -64,25 +105,26 @@ fn chat(event: &Event<'_>) -> Option<bool> {
 
 /// An error that is all of the event.
 fn flat<'a>(event: &Event<'a>, ours: &ErrorBody<'a>) -> Option<bool> {
-    same::<WithText<'_>, _>(event, ours).or_else(|| same::<WithNumber<'_>, _>(event, ours))
+    same!(event, ours, WithText<Str<'_>>).or_else(|| same!(event, ours, WithNumber<Str<'_>>))
 }
 
 /// An error in the member `error`, in each way that it can be written.
 enum Failed<'a> {
     No,
-    WithText(WithText<'a>),
-    WithNumber(WithNumber<'a>),
-    Message(JsonStr<'a>),
+    WithText(WithText<BySerdeJson<'a>>),
+    WithNumber(WithNumber<BySerdeJson<'a>>),
+    Message(BySerdeJson<'a>),
 }
 
 /// Nothing where it cannot be read.
 fn failed<'a>(event: &Event<'a>) -> Option<Failed<'a>> {
     use mirror::Failed as F;
 
-    let text = || Some(read::<F<WithText<'_>>>(event)?.error.map_or(Failed::No, Failed::WithText));
+    let text =
+        || Some(read!(event, F<WithText<Str<'_>>>)?.error.map_or(Failed::No, Failed::WithText));
     let number =
-        || Some(read::<F<WithNumber<'_>>>(event)?.error.map_or(Failed::No, Failed::WithNumber));
-    let message = || Some(read::<F<JsonStr<'_>>>(event)?.error.map_or(Failed::No, Failed::Message));
+        || Some(read!(event, F<WithNumber<Str<'_>>>)?.error.map_or(Failed::No, Failed::WithNumber));
+    let message = || Some(read!(event, F<Str<'_>>)?.error.map_or(Failed::No, Failed::Message));
     text().or_else(number).or_else(message)
 }
 
@@ -91,10 +133,10 @@ fn error<'a>(event: &Event<'a>, ours: &ErrorBody<'a>) -> Option<bool> {
     match failed(event)? {
         Failed::WithText(theirs) => Some(theirs.holds(ours)),
         Failed::WithNumber(theirs) => Some(theirs.holds(ours)),
-        Failed::Message(theirs) if !theirs.is_empty() => Some(theirs.holds(ours)),
+        Failed::Message(theirs) if !theirs.raw().is_empty() => Some(theirs.holds(ours)),
         _ => {
-            let same = same::<mirror::Flat<'_, JsonStr<'_>>, _>(event, ours)
-                .or_else(|| same::<mirror::Flat<'_, u64>, _>(event, ours))?;
+            let same = same!(event, ours, mirror::Flat<Str<'_>, Str<'_>>)
+                .or_else(|| same!(event, ours, mirror::Flat<Str<'_>, u64>))?;
             Some(same && ours.kind.is_none())
         }
     }
@@ -106,7 +148,7 @@ macro_rules! by_type {
     ($event:ident, $ours:ident, $kind:ident, $($name:literal: $variant:path = $($theirs:ty)|+,)*) => {
         match ($kind.as_str(), &$ours) {
             $(($name, $variant(ours)) => {
-                None$(.or_else(|| same::<$theirs, _>($event, ours)))+
+                None$(.or_else(|| same!($event, ours, $theirs)))+
             })*
             ($($name)|*, _) => Some(false),
             ("error", ours) => panic!("{} is no error, but {ours:?}", $event.data()),
@@ -117,8 +159,8 @@ macro_rules! by_type {
 
 /// The event's type: what the JSON says, or else the `event` line.
 fn kind(event: &Event<'_>) -> Option<String> {
-    let kind = read::<mirror::Head<'_>>(event)?.kind.filter(|kind| !kind.is_empty());
-    Some(kind.map_or_else(|| event.event_type().to_string(), |kind| kind.to_string()))
+    let kind = read!(event, mirror::Head<Str<'_>>)?.kind.filter(|kind| !kind.raw().is_empty());
+    Some(kind.map_or_else(|| event.event_type().to_string(), |kind| kind.0.to_string()))
 }
 
 fn responses(event: &Event<'_>) -> Option<bool> {
@@ -131,34 +173,34 @@ fn responses(event: &Event<'_>) -> Option<bool> {
         return Some(other.kind.is_some_and(|is| is == *kind) || !is_named);
     }
     if let E::Error(ours) = ours {
-        let number = read::<mirror::Head<'_>>(event)?.sequence_number;
+        let number = read!(event, mirror::Head<Str<'_>>)?.sequence_number;
         return Some(error(event, &ours.error)? && number == ours.sequence_number);
     }
     by_type!(event, ours, kind,
-        "response.output_text.delta": E::OutputTextDelta = Delta<'_>,
-        "response.function_call_arguments.delta": E::FunctionCallArgumentsDelta = Delta<'_>,
-        "response.reasoning_summary_text.delta": E::ReasoningSummaryTextDelta = Delta<'_>,
-        "response.reasoning_text.delta": E::ReasoningTextDelta = Delta<'_>,
-        "response.custom_tool_call_input.delta": E::CustomToolCallInputDelta = Delta<'_>,
-        "response.refusal.delta": E::RefusalDelta = Delta<'_>,
-        "response.output_text.done": E::OutputTextDone = Done<'_>,
-        "response.function_call_arguments.done": E::FunctionCallArgumentsDone = Done<'_>,
-        "response.reasoning_summary_text.done": E::ReasoningSummaryTextDone = Done<'_>,
-        "response.reasoning_text.done": E::ReasoningTextDone = Done<'_>,
-        "response.custom_tool_call_input.done": E::CustomToolCallInputDone = Done<'_>,
-        "response.refusal.done": E::RefusalDone = Done<'_>,
-        "response.output_item.added": E::OutputItemAdded = OutputItem<'_>,
-        "response.output_item.done": E::OutputItemDone = OutputItem<'_>,
-        "response.content_part.added": E::ContentPartAdded = Contents<'_>,
-        "response.content_part.done": E::ContentPartDone = Contents<'_>,
-        "response.reasoning_summary_part.added": E::ReasoningSummaryPartAdded = Contents<'_>,
-        "response.reasoning_summary_part.done": E::ReasoningSummaryPartDone = Contents<'_>,
-        "response.created": E::Created = Lifecycle<'_, JsonStr<'_>> | Lifecycle<'_, u64>,
-        "response.queued": E::Queued = Lifecycle<'_, JsonStr<'_>> | Lifecycle<'_, u64>,
-        "response.in_progress": E::InProgress = Lifecycle<'_, JsonStr<'_>> | Lifecycle<'_, u64>,
-        "response.completed": E::Completed = Lifecycle<'_, JsonStr<'_>> | Lifecycle<'_, u64>,
-        "response.incomplete": E::Incomplete = Lifecycle<'_, JsonStr<'_>> | Lifecycle<'_, u64>,
-        "response.failed": E::Failed = Lifecycle<'_, JsonStr<'_>> | Lifecycle<'_, u64>,
+        "response.output_text.delta": E::OutputTextDelta = Delta<Str<'_>>,
+        "response.function_call_arguments.delta": E::FunctionCallArgumentsDelta = Delta<Str<'_>>,
+        "response.reasoning_summary_text.delta": E::ReasoningSummaryTextDelta = Delta<Str<'_>>,
+        "response.reasoning_text.delta": E::ReasoningTextDelta = Delta<Str<'_>>,
+        "response.custom_tool_call_input.delta": E::CustomToolCallInputDelta = Delta<Str<'_>>,
+        "response.refusal.delta": E::RefusalDelta = Delta<Str<'_>>,
+        "response.output_text.done": E::OutputTextDone = Done<Str<'_>>,
+        "response.function_call_arguments.done": E::FunctionCallArgumentsDone = Done<Str<'_>>,
+        "response.reasoning_summary_text.done": E::ReasoningSummaryTextDone = Done<Str<'_>>,
+        "response.reasoning_text.done": E::ReasoningTextDone = Done<Str<'_>>,
+        "response.custom_tool_call_input.done": E::CustomToolCallInputDone = Done<Str<'_>>,
+        "response.refusal.done": E::RefusalDone = Done<Str<'_>>,
+        "response.output_item.added": E::OutputItemAdded = OutputItem<Str<'_>>,
+        "response.output_item.done": E::OutputItemDone = OutputItem<Str<'_>>,
+        "response.content_part.added": E::ContentPartAdded = Contents<Str<'_>>,
+        "response.content_part.done": E::ContentPartDone = Contents<Str<'_>>,
+        "response.reasoning_summary_part.added": E::ReasoningSummaryPartAdded = Contents<Str<'_>>,
+        "response.reasoning_summary_part.done": E::ReasoningSummaryPartDone = Contents<Str<'_>>,
+        "response.created": E::Created = Lifecycle<Str<'_>, Str<'_>> | Lifecycle<Str<'_>, u64>,
+        "response.queued": E::Queued = Lifecycle<Str<'_>, Str<'_>> | Lifecycle<Str<'_>, u64>,
+        "response.in_progress": E::InProgress = Lifecycle<Str<'_>, Str<'_>> | Lifecycle<Str<'_>, u64>,
+        "response.completed": E::Completed = Lifecycle<Str<'_>, Str<'_>> | Lifecycle<Str<'_>, u64>,
+        "response.incomplete": E::Incomplete = Lifecycle<Str<'_>, Str<'_>> | Lifecycle<Str<'_>, u64>,
+        "response.failed": E::Failed = Lifecycle<Str<'_>, Str<'_>> | Lifecycle<Str<'_>, u64>,
     )
 }
 
@@ -177,11 +219,11 @@ fn messages(event: &Event<'_>) -> Option<bool> {
         _ => {}
     }
     by_type!(event, ours, kind,
-        "message_start": E::MessageStart = mirror::MessageStart<'_>,
-        "content_block_start": E::ContentBlockStart = mirror::ContentBlockStart<'_>,
-        "content_block_delta": E::ContentBlockDelta = mirror::ContentBlockDelta<'_>,
+        "message_start": E::MessageStart = mirror::MessageStart<Str<'_>>,
+        "content_block_start": E::ContentBlockStart = mirror::ContentBlockStart<Str<'_>>,
+        "content_block_delta": E::ContentBlockDelta = mirror::ContentBlockDelta<Str<'_>>,
         "content_block_stop": E::ContentBlockStop = mirror::ContentBlockStop,
-        "message_delta": E::MessageDelta = mirror::MessageDelta<'_>,
+        "message_delta": E::MessageDelta = mirror::MessageDelta<Str<'_>>,
     )
 }
 

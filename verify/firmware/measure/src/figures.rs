@@ -12,6 +12,9 @@ use crate::firmware::Code;
 const CODE: u64 = 2240;
 const CONSTANTS: u64 = 48;
 
+/// The most that the code of the three payload modules may take.
+const PAYLOADS: u64 = 40 << 10;
+
 /// What a program says, and the most that it may be.
 #[rustfmt::skip]
 const SAID: [(&str, u64); 8] = [
@@ -49,6 +52,10 @@ impl Figures {
         self.add("code of the parser", code.bytes(), CODE);
         self.add("constants of the parser", code.constants, CONSTANTS);
         self.add("code that panics", code.panicking, 0);
+    }
+
+    pub fn add_payloads(&mut self, code: &Code) {
+        self.add("code of the payloads", code.bytes(), PAYLOADS);
     }
 
     /// What a program has said, line by line: of lines that end in a number all have to be known.

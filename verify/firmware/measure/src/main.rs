@@ -39,6 +39,7 @@ fn table() -> Result<bool> {
     let mut figures = Figures::default();
     figures.add_host();
     figures.add_code(&Code::of(&firmware.path("alone"))?);
+    figures.add_payloads(&Code::of(&firmware.path("payloads"))?);
     for program in ["parser", "client"] {
         figures.add_said(&firmware.run(program)?)?;
     }

@@ -2,15 +2,20 @@
 //! one of ours.
 //!
 //! What is of one of two kinds is a type parameter, as serde-json-core cannot look
-//! at a value to know its kind.
+//! at a value to know its kind. So is the type of strings: each back-end has its own way to
+//! borrow one as it stands.
 
 #![allow(clippy::struct_field_names)] // They are the providers' names.
 
 use serde::Deserialize;
-use sseam::payload::{self, Code, Content, JsonStr, List, chat, messages, responses};
+use sseam::payload::{self, Code, Content, JsonStr, List, StrOrJson, chat, messages, responses};
 
-type Text<'a> = Option<JsonStr<'a>>;
 type Number = Option<u64>;
+
+/// A string as it stands.
+pub trait Text {
+    fn raw(&self) -> &str;
+}
 
 /// Structs, what serde has to know of their parameters, and which of ours they hold.
 macro_rules! mirrors {
@@ -25,7 +30,8 @@ macro_rules! mirrors {
             $(#[serde(default, $(rename = $member $(, alias = $alias)*)?)] pub $field: $type,)*
         }
 
-        impl<$($generics)*> Holds<$ours> for $name<$($generics)*> where $($where)* {
+        #[allow(clippy::extra_unused_lifetimes)] // Where there are no strings.
+        impl<'o, $($generics)*> Holds<$ours> for $name<$($generics)*> where $($where)* {
             fn holds(&self, ours: &$ours) -> bool {
                 $(self.$field.holds(&ours.$field))&&*
             }
@@ -35,47 +41,47 @@ macro_rules! mirrors {
 
 mirrors! {
     // Of several providers.
-    ErrorBody['a, C] = payload::ErrorBody<'a>, "'de: 'a, C: Deserialize<'de>", [C: Holds<Code<'a>>] {
-        kind: Text<'a> = "type",
+    ErrorBody[S, C] = payload::ErrorBody<'o>, "S: Deserialize<'de>, C: Deserialize<'de>", [S: Text, C: Holds<Code<'o>>] {
+        kind: Option<S> = "type",
         code: Option<C>,
-        message: Text<'a>,
-        param: Text<'a>,
+        message: Option<S>,
+        param: Option<S>,
     }
     // All of an event, whose `type` is not that of the error.
-    Flat['a, C] = payload::ErrorBody<'a>, "'de: 'a, C: Deserialize<'de>", [C: Holds<Code<'a>>] {
+    Flat[S, C] = payload::ErrorBody<'o>, "S: Deserialize<'de>, C: Deserialize<'de>", [S: Text, C: Holds<Code<'o>>] {
         code: Option<C>,
-        message: Text<'a>,
-        param: Text<'a>,
+        message: Option<S>,
+        param: Option<S>,
     }
-    ContentPart['a] = payload::ContentPart<'a>, "'de: 'a", [] {
-        kind: Text<'a> = "type",
-        text: Text<'a>,
+    ContentPart[S] = payload::ContentPart<'o>, "S: Deserialize<'de>", [S: Text] {
+        kind: Option<S> = "type",
+        text: Option<S>,
     }
 
     // Chat Completions.
-    Choice['a, C] = chat::Choice<'a>, "'de: 'a, C: Deserialize<'de>", [C: Holds<Content<'a>>] {
+    Choice[S, C] = chat::Choice<'o>, "S: Deserialize<'de>, C: Deserialize<'de>", [S: Text, C: Holds<Content<'o>>] {
         index: OrDefault<u64>,
-        delta: Option<ChatDelta<'a, C>>,
-        text: Text<'a>,
-        finish_reason: Text<'a>,
+        delta: Option<ChatDelta<S, C>>,
+        text: Option<S>,
+        finish_reason: Option<S>,
     }
-    ChatDelta['a, C] = chat::Delta<'a>, "'de: 'a, C: Deserialize<'de>", [C: Holds<Content<'a>>] {
-        role: Text<'a>,
+    ChatDelta[S, C] = chat::Delta<'o>, "S: Deserialize<'de>, C: Deserialize<'de>", [S: Text, C: Holds<Content<'o>>] {
+        role: Option<S>,
         content: Option<C>,
-        refusal: Text<'a>,
-        reasoning: Text<'a> = "reasoning_content" | "reasoning",
-        tool_calls: OrDefault<Vec<Option<ToolCall<'a>>>>,
-        function_call: Option<Function<'a>>,
+        refusal: Option<S>,
+        reasoning: Option<S> = "reasoning_content" | "reasoning" | "reasoning_text",
+        tool_calls: OrDefault<Vec<Option<ToolCall<S>>>>,
+        function_call: Option<Function<S>>,
     }
-    ToolCall['a] = chat::ToolCall<'a>, "'de: 'a", [] {
+    ToolCall[S] = chat::ToolCall<'o>, "S: Deserialize<'de>", [S: Text] {
         index: OrDefault<u64>,
-        id: Text<'a>,
-        kind: Text<'a> = "type",
-        function: Option<Function<'a>>,
+        id: Option<S>,
+        kind: Option<S> = "type",
+        function: Option<Function<S>>,
     }
-    Function['a] = chat::Function<'a>, "'de: 'a", [] {
-        name: Text<'a>,
-        arguments: Text<'a>,
+    Function[S] = chat::Function<'o>, "S: Deserialize<'de>", [S: Text] {
+        name: Option<S>,
+        arguments: Option<S>,
     }
     ChatUsage[] = chat::Usage, "", [] {
         prompt_tokens: Number,
@@ -96,20 +102,20 @@ mirrors! {
     }
 
     // Responses.
-    Lifecycle['a, C] = responses::Lifecycle<'a>, "'de: 'a, C: Deserialize<'de>", [C: Holds<Code<'a>>] {
+    Lifecycle[S, C] = responses::Lifecycle<'o>, "S: Deserialize<'de>, C: Deserialize<'de>", [S: Text, C: Holds<Code<'o>>] {
         sequence_number: Number,
-        response: OrDefault<Response<'a, C>>,
+        response: OrDefault<Response<S, C>>,
     }
-    Response['a, C] = responses::Response<'a>, "'de: 'a, C: Deserialize<'de>", [C: Holds<Code<'a>>] {
-        id: Text<'a>,
-        status: Text<'a>,
-        model: Text<'a>,
+    Response[S, C] = responses::Response<'o>, "S: Deserialize<'de>, C: Deserialize<'de>", [S: Text, C: Holds<Code<'o>>] {
+        id: Option<S>,
+        status: Option<S>,
+        model: Option<S>,
         usage: Option<Usage>,
-        error: Option<ErrorBody<'a, C>>,
-        incomplete_details: Option<IncompleteDetails<'a>>,
+        error: Option<ErrorBody<S, C>>,
+        incomplete_details: Option<IncompleteDetails<S>>,
     }
-    IncompleteDetails['a] = responses::IncompleteDetails<'a>, "'de: 'a", [] {
-        reason: Text<'a>,
+    IncompleteDetails[S] = responses::IncompleteDetails<'o>, "S: Deserialize<'de>", [S: Text] {
+        reason: Option<S>,
     }
     Usage[] = responses::Usage, "", [] {
         input_tokens: Number,
@@ -124,57 +130,57 @@ mirrors! {
     OutputTokensDetails[] = responses::OutputTokensDetails, "", [] {
         reasoning_tokens: Number,
     }
-    Delta['a] = responses::Delta<'a>, "'de: 'a", [] {
-        delta: OrDefault<JsonStr<'a>>,
-        item_id: Text<'a>,
+    Delta[S] = responses::Delta<'o>, "S: Deserialize<'de>", [S: Text] {
+        delta: OrDefault<S>,
+        item_id: Option<S>,
         output_index: OrDefault<u64>,
         content_index: OrDefault<u64> = "content_index" | "summary_index",
         sequence_number: Number,
     }
-    Done['a] = responses::Done<'a>, "'de: 'a", [] {
-        text: OrDefault<JsonStr<'a>> = "text" | "refusal" | "arguments" | "input",
-        item_id: Text<'a>,
+    Done[S] = responses::Done<'o>, "S: Deserialize<'de>", [S: Text] {
+        text: OrDefault<S> = "text" | "refusal" | "arguments" | "input",
+        item_id: Option<S>,
         output_index: OrDefault<u64>,
         content_index: OrDefault<u64> = "content_index" | "summary_index",
         sequence_number: Number,
     }
-    OutputItem['a] = responses::OutputItem<'a>, "'de: 'a", [] {
+    OutputItem[S] = responses::OutputItem<'o>, "S: Deserialize<'de>", [S: Text] {
         output_index: OrDefault<u64>,
-        item: OrDefault<Item<'a>>,
+        item: OrDefault<Item<S>>,
         sequence_number: Number,
     }
-    Item['a] = responses::Item<'a>, "'de: 'a", [] {
-        kind: OrDefault<JsonStr<'a>> = "type",
-        id: Text<'a>,
-        status: Text<'a>,
-        role: Text<'a>,
-        call_id: Text<'a>,
-        name: Text<'a>,
-        arguments: Text<'a>,
-        input: Text<'a>,
+    Item[S] = responses::Item<'o>, "S: Deserialize<'de>", [S: Text] {
+        kind: OrDefault<S> = "type",
+        id: Option<S>,
+        status: Option<S>,
+        role: Option<S>,
+        call_id: Option<S>,
+        name: Option<S>,
+        arguments: Option<S>,
+        input: Option<S>,
     }
-    Contents['a] = responses::ContentPart<'a>, "'de: 'a", [] {
-        item_id: Text<'a>,
+    Contents[S] = responses::ContentPart<'o>, "S: Deserialize<'de>", [S: Text] {
+        item_id: Option<S>,
         output_index: OrDefault<u64>,
         content_index: OrDefault<u64> = "content_index" | "summary_index",
-        part: OrDefault<Part<'a>>,
+        part: OrDefault<Part<S>>,
         sequence_number: Number,
     }
-    Part['a] = responses::Part<'a>, "'de: 'a", [] {
-        kind: OrDefault<JsonStr<'a>> = "type",
-        text: Text<'a>,
-        refusal: Text<'a>,
+    Part[S] = responses::Part<'o>, "S: Deserialize<'de>", [S: Text] {
+        kind: OrDefault<S> = "type",
+        text: Option<S>,
+        refusal: Option<S>,
     }
 
     // Messages.
-    MessageStart['a] = messages::MessageStart<'a>, "'de: 'a", [] {
-        message: OrDefault<Message<'a>>,
+    MessageStart[S] = messages::MessageStart<'o>, "S: Deserialize<'de>", [S: Text] {
+        message: OrDefault<Message<S>>,
     }
-    Message['a] = messages::Message<'a>, "'de: 'a", [] {
-        id: Text<'a>,
-        model: Text<'a>,
-        role: Text<'a>,
-        stop_reason: Text<'a>,
+    Message[S] = messages::Message<'o>, "S: Deserialize<'de>", [S: Text] {
+        id: Option<S>,
+        model: Option<S>,
+        role: Option<S>,
+        stop_reason: Option<S>,
         usage: OrDefault<MessageUsage>,
     }
     MessageUsage[] = messages::Usage, "", [] {
@@ -183,56 +189,56 @@ mirrors! {
         cache_creation_input_tokens: Number,
         cache_read_input_tokens: Number,
     }
-    ContentBlockStart['a] = messages::ContentBlockStart<'a>, "'de: 'a", [] {
+    ContentBlockStart[S] = messages::ContentBlockStart<'o>, "S: Deserialize<'de>", [S: Text] {
         index: OrDefault<u64>,
-        content_block: OrDefault<ContentBlock<'a>>,
+        content_block: OrDefault<ContentBlock<S>>,
     }
-    ContentBlock['a] = messages::ContentBlock<'a>, "'de: 'a", [] {
-        kind: OrDefault<JsonStr<'a>> = "type",
-        text: Text<'a>,
-        thinking: Text<'a>,
-        signature: Text<'a>,
-        id: Text<'a>,
-        name: Text<'a>,
-        tool_use_id: Text<'a>,
-        data: Text<'a>,
+    ContentBlock[S] = messages::ContentBlock<'o>, "S: Deserialize<'de>", [S: Text] {
+        kind: OrDefault<S> = "type",
+        text: Option<S>,
+        thinking: Option<S>,
+        signature: Option<S>,
+        id: Option<S>,
+        name: Option<S>,
+        tool_use_id: Option<S>,
+        data: Option<S>,
     }
-    ContentBlockDelta['a] = messages::ContentBlockDelta<'a>, "'de: 'a", [] {
+    ContentBlockDelta[S] = messages::ContentBlockDelta<'o>, "S: Deserialize<'de>", [S: Text] {
         index: OrDefault<u64>,
-        delta: OrDefault<AnyDelta<'a>>,
+        delta: OrDefault<AnyDelta<S>>,
     }
-    Citation['a] = messages::Citation<'a>, "'de: 'a", [] {
-        kind: Text<'a> = "type",
-        cited_text: Text<'a>,
-        title: Text<'a> = "title" | "document_title",
-        url: Text<'a>,
+    Citation[S] = messages::Citation<'o>, "S: Deserialize<'de>", [S: Text] {
+        kind: Option<S> = "type",
+        cited_text: Option<S>,
+        title: Option<S> = "title" | "document_title",
+        url: Option<S>,
     }
     ContentBlockStop[] = messages::ContentBlockStop, "", [] {
         index: OrDefault<u64>,
     }
-    MessageDelta['a] = messages::MessageDelta<'a>, "'de: 'a", [] {
-        delta: OrDefault<Stop<'a>>,
+    MessageDelta[S] = messages::MessageDelta<'o>, "S: Deserialize<'de>", [S: Text] {
+        delta: OrDefault<Stop<S>>,
         usage: OrDefault<MessageUsage>,
     }
-    Stop['a] = messages::Stop<'a>, "'de: 'a", [] {
-        stop_reason: Text<'a>,
-        stop_sequence: Text<'a>,
+    Stop[S] = messages::Stop<'o>, "S: Deserialize<'de>", [S: Text] {
+        stop_reason: Option<S>,
+        stop_sequence: Option<S>,
     }
 }
 
 /// `OpenAI`'s `chat.completion.chunk`, with Groq's own member, and an error that may
 /// be flat.
 #[derive(Debug, PartialEq, Deserialize)]
-#[serde(bound(deserialize = "'de: 'a, C: Deserialize<'de>, E: Deserialize<'de>"))]
-pub struct Chunk<'a, C, E> {
+#[serde(bound(deserialize = "S: Deserialize<'de>, C: Deserialize<'de>, E: Deserialize<'de>"))]
+pub struct Chunk<S, C, E> {
     #[serde(default)]
-    id: Text<'a>,
+    id: Option<S>,
     #[serde(default)]
-    object: Text<'a>,
+    object: Option<S>,
     #[serde(default)]
-    model: Text<'a>,
+    model: Option<S>,
     #[serde(default)]
-    choices: OrDefault<Vec<Option<Choice<'a, C>>>>,
+    choices: OrDefault<Vec<Option<Choice<S, C>>>>,
     #[serde(default)]
     usage: Option<ChatUsage>,
     #[serde(default)]
@@ -247,8 +253,11 @@ struct XGroq {
     usage: Option<ChatUsage>,
 }
 
-impl<'a, C: Holds<Content<'a>>, E: Holds<payload::ErrorBody<'a>>> Holds<chat::Chunk<'a>>
-    for Chunk<'a, C, E>
+impl<'a, S, C, E> Holds<chat::Chunk<'a>> for Chunk<S, C, E>
+where
+    S: Text,
+    C: Holds<Content<'a>>,
+    E: Holds<payload::ErrorBody<'a>>,
 {
     fn holds(&self, ours: &chat::Chunk<'a>) -> bool {
         let by_groq = self.x_groq.as_ref().and_then(|x_groq| x_groq.usage.as_ref());
@@ -257,7 +266,8 @@ impl<'a, C: Holds<Content<'a>>, E: Holds<payload::ErrorBody<'a>>> Holds<chat::Ch
             Some(ours) => usages.any(|usage| usage.holds(ours)),
             None => usages.next().is_none(),
         };
-        let is_flat = self.error.is_none() && self.object.is_some_and(|object| object == "error");
+        let is_flat = self.error.is_none()
+            && self.object.as_ref().is_some_and(|object| object.raw() == "error");
         usage
             && self.id.holds(&ours.id)
             && self.object.holds(&ours.object)
@@ -268,32 +278,33 @@ impl<'a, C: Holds<Content<'a>>, E: Holds<payload::ErrorBody<'a>>> Holds<chat::Ch
 }
 
 /// An error that is no more than its message.
-impl Holds<payload::ErrorBody<'_>> for JsonStr<'_> {
+impl<S: Text> Holds<payload::ErrorBody<'_>> for S {
     fn holds(&self, ours: &payload::ErrorBody<'_>) -> bool {
         let [kind, param] = [ours.kind, ours.param];
-        Some(*self).holds(&ours.message) && (kind, ours.code, param) == (None, None, None)
+        ours.message.is_some_and(|message| self.holds(&message))
+            && (kind, ours.code, param) == (None, None, None)
     }
 }
 
 /// The members of all deltas of a content block.
 #[derive(Debug, PartialEq, Deserialize)]
-#[serde(bound(deserialize = "'de: 'a"))]
-pub struct AnyDelta<'a> {
+#[serde(bound(deserialize = "S: Deserialize<'de>"))]
+pub struct AnyDelta<S> {
     #[serde(default, rename = "type")]
-    kind: OrDefault<JsonStr<'a>>,
+    kind: OrDefault<S>,
     #[serde(default)]
-    text: OrDefault<JsonStr<'a>>,
+    text: OrDefault<S>,
     #[serde(default)]
-    partial_json: OrDefault<JsonStr<'a>>,
+    partial_json: OrDefault<S>,
     #[serde(default)]
-    thinking: OrDefault<JsonStr<'a>>,
+    thinking: OrDefault<S>,
     #[serde(default)]
-    signature: OrDefault<JsonStr<'a>>,
+    signature: OrDefault<S>,
     #[serde(default)]
-    citation: OrDefault<Citation<'a>>,
+    citation: OrDefault<Citation<S>>,
 }
 
-impl<'a> Holds<messages::Delta<'a>> for AnyDelta<'a> {
+impl<'a, S: Text> Holds<messages::Delta<'a>> for AnyDelta<S> {
     fn holds(&self, ours: &messages::Delta<'a>) -> bool {
         use messages::Delta as D;
 
@@ -312,10 +323,10 @@ impl<'a> Holds<messages::Delta<'a>> for AnyDelta<'a> {
 
 /// What tells an event's type, and its number where it is an error.
 #[derive(Debug, PartialEq, Deserialize)]
-#[serde(bound(deserialize = "'de: 'a"))]
-pub struct Head<'a> {
+#[serde(bound(deserialize = "S: Deserialize<'de>"))]
+pub struct Head<S> {
     #[serde(default, rename = "type")]
-    pub kind: Text<'a>,
+    pub kind: Option<S>,
     #[serde(default)]
     pub sequence_number: Number,
 }
@@ -363,12 +374,12 @@ impl<T: Holds<Ours>, Ours> Holds<Option<Ours>> for Option<T> {
 /// Elements that are `null` count for nothing.
 impl<'a, T: Holds<Ours>, Ours> Holds<List<'a, Ours>> for Vec<Option<T>>
 where
-    List<'a, Ours>: IntoIterator<Item = Ours> + Copy,
+    for<'l> &'l List<'a, Ours>: IntoIterator<Item = Ours>,
 {
     fn holds(&self, ours: &List<'a, Ours>) -> bool {
         let theirs = self.iter().flatten();
         theirs.clone().count() == ours.into_iter().count()
-            && theirs.zip(*ours).all(|(theirs, ours)| theirs.holds(&ours))
+            && theirs.zip(ours).all(|(theirs, ours)| theirs.holds(&ours))
     }
 }
 
@@ -379,13 +390,19 @@ impl Holds<u64> for u64 {
 }
 
 /// As it stands, not only as it decodes.
-impl Holds<JsonStr<'_>> for JsonStr<'_> {
+impl<S: Text> Holds<JsonStr<'_>> for S {
     fn holds(&self, ours: &JsonStr<'_>) -> bool {
-        self.as_raw() == ours.as_raw() && self == ours
+        self.raw() == ours.as_raw()
     }
 }
 
-impl Holds<Code<'_>> for JsonStr<'_> {
+impl<S: Text> Holds<StrOrJson<'_>> for S {
+    fn holds(&self, ours: &StrOrJson<'_>) -> bool {
+        ours.as_json_str().is_some_and(|text| self.holds(&text))
+    }
+}
+
+impl<S: Text> Holds<Code<'_>> for S {
     fn holds(&self, ours: &Code<'_>) -> bool {
         matches!(ours, Code::Text(text) if self.holds(text))
     }
@@ -397,7 +414,7 @@ impl Holds<Code<'_>> for u64 {
     }
 }
 
-impl Holds<Content<'_>> for JsonStr<'_> {
+impl<S: Text> Holds<Content<'_>> for S {
     fn holds(&self, ours: &Content<'_>) -> bool {
         matches!(ours, Content::Text(text) if self.holds(text))
     }

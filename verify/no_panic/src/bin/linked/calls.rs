@@ -4,13 +4,13 @@ use core::fmt;
 use core::hint::black_box;
 use core::time::Duration;
 
-use sseam::dialect::peek::{self, Json};
 use sseam::dialect::{
     Assistants, Auto, Chat, CohereChat, Dialect, Done, GenerateContent, Messages, Responses,
     StallWatch,
 };
 use sseam::encode::Block;
-use sseam::payload::{Accumulator, JsonStr, Part, PartKind, chat, messages, responses};
+use sseam::json::{self, Json, JsonStr};
+use sseam::payload::{Accumulator, Joiner, Part, PartKind, StrOrJson, chat, messages, responses};
 use sseam::{ArrayBuf, Buffer, Event, Item, Notify, Parser, Tracker, Value};
 
 use crate::{bytes, bytes_mut};
@@ -56,8 +56,8 @@ pub fn follow_each() {
     follow(Responses::new());
     follow(Responses::strict());
     black_box(black_box(&Auto::new()).settled());
-    look_into(peek::members(bytes()).next().map(|(_, value)| value));
-    black_box(peek::is_whole_object(bytes()));
+    look_into(json::members(bytes()).next().map(|(_, value)| value));
+    black_box(json::is_whole_object(bytes()));
     watch();
 }
 
@@ -99,11 +99,12 @@ fn look_into(value: Option<Json<'_>>) {
     }
     black_box((value.u64(), value.is_null(), value.is_true()));
     black_box((value.is_object(), value.is_array()));
+    black_box(value.members().get("type"));
     let mut members = value.members();
-    black_box(members.next_if_named("type"));
-    for (name, value) in black_box(members) {
+    for (name, value) in members.by_ref() {
         black_box((name.as_raw(), value));
     }
+    black_box(members.is_broken());
     let mut elements = value.elements();
     for element in elements.by_ref() {
         black_box(element);
@@ -129,8 +130,19 @@ pub fn parse_each() {
                 read_string(text);
             }
         }
-        black_box(&chunk.error);
+        chunk.choices.for_each(|choice| {
+            let function = choice.delta.and_then(|delta| delta.function_call);
+            read_value(function.and_then(|function| function.arguments));
+        });
+        black_box((&chunk.error, chunk.choices.first()));
     }
+    black_box(Tracker::new(Chat::new()).read(&event(), &mut chat::Chunk::default()).is_ok());
+    black_box(
+        Tracker::new(Responses::strict()).read(&event(), &mut responses::Event::default()).is_ok(),
+    );
+    black_box(
+        Tracker::new(Messages::new()).read(&event(), &mut messages::Event::default()).is_ok(),
+    );
     if let Some(text) = str::from_utf8(bytes()).ok().and_then(|raw| JsonStr::new(raw).ok()) {
         read_string(text);
     }
@@ -161,8 +173,16 @@ pub fn gather(memory: &mut [u8]) {
     }
 }
 
+fn read_value(value: Option<StrOrJson<'_>>) {
+    let Some(value) = black_box(value) else { return };
+    black_box((value.is_empty(), value == "text", value == black_box(value)));
+    black_box(value.write_to(&mut Sink).is_ok());
+}
+
 fn read_string(text: JsonStr<'_>) {
-    black_box((text.as_raw(), text.as_borrowed(), text == "text", text == black_box(text)));
+    black_box((text.as_raw(), text.as_str(), text == "text", text == black_box(text)));
+    let mut joiner = black_box(Joiner::new());
+    black_box((joiner.write(text, &mut Sink).is_ok(), joiner.finish(&mut Sink).is_ok()));
     black_box(text.chars().last());
     black_box(text.write_to(&mut Sink).is_ok());
 }

@@ -1,8 +1,8 @@
-//! What is wrong with a payload, and where.
+//! What is wrong with JSON, and where.
 
 use core::fmt;
 
-/// Why an event's data could not be read as a payload.
+/// Why data could not be read as JSON: what is wrong, and at which byte.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Error {
     kind: ErrorKind,
@@ -35,8 +35,6 @@ pub enum ErrorKind {
     TooDeep,
     /// JSON, but no object.
     NotAnObject,
-    /// JSON that the type asked of `Event::json` does not fit.
-    Mismatch,
 }
 
 impl Error {
@@ -50,9 +48,8 @@ impl Error {
         self.kind
     }
 
-    /// The byte of the data where it was noticed, counted from 0. Where the data
-    /// ends too early that is its length; of a [`Mismatch`](ErrorKind::Mismatch),
-    /// where the value begins that was read last.
+    /// The offset of the byte in the data where it was noticed. Where the data ends too early
+    /// that is its length.
     #[must_use]
     pub const fn at(self) -> usize {
         self.at
@@ -73,7 +70,6 @@ impl fmt::Display for ErrorKind {
             Self::ControlCharacter => "a control character in a string",
             Self::TooDeep => "nested too deep",
             Self::NotAnObject => "not an object",
-            Self::Mismatch => "the JSON does not fit the type",
         })
     }
 }

@@ -1,0 +1,387 @@
+//! The reader of JSON refuses what a naive checker refuses, at the same byte; payloads hold what
+//! a walk over a tree finds, however the JSON is written; and what there is two ways of doing
+//! comes out the same both ways.
+#![no_main]
+
+use std::fmt::{self, Debug, Write};
+
+use arbitrary::Arbitrary;
+use libfuzzer_sys::fuzz_target;
+use serde::de::IgnoredAny;
+use sseam::dialect::{Chat, Dialect, Messages, Responses, is_done};
+use sseam::json::{self, DeserializeError, Error, ErrorKind, JsonStr};
+use sseam::payload::{Joiner, chat, messages, responses};
+use sseam::{Event, Signal, Tracker};
+use sseam_fuzz::json::check::{Wrong, check, check_object};
+use sseam_fuzz::json::fields::{Payload, has_rivals, hold_value};
+use sseam_fuzz::json::generated::Plan;
+use sseam_fuzz::json::tree::{Node, decoded};
+use sseam_fuzz::json::write::{DENSE, LOOSE, SPACED, Style};
+
+#[derive(Arbitrary, Debug)]
+struct Input<'a> {
+    choices: Choices,
+    data: &'a [u8],
+}
+
+#[derive(Arbitrary, Clone, Copy, Debug)]
+struct Choices {
+    /// Whether the data is what follows as it stands, and is poked; what the `event` line says;
+    /// what came before; and which spaces there are otherwise.
+    kind: u8,
+    plan: Plan,
+    /// A byte of the data, and what is there instead.
+    poked: (u16, u8),
+    /// Where data and strings are cut.
+    cuts: [u16; 2],
+    /// How the same object is written otherwise.
+    rotated: u8,
+    escaped: u8,
+}
+
+impl Choices {
+    fn before(self) -> u8 {
+        self.kind >> 5 & 3
+    }
+}
+
+const LINES: [&str; 8] = [
+    "",
+    "error",
+    "ping",
+    "x\"",
+    "content_block_delta",
+    "response.output_text.done",
+    r"a\n",
+    "keepalive",
+];
+
+/// What fills as many fields as there are.
+const RICH: [&str; 3] = [
+    r#"{"id":"i","object":"o","model":"m","type":"t","choices":[{"index":3,"text":"t","finish_reason":"length","delta":{"role":"r","content":[{"type":"text","text":"a"}],"refusal":"f","reasoning":"g","tool_calls":[{"index":1,"id":"j","type":"function","function":{"name":"n","arguments":{}}},{}],"function_call":{"name":"n"}}},{}],"usage":{"total_tokens":1}}"#,
+    r#"{"type":"response.output_text.delta","delta":"d","item_id":"i","output_index":1,"content_index":2,"sequence_number":3}"#,
+    r#"{"type":"message_delta","delta":{"stop_reason":"max_tokens","stop_sequence":"s"},"usage":{"input_tokens":1}}"#,
+];
+
+/// An API, by what is generic in none of its types.
+trait Api<'a>: Payload<'a> {
+    type Dialect: Dialect + Clone + Debug + PartialEq;
+    fn dialects() -> Vec<Self::Dialect>;
+    fn parse(event: &Event<'a>) -> Result<Self, Error>;
+    fn read_in(&mut self, event: &Event<'a>) -> Result<(), Error>;
+    fn read(
+        tracker: &mut Tracker<Self::Dialect>,
+        event: &Event<'a>,
+        into: &mut Self,
+    ) -> Result<Signal, Error>;
+    /// Whether the dialect leaves a payload alone to which it gives this signal.
+    fn is_left_alone(event: &Event<'a>, signal: Signal, is_over: bool) -> bool;
+}
+
+macro_rules! api {
+    ($type:ty, $dialect:ty, [$($new:expr),+], $is_left_alone:expr) => {
+        impl<'a> Api<'a> for $type {
+            type Dialect = $dialect;
+            fn dialects() -> Vec<$dialect> {
+                vec![$($new),+]
+            }
+            fn parse(event: &Event<'a>) -> Result<Self, Error> {
+                <$type>::parse(event)
+            }
+            fn read_in(&mut self, event: &Event<'a>) -> Result<(), Error> {
+                self.read_in(event)
+            }
+            fn read(
+                tracker: &mut Tracker<$dialect>,
+                event: &Event<'a>,
+                into: &mut Self,
+            ) -> Result<Signal, Error> {
+                tracker.read(event, into)
+            }
+            fn is_left_alone(event: &Event<'a>, signal: Signal, is_over: bool) -> bool {
+                let is_left_alone: fn(&Event<'a>, Signal, bool) -> bool = $is_left_alone;
+                is_left_alone(event, signal, is_over)
+            }
+        }
+    };
+}
+api!(chat::Chunk<'a>, Chat, [Chat::new()], |event, _, was_over| {
+    // What the payload says of itself is known only once it has been read.
+    let line = event.event_type();
+    was_over || is_done(event) || line == "ping" || line == "keepalive"
+});
+api!(
+    responses::Event<'a>,
+    Responses,
+    [Responses::new(), Responses::strict()],
+    |_, signal, _| matches!(signal, Signal::Done | Signal::Ignore)
+);
+api!(messages::Event<'a>, Messages, [Messages::new()], |_, signal, _| {
+    matches!(signal, Signal::Done | Signal::Ignore)
+});
+
+fn wrong(error: Error) -> Wrong {
+    (error.kind(), error.at())
+}
+
+/// One API's payload: refused as it has to be, filled as it has to be, and the same by each way.
+fn hold_api<'a, P: Api<'a>>(
+    event: &Event<'a>,
+    tree: Option<&Node<'a>>,
+    before: u8,
+    rich: &'static str,
+) {
+    let data = event.data();
+    let parsed = P::parse(event);
+    assert_eq!(parsed.as_ref().map(|_| ()).map_err(|e| wrong(*e)), check_object(data.as_bytes()));
+    if let (Ok(payload), Some(tree)) = (&parsed, tree) {
+        assert_eq!(payload.shown(), P::expected(event, tree), "{event:?}");
+    }
+
+    let (mut fresh, mut used) = (P::default(), P::default());
+    let rich = Event::new(rich);
+    used.read_in(&rich).expect("an object");
+    let read = fresh.read_in(event);
+    assert_eq!(used.read_in(event), read);
+    assert_eq!(used, fresh, "{event:?}");
+    assert!(!format!("{fresh:?}").is_empty());
+    assert_eq!(read.map(|()| &fresh), parsed.as_ref().map_err(|error| *error));
+
+    // Over a stream that has just begun, or gone on, or ended.
+    for dialect in P::dialects() {
+        let mut observed = Tracker::new(dialect);
+        match before {
+            1 => _ = observed.observe(&rich),
+            2 => _ = observed.observe(&Event::new("[DONE]")),
+            _ => {}
+        }
+        let (mut reading, was_over) = (observed.clone(), observed.is_over());
+        let mut into = P::default();
+        into.read_in(&rich).expect("an object");
+        let untouched = into.clone();
+
+        let signal = observed.observe(event);
+        let read = P::read(&mut reading, event, &mut into);
+        assert_eq!(reading, observed, "{event:?}");
+        if P::is_left_alone(event, signal, was_over) {
+            assert_eq!(read, Ok(signal), "{event:?}");
+            assert_eq!(into, untouched, "{event:?}");
+        } else {
+            assert_eq!(read, parsed.as_ref().map(|_| signal).map_err(|error| *error));
+            assert_eq!(into, fresh, "{event:?}");
+        }
+    }
+}
+
+fn hold_event<'a>(event: &Event<'a>, tree: Option<&Node<'a>>, before: u8) {
+    hold_api::<chat::Chunk<'a>>(event, tree, before, RICH[0]);
+    hold_api::<responses::Event<'a>>(event, tree, before, RICH[1]);
+    hold_api::<messages::Event<'a>>(event, tree, before, RICH[2]);
+    let by_serde = match event.json::<IgnoredAny>() {
+        Ok(_) => Ok(()),
+        Err(DeserializeError::Json(error)) => Err(wrong(error)),
+        Err(DeserializeError::Type(error)) => panic!("{error}: {event:?}"),
+    };
+    assert_eq!(by_serde, check(event.data().as_bytes()));
+}
+
+/// The same object written otherwise comes to the same payloads.
+fn hold_written(event: &Event<'_>, tree: &Node<'_>, choices: Choices) {
+    let styles = [
+        Style { rotated: usize::from(choices.rotated), escaped: choices.escaped, ..DENSE },
+        if choices.kind >> 7 == 0 { Style { escaped: choices.escaped, ..SPACED } } else { LOOSE },
+    ];
+    for style in styles {
+        let data = tree.written(style);
+        let written = Event::new(&*data).with_type(event.event_type());
+        let of_written = Node::parse(&data).expect("JSON, as before");
+        hold_event(&written, Some(&of_written), choices.before());
+        if style.rotated == 0 || !has_rivals(tree) {
+            assert_eq!(chat::Chunk::parse(&written), chat::Chunk::parse(event));
+            assert_eq!(responses::Event::parse(&written), responses::Event::parse(event));
+            assert_eq!(messages::Event::parse(&written), messages::Event::parse(event));
+        }
+    }
+}
+
+/// The walk finds the members that the tree has, of data that is cut the first of them.
+fn hold_walk(data: &[u8], tree: &Node<'_>, cuts: [u16; 2]) {
+    let wrapped = [b"{\"a\":", data, b"}"].concat();
+    let (_, value) = json::members(&wrapped).next().expect("a member");
+    hold_value(&value, tree);
+
+    let end_of = |part: &Node<'_>| part.raw.as_ptr_range().end as usize - data.as_ptr() as usize;
+    for cut in cuts.map(|cut| usize::from(cut) % (data.len() + 1)) {
+        let mut members = json::members(&data[..cut]);
+        for (expected, value) in tree.members().unwrap_or_default() {
+            // A value counts only where a comma or the closing bracket follows.
+            let behind = data.get(end_of(value)..cut).unwrap_or_default();
+            if behind.trim_ascii().is_empty() {
+                break;
+            }
+            let (name, json) = members.next().expect("a member");
+            assert_eq!(name, **expected);
+            hold_value(&json, value);
+        }
+        assert_eq!(members.next(), None);
+        assert_eq!(members.is_broken(), tree.members().is_none() || end_of(tree) > cut);
+    }
+}
+
+/// Takes so many bytes and no more.
+struct Bounded {
+    text: String,
+    room: usize,
+}
+
+impl fmt::Write for Bounded {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        if text.len() > self.room - self.text.len() {
+            return Err(fmt::Error);
+        }
+        self.text.push_str(text);
+        Ok(())
+    }
+}
+
+/// A string is refused, and decoded, as it would be in JSON.
+fn hold_string(raw: &str, cuts: [u16; 2]) {
+    let json = format!("\"{raw}\"");
+    let checked = check(json.as_bytes());
+    let string = match JsonStr::new(raw) {
+        Ok(string) => string,
+        Err(error) if error.kind() == ErrorKind::TrailingCharacters => {
+            assert!(checked.is_err() && raw.as_bytes()[error.at()] == b'"', "{raw}");
+            return;
+        }
+        Err(error) => {
+            let (kind, at) = checked.expect_err("no string");
+            // In JSON a backslash at the end would escape the quote.
+            let is_end = kind == ErrorKind::UnexpectedEnd && error.at() + 1 == raw.len();
+            assert!(is_end || (error.kind(), error.at() + 1) == (kind, at), "{raw}");
+            return;
+        }
+    };
+    assert_eq!(checked, Ok(()), "{raw}");
+    let text = decoded(raw);
+    assert_eq!(string, *text);
+    assert_eq!(*text, string);
+    assert_eq!(string.to_cow(), text);
+    assert_eq!(string.to_string(), text);
+    assert!(string.chars().eq(text.chars()));
+    assert_eq!((string.as_raw(), string.as_bytes()), (raw, raw.as_bytes()));
+    assert_eq!(string.as_str(), (!raw.contains('\\')).then_some(raw));
+    assert_eq!(string.is_empty(), text.is_empty());
+    assert_ne!(string, *format!("{text}x"));
+    if let Some((at, last)) = text.char_indices().last() {
+        assert_ne!(string, text[..at]);
+        let other = if last == 'x' { 'y' } else { 'x' };
+        assert_ne!(string, *format!("{}{other}", &text[..at]));
+        assert!(
+            string.starts_with(&text[..at])
+                && !string.starts_with(&format!("{}{other}", &text[..at]))
+        );
+    }
+    assert_eq!(string == *raw, text == raw);
+    assert!(string.starts_with(&text) && !string.starts_with(&format!("{text}x")));
+    let mut escaped = String::new();
+    for unit in text.encode_utf16() {
+        write!(escaped, "\\u{unit:04X}").expect("a string takes all");
+    }
+    assert_eq!(JsonStr::new(&escaped), Ok(string));
+
+    assert_eq!(Event::new(&*json).json().ok(), Some(string), "{raw}");
+    // To serde a lone surrogate is an error.
+    if let Ok(full) = serde_json::from_str::<String>(&json) {
+        assert_eq!(text, full);
+    }
+
+    for room in cuts.map(|cut| usize::from(cut) % (text.len() + 2)) {
+        let mut bounded = Bounded { text: String::new(), room };
+        assert_eq!(string.write_to(&mut bounded).is_ok(), text.len() <= room, "{raw}");
+        assert!(text.starts_with(&bounded.text));
+        assert!(text.len() > room || text == bounded.text);
+    }
+    hold_joined(raw, &text, cuts);
+}
+
+/// In pieces it is the same, whatever escapes of a pair they part.
+fn hold_joined(raw: &str, text: &str, cuts: [u16; 2]) {
+    let (mut joiner, mut whole) = (Joiner::new(), String::new());
+    let mut rest = raw;
+    for cut in cuts.map(usize::from) {
+        // Where no character and no escape is cut.
+        let pieces = rest.split_at_checked(cut % (rest.len() + 1));
+        let Some((piece, behind)) = pieces else { continue };
+        let (Ok(piece), Ok(_)) = (JsonStr::new(piece), JsonStr::new(behind)) else { continue };
+        joiner.write(piece, &mut whole).expect("a string takes all");
+        rest = behind;
+    }
+    joiner.write(JsonStr::new(rest).expect("a piece"), &mut whole).expect("a string takes all");
+    joiner.finish(&mut whole).expect("a string takes all");
+    assert_eq!(whole, text);
+    assert_eq!(joiner, Joiner::new());
+
+    // And in as many pieces as there are.
+    let mut rest = raw;
+    let mut whole = String::new();
+    while let Some(len) = (1..=rest.len().min(6)).find(|len| {
+        rest.split_at_checked(*len).is_some_and(|(piece, _)| JsonStr::new(piece).is_ok())
+    }) {
+        let piece = JsonStr::new(&rest[..len]).expect("a piece");
+        joiner.write(piece, &mut whole).expect("a string takes all");
+        rest = &rest[len..];
+    }
+    joiner.finish(&mut whole).expect("a string takes all");
+    assert_eq!((&*whole, rest), (text, ""));
+}
+
+/// Every string of the data.
+fn hold_strings(node: &Node<'_>, cuts: [u16; 2]) {
+    if let (Some(text), Ok(raw)) = (node.text(), str::from_utf8(node.raw)) {
+        let raw = &raw[1..raw.len() - 1];
+        assert_eq!(decoded(raw), text);
+        hold_string(raw, cuts);
+    }
+    for value in node.elements().unwrap_or_default() {
+        hold_strings(value, cuts);
+    }
+    for (_, value) in node.members().unwrap_or_default() {
+        hold_strings(value, cuts);
+    }
+}
+
+fuzz_target!(|input: Input<'_>| {
+    let choices = input.choices;
+    let mut data = match choices.kind & 1 {
+        0 => input.data.to_vec(),
+        _ => choices.plan.event(input.data),
+    };
+    let (place, byte) = choices.poked;
+    if choices.kind >> 1 & 1 == 1
+        && let Some(at) = usize::from(place).checked_rem(data.len())
+    {
+        data[at] = byte;
+    }
+    let line = LINES[usize::from(choices.kind >> 2) % LINES.len()];
+    let event = Event::new(&*data).with_type(line);
+    let tree = Node::parse(&data);
+    hold_event(&event, tree.as_ref(), choices.before());
+    if let Some(tree) = &tree {
+        if tree.members().is_some() {
+            hold_written(&event, tree, choices);
+        }
+        hold_walk(&data, tree, choices.cuts);
+        hold_strings(tree, choices.cuts);
+        let cut = &data[..usize::from(choices.cuts[0]) % (data.len() + 1)];
+        let tree = Node::parse(cut);
+        hold_event(&Event::new(cut).with_type(line), tree.as_ref(), choices.before());
+    } else {
+        // Of what is no JSON there is nothing to say but that there is an answer.
+        assert!(!format!("{:?}", json::members(&data)).is_empty());
+        assert!(json::members(&data).count() <= data.len());
+    }
+    if let Ok(raw) = str::from_utf8(input.data) {
+        hold_string(raw, choices.cuts);
+    }
+});

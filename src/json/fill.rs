@@ -1,0 +1,325 @@
+//! What a value is read into: it fills its place and returns what follows it.
+
+use core::fmt;
+
+use super::pass::{before, number, short_number, space};
+use super::scan::near_string;
+use super::{Error, ErrorKind, JsonStr, Pass};
+use crate::size::IS_SMALL;
+
+/// A place for a value.
+pub(crate) trait Fill<'a>: Sized {
+    /// Takes the value if it is of the right kind, else skips it; [`Pass::took`] tells which.
+    /// Returns what follows the value, or `None` where `pass` holds the error.
+    fn fill(&mut self, pass: &mut Pass, value: &'a [u8]) -> Option<&'a [u8]>;
+
+    /// What a usual value is read into, and what follows it; `None` leaves it to
+    /// [`fill`](Self::fill). A shortcut: inline, and without a look at anything else.
+    #[inline(always)]
+    fn usual(_value: &'a [u8]) -> Option<(Self, &'a [u8])> {
+        None
+    }
+
+    /// As [`fill`](Self::fill), with the shortcut first.
+    #[inline(never)]
+    fn fill_quickly(&mut self, pass: &mut Pass, value: &'a [u8]) -> Option<&'a [u8]> {
+        match Self::usual(value) {
+            Some((usual, rest)) if !IS_SMALL => {
+                *self = usual;
+                pass.took = true;
+                Some(rest)
+            }
+            _ => self.fill(pass, value),
+        }
+    }
+
+    /// Whether a member by another name may still fill it, as with the empty string.
+    fn is_empty(&self) -> bool {
+        false
+    }
+}
+
+/// Reads `data`, a JSON object, into a place that holds nothing yet, or after an error.
+#[inline]
+pub(crate) fn read<'a, T: Fill<'a> + Default>(data: &'a [u8], into: &mut T) -> Result<(), Error> {
+    if let object @ [b'{', ..] = space(data) {
+        let mut pass = Pass::new();
+        let rest = into.fill(&mut pass, object);
+        return pass.end(data, rest).inspect_err(|_| *into = T::default());
+    }
+    Err(no_object(data))
+}
+
+#[cold]
+#[inline(never)]
+fn no_object(data: &[u8]) -> Error {
+    let not_an_object = Error::new(ErrorKind::NotAnObject, data.len() - space(data).len());
+    validate(data).err().unwrap_or(not_an_object)
+}
+
+/// Reads `data`, any JSON value, and keeps nothing of it.
+pub(crate) fn validate(data: &[u8]) -> Result<(), Error> {
+    let mut pass = Pass::new();
+    let rest = pass.skip(space(data));
+    pass.end(data, rest)
+}
+
+impl Pass {
+    /// Skips a value that is not of the kind that its place wants.
+    pub(crate) fn skip_other<'a>(&mut self, value: &'a [u8]) -> Option<&'a [u8]> {
+        let rest = self.skip(value);
+        self.took = false;
+        rest
+    }
+
+    /// Fills `field` with the first member by that name, if the value is an object that has one.
+    pub(crate) fn fill_member<'a, T: Fill<'a>>(
+        &mut self,
+        value: &'a [u8],
+        name: &str,
+        field: &mut T,
+    ) -> Option<&'a [u8]> {
+        if !value.starts_with(b"{") {
+            return self.skip_other(value);
+        }
+        self.enter(value)?;
+        let mut took = false;
+        let rest = self.members(value, true, &mut |pass, member, value| {
+            if took || member != name.as_bytes() {
+                return pass.skip(value);
+            }
+            let rest = field.fill(pass, value);
+            took = pass.took;
+            rest
+        });
+        self.took = took;
+        rest
+    }
+}
+
+impl<'a> Fill<'a> for JsonStr<'a> {
+    fn fill(&mut self, pass: &mut Pass, value: &'a [u8]) -> Option<&'a [u8]> {
+        let [b'"', inside @ ..] = value else { return pass.skip_other(value) };
+        let (text, rest) = pass.string(inside)?;
+        *self = Self::of_valid(text);
+        pass.took = true;
+        Some(rest)
+    }
+
+    #[inline(always)]
+    fn usual(value: &'a [u8]) -> Option<(Self, &'a [u8])> {
+        let [b'"', inside @ ..] = value else { return None };
+        near_string::<4>(inside).map(|(text, rest)| (Self::of_valid(text), rest))
+    }
+
+    fn is_empty(&self) -> bool {
+        JsonStr::is_empty(self)
+    }
+}
+
+/// A count: also where it is written as a float that is whole.
+impl<'a> Fill<'a> for u64 {
+    fn fill(&mut self, pass: &mut Pass, value: &'a [u8]) -> Option<&'a [u8]> {
+        let rest = pass.skip(value)?;
+        let count = count(before(value, rest));
+        *self = count.unwrap_or(*self);
+        pass.took = count.is_some();
+        Some(rest)
+    }
+
+    #[inline(always)]
+    fn usual(value: &'a [u8]) -> Option<(Self, &'a [u8])> {
+        short_number(value)
+    }
+}
+
+/// The number, if it is whole, not negative, and fits: `7`, `7.0` and `0.7e1`.
+pub(super) fn count(json: &[u8]) -> Option<u64> {
+    let (mut count, mut scale, mut is_fraction) = (0_u64, 0_i32, false);
+    let mut zeros = 0;
+    let mut rest = json;
+    number(json).filter(|rest| rest.is_empty())?;
+    while let [byte, behind @ ..] = rest {
+        match byte {
+            b'0' => zeros += 1,
+            b'1'..=b'9' => {
+                count = power(count, zeros + 1)?.checked_add(u64::from(byte - b'0'))?;
+                zeros = 0;
+            }
+            b'.' => is_fraction = true,
+            b'-' => return None,
+            _ => break,
+        }
+        scale -= i32::from(is_fraction && *byte != b'.');
+        rest = behind;
+    }
+    // Digits that are zero to the end have not been counted.
+    scale = scale.saturating_add(zeros);
+    if let [_, exponent @ ..] = rest {
+        let exponent = core::str::from_utf8(exponent).ok()?;
+        scale = scale.saturating_add(exponent.parse().unwrap_or(i32::MAX));
+    }
+    if count == 0 || scale >= 0 { power(count, scale) } else { None }
+}
+
+/// `count` times ten to that power.
+fn power(count: u64, scale: i32) -> Option<u64> {
+    if count == 0 {
+        return Some(0);
+    }
+    count.checked_mul(10_u64.checked_pow(scale.try_into().ok()?)?)
+}
+
+impl<'a, T: Fill<'a> + Default> Fill<'a> for Option<T> {
+    fn fill(&mut self, pass: &mut Pass, value: &'a [u8]) -> Option<&'a [u8]> {
+        // What it holds already is empty, and stays so.
+        let was_filled = self.is_some();
+        let rest = self.insert(T::default()).fill(pass, value)?;
+        if !pass.took && !was_filled {
+            *self = None;
+        }
+        Some(rest)
+    }
+
+    #[inline(always)]
+    fn usual(value: &'a [u8]) -> Option<(Self, &'a [u8])> {
+        T::usual(value).map(|(value, rest)| (Some(value), rest))
+    }
+
+    fn is_empty(&self) -> bool {
+        self.as_ref().is_none_or(T::is_empty)
+    }
+}
+
+/// The elements of an array. The first one was read with the event, the others are read one by
+/// one when [`iter`](Self::iter) comes to them.
+///
+/// Elements of another kind, such as `null`, are skipped. An array that is absent is empty.
+#[derive(Clone, Copy)]
+pub struct List<'a, T> {
+    first: Option<T>,
+    /// What follows the first element in the data: it was validated.
+    rest: &'a [u8],
+}
+
+impl<'a, T: Fill<'a> + Default + Copy> List<'a, T> {
+    /// The elements, in order.
+    pub const fn iter(&self) -> ListIter<'_, 'a, T> {
+        ListIter { first: self.first.as_ref(), rest: self.rest }
+    }
+
+    /// The first element.
+    #[must_use]
+    pub const fn first(&self) -> Option<&T> {
+        self.first.as_ref()
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.first.is_none()
+    }
+
+    /// Calls `take` with each element, in order: as the iterator, but the first one, which is
+    /// mostly the only one, is not copied for that.
+    #[inline]
+    pub fn for_each(&self, mut take: impl FnMut(&T)) {
+        if let Some(first) = &self.first {
+            take(first);
+        }
+        if let [b',', ..] = self.rest {
+            ListIter { first: None, rest: self.rest }.for_each(|element| take(&element));
+        }
+    }
+}
+
+impl<T> Default for List<'_, T> {
+    fn default() -> Self {
+        Self { first: None, rest: &[] }
+    }
+}
+
+impl<'a, T: Fill<'a> + Default + Copy + fmt::Debug> fmt::Debug for List<'a, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.iter()).finish()
+    }
+}
+
+impl<'a, T: Fill<'a> + Default + Copy + PartialEq> PartialEq for List<'a, T> {
+    fn eq(&self, other: &Self) -> bool {
+        self.iter().eq(other.iter())
+    }
+}
+
+impl<'l, 'a, T: Fill<'a> + Default + Copy> IntoIterator for &'l List<'a, T> {
+    type Item = T;
+    type IntoIter = ListIter<'l, 'a, T>;
+
+    fn into_iter(self) -> ListIter<'l, 'a, T> {
+        self.iter()
+    }
+}
+
+impl<'a, T: Fill<'a> + Default> Fill<'a> for List<'a, T> {
+    #[inline]
+    fn fill(&mut self, pass: &mut Pass, value: &'a [u8]) -> Option<&'a [u8]> {
+        let [b'[', inside @ ..] = value else { return pass.skip_other(value) };
+        pass.enter(value)?;
+        let mut element = space(inside);
+        if !matches!(element, [b']', ..]) {
+            // Up to the first one that is of the right kind, and over the others.
+            loop {
+                let is_other = self.first.is_none();
+                let rest =
+                    if is_other { self.first.fill(pass, element) } else { pass.skip(element) };
+                let rest = space(rest?);
+                if is_other {
+                    self.rest = rest;
+                }
+                match rest {
+                    [b',', behind @ ..] => element = space(behind),
+                    [b']', ..] => {
+                        element = rest;
+                        break;
+                    }
+                    _ => return pass.fail(ErrorKind::ExpectedCommaOrEnd, rest),
+                }
+            }
+        }
+        pass.took = true;
+        Some(pass.leave(element.get(1..)?))
+    }
+}
+
+/// The next element of the right kind; `rest` is what follows the last one.
+fn next_element<'a, T: Fill<'a> + Default>(rest: &mut &'a [u8]) -> Option<T> {
+    while let [b',', behind @ ..] = rest {
+        let mut element = None;
+        let behind = element.fill(&mut Pass::new(), space(behind));
+        debug_assert!(behind.is_some(), "it was validated");
+        *rest = space(behind.unwrap_or_default());
+        if element.is_some() {
+            return element;
+        }
+    }
+    None
+}
+
+/// An iterator over a [`List`].
+#[derive(Clone, Debug)]
+#[must_use = "an iterator reads nothing before it is asked to"]
+pub struct ListIter<'l, 'a, T> {
+    first: Option<&'l T>,
+    rest: &'a [u8],
+}
+
+impl<'a, T: Fill<'a> + Default + Copy> Iterator for ListIter<'_, 'a, T> {
+    type Item = T;
+
+    #[inline]
+    fn next(&mut self) -> Option<T> {
+        self.first.take().copied().or_else(|| next_element(&mut self.rest))
+    }
+}
+
+impl<'a, T: Fill<'a> + Default + Copy> core::iter::FusedIterator for ListIter<'_, 'a, T> {}

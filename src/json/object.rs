@@ -1,0 +1,189 @@
+//! The macro that defines a struct, and how a JSON object fills it.
+
+/// Defines a struct whose fields are members of a JSON object, and how it is filled.
+///
+/// A field is followed by the names of its member, most likely one first; `"a" / "b"` is the
+/// member `b` of the member `a`. Of the members that may fill a field the first counts that is
+/// of the field's kind and, where it has several names, not empty. A value that is no object is
+/// skipped, or left to the function behind `else`.
+///
+/// `in order` lists the members of most such objects in the order in which they mostly come,
+/// `_` for those that are skipped: their names are compared as constants, each once. That
+/// changes nothing but the speed.
+macro_rules! object {
+    (
+        $(#[$meta:meta])*
+        $vis:vis $name:ident $(<$lifetime:lifetime>)? {
+            $(
+                $(#[$field_meta:meta])*
+                $field_vis:vis $field:ident: $type:ty = $($member:literal $(/ $inner:literal)?)|+,
+            )*
+        }
+        $(in order { $($usual:tt = $usual_member:literal,)* })?
+        $(else $otherwise:path)?
+    ) => {
+        $(#[$meta])*
+        #[derive(Clone, Copy, Debug, Default, PartialEq)]
+        #[non_exhaustive]
+        $vis struct $name $(<$lifetime>)? {
+            $($(#[$field_meta])* $field_vis $field: $type,)*
+        }
+
+        $crate::json::object!(@impl [$name $($lifetime)?] {
+            [$($($usual = $usual_member,)*)?] [$($otherwise)?]
+            $($field = [$($member $(/ $inner)?,)+])*
+        });
+    };
+    (@impl [$name:ident] { $($body:tt)* }) => {
+        impl<'a> $crate::json::Fill<'a> for $name {
+            $crate::json::object!(@fill 'a { $($body)* });
+        }
+    };
+    (@impl [$name:ident $lifetime:lifetime] { $($body:tt)* }) => {
+        impl<$lifetime> $crate::json::Fill<$lifetime> for $name<$lifetime> {
+            $crate::json::object!(@fill $lifetime { $($body)* });
+        }
+    };
+    (@fill $lifetime:lifetime {
+        [$($usual:tt = $usual_member:literal,)*] [$($otherwise:path)?]
+        $($field:ident = [$($member:literal $(/ $inner:literal)?,)+])*
+    }) => {
+        fn fill(
+            &mut self,
+            pass: &mut $crate::json::Pass,
+            value: &$lifetime [u8],
+        ) -> Option<&$lifetime [u8]> {
+            #[allow(unused_imports)] // Where no field is filled in order.
+            use $crate::json::Fill as _;
+
+            #[allow(non_camel_case_types)]
+            enum Field { $($field,)* }
+            /// Whether the field's member has one name alone.
+            const ALONE: &[bool] = &[$([$($member),+].len() == 1),*];
+
+            if !value.starts_with(b"{") {
+                return $crate::json::object!(@otherwise self pass value $($otherwise)?);
+            }
+            pass.enter(value)?;
+            // The fields that are filled, a bit each.
+            #[allow(unused_mut)] // Without an order.
+            let (mut filled, mut rest) = (0_u32, value);
+            $crate::json::object!(
+                @order self pass rest filled "," ":" $($usual = $usual_member,)*
+            );
+            if rest.len() == value.len() {
+                $crate::json::object!(
+                    @order self pass rest filled ", " ": " $($usual = $usual_member,)*
+                );
+            }
+            let is_start = rest.len() == value.len();
+            let rest = pass.members(rest, is_start, &mut |pass, name, value| {
+                $(
+                    let bit = 1 << Field::$field as u32;
+                    if filled & bit == 0 {
+                        $(if name == $member.as_bytes() {
+                            let field = &mut self.$field;
+                            let rest = $crate::json::object!(@field pass value field $($inner)?);
+                            let is_alone = ALONE[Field::$field as usize];
+                            if pass.took && (is_alone || !$crate::json::Fill::is_empty(field)) {
+                                filled |= bit;
+                            }
+                            return rest;
+                        })+
+                    }
+                )*
+                pass.skip(value)
+            });
+            pass.took = true;
+            rest
+        }
+    };
+    (@field $pass:ident $value:ident $field:ident) => {
+        $field.fill_quickly($pass, $value)
+    };
+    (@field $pass:ident $value:ident $field:ident $inner:literal) => {
+        $pass.fill_member($value, $inner, $field)
+    };
+    (@otherwise $object:ident $pass:ident $value:ident) => {
+        $pass.skip_other($value)
+    };
+    (@otherwise $object:ident $pass:ident $value:ident $otherwise:path) => {
+        $otherwise($object, $pass, $value)
+    };
+    (@order $object:ident $pass:ident $rest:ident $filled:ident $comma:literal $colon:literal) => {};
+    (
+        @order $object:ident $pass:ident $rest:ident $filled:ident $comma:literal $colon:literal
+        $($usual:tt = $member:literal,)+
+    ) => {
+        if !$crate::size::IS_SMALL {
+            'order: {
+                let [_, name @ ..] = $rest else { break 'order };
+                let mut name = name;
+                $(
+                    let member = concat!("\"", $member, "\"", $colon).as_bytes();
+                    if let Some(value) = name.strip_prefix(member) {
+                        $rest = $crate::json::object!(
+                            @usual 'order $object $pass value $filled $usual
+                        );
+                        match $rest.strip_prefix($comma.as_bytes()) {
+                            Some(behind) => name = behind,
+                            None => match $crate::json::space($rest) {
+                                [b'}', behind @ ..] => {
+                                    $pass.took = true;
+                                    return Some($pass.leave(behind));
+                                }
+                                _ => break 'order,
+                            },
+                        }
+                    }
+                )+
+                let _ = name;
+            }
+        }
+    };
+    (@usual $order:lifetime $object:ident $pass:ident $value:ident $filled:ident _) => {
+        match $crate::json::usual_end($value) {
+            Some(rest) => rest,
+            None => {
+                // Where the spaces are others than expected, nothing is in order.
+                if let [0..=b' ', ..] = $value {
+                    break $order;
+                }
+                $pass.skip($value)?
+            }
+        }
+    };
+    (@usual $order:lifetime $object:ident $pass:ident $value:ident $filled:ident $field:ident) => {{
+        let bit = 1 << Field::$field as u32;
+        // Another of its names has filled it.
+        if !ALONE[Field::$field as usize] && $filled & bit != 0 {
+            break $order;
+        }
+        match $crate::json::Fill::usual($value) {
+            Some((field, rest)) => {
+                if ALONE[Field::$field as usize] || !$crate::json::Fill::is_empty(&field) {
+                    $filled |= bit;
+                }
+                $object.$field = field;
+                rest
+            }
+            None => match $value.strip_prefix(b"null") {
+                Some(rest) => rest,
+                None => {
+                    if let [0..=b' ', ..] = $value {
+                        break $order;
+                    }
+                    let rest = $object.$field.fill($pass, $value)?;
+                    let is_alone = ALONE[Field::$field as usize];
+                    if $pass.took
+                        && (is_alone || !$crate::json::Fill::is_empty(&$object.$field))
+                    {
+                        $filled |= bit;
+                    }
+                    rest
+                }
+            },
+        }
+    }};
+}
+pub(crate) use object;

@@ -1,0 +1,400 @@
+//! One pass over JSON, forward only: the grammar (RFC 8259).
+//!
+//! A position is what is left of the data. Each function takes the position where a value or
+//! token begins and returns the one right behind it, or `None` where the pass holds the error.
+
+use super::text::{short_escape, unescape};
+use super::{Error, ErrorKind, Json, JsonStr, scan};
+use crate::size::IS_SMALL;
+
+/// How deep objects and arrays may nest, as in `serde_json`.
+pub const MAX_DEPTH: u32 = 127;
+
+/// The most bytes that a name may have that is known.
+const MAX_NAME: usize = 32;
+
+/// What takes a member's name, decoded, and its value, and returns what follows that.
+pub(crate) type Member<'m, 'a> = &'m mut dyn FnMut(&mut Pass, &[u8], &'a [u8]) -> Option<&'a [u8]>;
+
+/// The state of a pass: what is not in the position.
+#[derive(Debug)]
+pub(crate) struct Pass {
+    /// The objects and arrays that are open.
+    levels: u32,
+    /// Whether the last value was of the kind that its place wanted.
+    pub(crate) took: bool,
+    /// Whether strings may hold anything.
+    is_lenient: bool,
+    /// What is wrong, and how many bytes are left from there.
+    wrong: Option<(ErrorKind, usize)>,
+}
+
+impl Pass {
+    /// A pass that validates everything.
+    #[inline]
+    pub(crate) const fn new() -> Self {
+        Self { levels: 0, took: false, is_lenient: false, wrong: None }
+    }
+
+    /// A pass that does not look at what is in strings that it skips.
+    #[inline]
+    pub(super) const fn lenient() -> Self {
+        Self { levels: 0, took: false, is_lenient: true, wrong: None }
+    }
+
+    /// Notes what is wrong. Where nothing is left, that is what is wrong.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn fail<T>(&mut self, kind: ErrorKind, rest: &[u8]) -> Option<T> {
+        let kind = if rest.is_empty() { ErrorKind::UnexpectedEnd } else { kind };
+        self.wrong = Some((kind, rest.len()));
+        None
+    }
+
+    /// The end of a pass over `data`: `rest` is what follows the value.
+    #[inline]
+    pub(super) fn end(mut self, data: &[u8], rest: Option<&[u8]>) -> Result<(), Error> {
+        match rest.map(space) {
+            Some([]) => Ok(()),
+            rest => Err(self.error(data, rest)),
+        }
+    }
+
+    /// The error of a pass over `data` that failed, or left something. That `data` is not UTF-8
+    /// comes first.
+    #[cold]
+    #[inline(never)]
+    fn error(&mut self, data: &[u8], rest: Option<&[u8]>) -> Error {
+        if let Some(rest) = rest {
+            let _: Option<()> = self.fail(ErrorKind::TrailingCharacters, rest);
+        }
+        if let Err(error) = core::str::from_utf8(data) {
+            return Error::new(ErrorKind::InvalidUtf8, error.valid_up_to());
+        }
+        debug_assert!(self.wrong.is_some(), "a pass that fails says why");
+        let (kind, left) = self.wrong.unwrap_or((ErrorKind::ExpectedValue, data.len()));
+        Error::new(kind, data.len().saturating_sub(left))
+    }
+
+    /// Skips a value.
+    pub(crate) fn skip<'a>(&mut self, value: &'a [u8]) -> Option<&'a [u8]> {
+        match value {
+            [b'"', inside @ ..] => self.skip_string(inside),
+            [b'{' | b'[', ..] => self.skip_nested(value),
+            _ => self.scalar(value),
+        }
+    }
+
+    /// A value as it stands, of any kind but `null`, and what follows it.
+    pub(crate) fn json<'a>(&mut self, value: &'a [u8]) -> Option<(Json<'a>, &'a [u8])> {
+        let rest = self.skip(value)?;
+        self.took = !value.starts_with(b"n");
+        Some((Json::of_skipped(before(value, rest)), rest))
+    }
+
+    /// Skips what is left of a string behind its opening quote.
+    #[inline]
+    fn skip_string<'a>(&mut self, inside: &'a [u8]) -> Option<&'a [u8]> {
+        match scan::near_string::<2>(inside) {
+            Some((_, rest)) => Some(rest),
+            None => self.string(inside).map(|(_, rest)| rest),
+        }
+    }
+
+    /// Skips an object or array.
+    fn skip_nested<'a>(&mut self, value: &'a [u8]) -> Option<&'a [u8]> {
+        // The brackets that are open, a bit each, set for an object.
+        let (mut kinds, outside) = (0_u128, self.levels);
+        let mut rest = value;
+        loop {
+            let mut behind = match rest {
+                [open @ (b'{' | b'['), inside @ ..] => {
+                    self.enter(rest)?;
+                    kinds = kinds << 1 | u128::from(*open == b'{');
+                    let inside = space(inside);
+                    if !matches!((kinds & 1, inside), (0, [b']', ..]) | (1, [b'}', ..])) {
+                        rest = self.skip_to_value(kinds, inside)?;
+                        continue;
+                    }
+                    inside
+                }
+                [b'"', inside @ ..] => self.skip_string(inside)?,
+                _ => self.scalar(rest)?,
+            };
+            // Behind a value, or at the bracket that closes an empty one.
+            rest = loop {
+                behind = match (kinds & 1, space(behind)) {
+                    (0, [b']', rest @ ..]) | (1, [b'}', rest @ ..]) => self.leave(rest),
+                    (_, [b',', item @ ..]) => break self.skip_to_value(kinds, space(item))?,
+                    (_, rest) => return self.fail(ErrorKind::ExpectedCommaOrEnd, rest),
+                };
+                kinds >>= 1;
+                if self.levels == outside {
+                    return Some(behind);
+                }
+            };
+        }
+    }
+
+    /// Skips the name of a member, if the innermost bracket is an object's.
+    fn skip_to_value<'a>(&mut self, kinds: u128, item: &'a [u8]) -> Option<&'a [u8]> {
+        if kinds & 1 == 0 { Some(item) } else { self.name(item).map(|(_, _, value)| value) }
+    }
+
+    /// Notes that an object or array opens here.
+    #[inline]
+    pub(crate) fn enter(&mut self, value: &[u8]) -> Option<()> {
+        if self.levels == MAX_DEPTH {
+            return self.fail(ErrorKind::TooDeep, value);
+        }
+        self.levels += 1;
+        Some(())
+    }
+
+    /// Notes that it has closed before `rest`.
+    #[inline]
+    pub(crate) fn leave<'a>(&mut self, rest: &'a [u8]) -> &'a [u8] {
+        debug_assert!(self.levels > 0, "what closes was open");
+        self.levels = self.levels.saturating_sub(1);
+        rest
+    }
+
+    /// A member's name as it stands, whether that is plain, and where its value begins.
+    #[inline(always)]
+    pub(super) fn name<'a>(&mut self, rest: &'a [u8]) -> Option<(&'a [u8], bool, &'a [u8])> {
+        let [b'"', inside @ ..] = rest else { return self.fail(ErrorKind::ExpectedName, rest) };
+        let (name, is_plain, behind) = if let Some((name, behind)) = scan::near_string::<2>(inside)
+        {
+            (name, true, behind)
+        } else {
+            let (name, behind) = self.string(inside)?;
+            (name, !scan::has_backslash(name), behind)
+        };
+        match space(behind) {
+            [b':', value @ ..] => Some((name, is_plain, space(value))),
+            behind => self.fail(ErrorKind::ExpectedColon, behind),
+        }
+    }
+
+    /// Goes over the members of an object, or what is left of them: `rest` begins with the
+    /// bracket that opens it, or is right behind a value. Returns what follows the object.
+    #[inline(never)]
+    pub(crate) fn members<'a>(
+        &mut self,
+        rest: &'a [u8],
+        is_start: bool,
+        member: Member<'_, 'a>,
+    ) -> Option<&'a [u8]> {
+        let (mut rest, mut is_start) = (space(rest), is_start);
+        loop {
+            let inside = match rest {
+                [b'{', inside @ ..] if is_start => space(inside),
+                [b',', behind @ ..] if !is_start => space(behind),
+                [b'}', behind @ ..] if !is_start => return Some(self.leave(behind)),
+                _ => return self.fail(ErrorKind::ExpectedCommaOrEnd, rest),
+            };
+            rest = match inside {
+                [b'}', ..] if is_start => inside,
+                _ => {
+                    let (name, is_plain, value) = self.name(inside)?;
+                    let behind = if is_plain {
+                        member(self, name, value)
+                    } else {
+                        let mut decoded = [0; MAX_NAME];
+                        member(self, unescape_name(name, &mut decoded), value)
+                    };
+                    space(behind?)
+                }
+            };
+            is_start = false;
+        }
+    }
+
+    /// The string whose opening quote stands before `inside`, as it stands, and what follows
+    /// its closing quote.
+    #[inline(never)]
+    pub(super) fn string<'a>(&mut self, inside: &'a [u8]) -> Option<(&'a [u8], &'a [u8])> {
+        let (mut rest, mut is_odd) = (inside, false);
+        let behind = loop {
+            let Some(end) = scan::special(rest, &mut is_odd).and_then(|at| rest.get(at..)) else {
+                return self.fail_string(inside);
+            };
+            rest = match end {
+                [b'"', behind @ ..] => break behind,
+                [b'\\', escape, behind @ ..] if short_escape(*escape).is_some() => behind,
+                [b'\\', b'u', a, b, c, d, behind @ ..] if are_hex([*a, *b, *c, *d]) => behind,
+                [b'\\', _, behind @ ..] if self.is_lenient => behind,
+                _ => return self.fail_string(inside),
+            };
+        };
+        let text = before(before(inside, behind), b"\"");
+        if is_odd && !self.is_lenient && !scan::is_text(text) {
+            return self.fail_string(inside);
+        }
+        Some((text, behind))
+    }
+
+    /// Notes what is wrong first in a string. That it is not UTF-8, all of the data tells.
+    #[cold]
+    #[inline(never)]
+    fn fail_string<T>(&mut self, inside: &[u8]) -> Option<T> {
+        match characters(inside) {
+            Ok([]) => self.fail(ErrorKind::UnexpectedEnd, &[]),
+            Ok(end) => self.fail(ErrorKind::InvalidUtf8, end),
+            Err((kind, rest)) => self.fail(kind, rest),
+        }
+    }
+
+    /// Skips a number or a literal.
+    pub(super) fn scalar<'a>(&mut self, value: &'a [u8]) -> Option<&'a [u8]> {
+        let rest = match value {
+            [b't', rest @ ..] => rest.strip_prefix(b"rue"),
+            [b'f', rest @ ..] => rest.strip_prefix(b"alse"),
+            [b'n', rest @ ..] => rest.strip_prefix(b"ull"),
+            _ => number(value),
+        };
+        if rest.is_some() { rest } else { self.fail(ErrorKind::ExpectedValue, value) }
+    }
+}
+
+/// Skips a string's characters one by one, up to the quote or the end of all there is. Else
+/// returns what is wrong, and what is left from there.
+pub(super) fn characters(inside: &[u8]) -> Result<&[u8], (ErrorKind, &[u8])> {
+    let mut rest = inside;
+    loop {
+        rest = match rest {
+            [] | [b'"', ..] => return Ok(rest),
+            [b'\\', ..] => unescape(rest).ok_or((ErrorKind::InvalidEscape, rest))?.1,
+            [0..=0x1F, ..] => return Err((ErrorKind::ControlCharacter, rest)),
+            [_, behind @ ..] => behind,
+        };
+    }
+}
+
+fn are_hex(digits: [u8; 4]) -> bool {
+    digits.iter().fold(true, |are, digit| are & digit.is_ascii_hexdigit())
+}
+
+/// The name without its escapes: decoded into `into`, or empty where that is too short for it.
+#[cold]
+#[inline(never)]
+fn unescape_name<'n>(name: &[u8], into: &'n mut [u8; MAX_NAME]) -> &'n [u8] {
+    let mut len = 0;
+    for char in JsonStr::of_valid(name).chars() {
+        let end = len + char.len_utf8();
+        let Some(place) = into.get_mut(len..end) else { return &[] };
+        char.encode_utf8(place);
+        len = end;
+    }
+    into.get(..len).unwrap_or_default()
+}
+
+/// What stands before `rest`, the end of `bytes`.
+#[inline]
+pub(super) fn before<'a>(bytes: &'a [u8], rest: &[u8]) -> &'a [u8] {
+    bytes.get(..bytes.len().saturating_sub(rest.len())).unwrap_or_default()
+}
+
+/// Skips white space. There is mostly none, which one comparison tells.
+#[inline]
+pub(crate) fn space(rest: &[u8]) -> &[u8] {
+    match rest {
+        [0..=b' ', ..] => spaces(rest),
+        _ => rest,
+    }
+}
+
+#[inline(never)]
+fn spaces(mut rest: &[u8]) -> &[u8] {
+    while let Some((word, behind)) = rest.split_first_chunk() {
+        if u64::from_le_bytes(*word) != u64::from_le_bytes(*b"        ") {
+            break;
+        }
+        rest = behind;
+    }
+    while let [b' ', behind @ ..] = rest {
+        rest = behind;
+    }
+    while let [b' ' | b'\t' | b'\n' | b'\r', behind @ ..] = rest {
+        rest = behind;
+    }
+    rest
+}
+
+/// What follows a usual value, inline; `None` leaves it to [`Pass::skip`].
+#[inline(always)]
+pub(crate) fn usual_end(value: &[u8]) -> Option<&[u8]> {
+    match value {
+        [b'"', b'"', rest @ ..] | [b'[', b']', rest @ ..] => Some(rest),
+        [b'"', inside @ ..] => scan::near_string::<4>(inside).map(|(_, rest)| rest),
+        [b'n', ..] => value.strip_prefix(b"null"),
+        [b'1'..=b'9', digits @ ..] => match skip_digits(digits) {
+            rest @ [b',' | b'}' | b']', ..] => Some(rest),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// The number in at most nineteen digits that `value` begins with, if a comma or bracket
+/// follows.
+#[inline(always)]
+pub(super) fn short_number(value: &[u8]) -> Option<(u64, &[u8])> {
+    if IS_SMALL || matches!(value, [b'0', b'0'..=b'9', ..]) {
+        return None;
+    }
+    let (mut number, mut rest) = (0_u64, value);
+    while let [digit @ b'0'..=b'9', behind @ ..] = rest {
+        if number >= u64::MAX / 10 {
+            return None;
+        }
+        number = number * 10 + u64::from(digit - b'0');
+        rest = behind;
+    }
+    let is_end = matches!(rest, [b',' | b'}' | b']', ..]) && rest.len() < value.len();
+    is_end.then_some((number, rest))
+}
+
+/// Skips a number.
+pub(super) fn number(value: &[u8]) -> Option<&[u8]> {
+    let mut rest = match value.strip_prefix(b"-").unwrap_or(value) {
+        [b'0', rest @ ..] => rest,
+        [b'1'..=b'9', rest @ ..] => skip_digits(rest),
+        _ => return None,
+    };
+    if let [b'.', fraction @ ..] = rest {
+        rest = skip_digits(fraction);
+        if rest.len() == fraction.len() {
+            return None;
+        }
+    }
+    if let [b'e' | b'E', exponent @ ..] = rest {
+        let ([b'+' | b'-', digits @ ..] | digits) = exponent;
+        rest = skip_digits(digits);
+        if rest.len() == digits.len() {
+            return None;
+        }
+    }
+    Some(rest)
+}
+
+/// Skips what digits there are, eight at a time.
+#[inline]
+fn skip_digits(bytes: &[u8]) -> &[u8] {
+    const ONES: u64 = u64::MAX / 255;
+
+    let mut rest = bytes;
+    while let Some((word, behind)) = rest.split_first_chunk() {
+        let word = u64::from_le_bytes(*word);
+        // `0` to `9` are 0x30 to 0x39, and six more is still below 0x40.
+        let high = |word: u64| word & (ONES * 0xF0);
+        if high(word) | high(word.wrapping_add(ONES * 6)) >> 4 != ONES * 0x33 {
+            break;
+        }
+        rest = behind;
+    }
+    while let [b'0'..=b'9', behind @ ..] = rest {
+        rest = behind;
+    }
+    rest
+}

@@ -1,0 +1,71 @@
+//! Types of the user's own, by `serde_json` or `serde-json-core`.
+
+use core::fmt;
+
+use serde::de::{Deserialize, Deserializer, Error as _};
+
+use super::{Error, JsonStr, validate};
+
+/// Why an event could not be read into a type. `E` is the error of the crate that read it.
+///
+/// The error itself is the [`source`](core::error::Error::source).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DeserializeError<E> {
+    /// The data is not JSON, or nested too deep.
+    Json(Error),
+    /// The JSON does not fit the type.
+    Type(E),
+}
+
+impl<E> fmt::Display for DeserializeError<E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Json(_) => "the data is not valid JSON",
+            Self::Type(_) => "the JSON does not fit the type",
+        })
+    }
+}
+
+impl<E: core::error::Error + 'static> core::error::Error for DeserializeError<E> {
+    fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
+        match self {
+            Self::Json(error) => Some(error),
+            Self::Type(error) => Some(error),
+        }
+    }
+}
+
+/// Reads data that was validated: so all crates refuse the same, and none recurses deeper than
+/// [`MAX_DEPTH`](super::MAX_DEPTH).
+pub(crate) fn read_by<'a, T, E>(
+    data: &'a [u8],
+    read: impl FnOnce(&'a [u8]) -> Result<T, E>,
+) -> Result<T, DeserializeError<E>> {
+    validate(data).map_err(DeserializeError::Json)?;
+    read(data).map_err(DeserializeError::Type)
+}
+
+/// From `serde_json` alone, which lends the string as it stands.
+#[cfg(feature = "json")]
+#[cfg_attr(docsrs, doc(cfg(feature = "json")))]
+impl<'de: 'a, 'a> Deserialize<'de> for JsonStr<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let value = <&serde_json::value::RawValue>::deserialize(deserializer)?.get();
+        let raw = value.strip_prefix('"').and_then(|value| value.strip_suffix('"'));
+        let raw = raw.ok_or_else(|| D::Error::custom("expected a string"))?;
+        Self::new(raw).map_err(D::Error::custom)
+    }
+}
+
+/// Deserializes a [`JsonStr`] from `serde-json-core`: for
+/// `#[serde(borrow, deserialize_with = "sseam::json::escaped_str")]`.
+///
+/// # Errors
+///
+/// Those of the deserializer, and of [`JsonStr::new`].
+#[cfg(feature = "json-core")]
+#[cfg_attr(docsrs, doc(cfg(feature = "json-core")))]
+pub fn escaped_str<'de, D: Deserializer<'de>>(deserializer: D) -> Result<JsonStr<'de>, D::Error> {
+    let raw = serde_json_core::str::EscapedStr::deserialize(deserializer)?.0;
+    JsonStr::new(raw).map_err(D::Error::custom)
+}

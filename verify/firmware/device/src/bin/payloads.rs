@@ -1,0 +1,21 @@
+//! An event read by each of the three payload modules, and nothing else: what of this is code is
+//! theirs.
+#![no_std]
+#![no_main]
+
+use core::hint::black_box;
+
+use cortex_m_rt::entry;
+use device::ANSWER;
+use sseam::Event;
+use sseam::payload::{chat, messages, responses};
+
+#[entry]
+fn main() -> ! {
+    loop {
+        let event = Event::new(black_box(ANSWER)).with_type(black_box(ANSWER));
+        let _ = black_box(chat::Chunk::parse(&event));
+        let _ = black_box(responses::Event::parse(&event));
+        let _ = black_box(messages::Event::parse(&event));
+    }
+}
