@@ -27,8 +27,8 @@
 //!
 //! # How strict it is
 //!
-//! Payload types validate all of the data. [`members`] and what it lends is lenient where that
-//! cannot mislead: it validates what it passes over, except for what is in strings, and nothing
+//! Payload types validate all of the data. [`members`] and the values it returns are lenient
+//! where that cannot mislead: they validate what they skip, except for what is in strings, and nothing
 //! behind what was last asked for. A string that is asked for is validated.
 
 // Inlined where a call would cost more than the work; and how a value is read into its place is

@@ -38,7 +38,7 @@ impl Chat {
         Self { said: None }
     }
 
-    /// What the event is without a look at its payload, if that tells.
+    /// What the event is, if its line or the sentinel decides that without the payload.
     #[inline]
     pub(crate) fn observe_outside(self, event: &Event<'_>) -> Option<Observation> {
         if is_sentinel(event.data().as_bytes()) {

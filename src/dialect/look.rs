@@ -1,4 +1,4 @@
-//! A look at a chunk of Chat Completions that tells nearly all of them from those that may say
+//! A search that separates nearly all chunks of Chat Completions from those that may say
 //! how the stream ends: a shortcut for speed.
 //!
 //! To read a chunk's members takes four times as long.

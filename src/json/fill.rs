@@ -9,7 +9,7 @@ use crate::size::IS_SMALL;
 
 /// A place for a value.
 pub(crate) trait Fill<'a>: Sized {
-    /// Takes the value if it is of the right kind, else skips it; [`Pass::took`] tells which.
+    /// Takes the value if it is of the right kind, else skips it, and sets [`Pass::took`] to which.
     /// Returns what follows the value, or `None` where `pass` holds the error.
     fn fill(&mut self, pass: &mut Pass, value: &'a [u8]) -> Option<&'a [u8]>;
 
@@ -136,21 +136,22 @@ impl<'a> Fill<'a> for u64 {
 /// The number, if it is whole, not negative, and fits: `7`, `7.0` and `0.7e1`.
 pub(super) fn count(json: &[u8]) -> Option<u64> {
     let (mut count, mut scale, mut is_fraction) = (0_u64, 0_i32, false);
-    let mut zeros = 0;
+    let mut zeros = 0_i32;
     let mut rest = json;
     number(json).filter(|rest| rest.is_empty())?;
     while let [byte, behind @ ..] = rest {
         match byte {
-            b'0' => zeros += 1,
+            b'0' => zeros = zeros.saturating_add(1),
             b'1'..=b'9' => {
-                count = power(count, zeros + 1)?.checked_add(u64::from(byte - b'0'))?;
+                count =
+                    power(count, zeros.saturating_add(1))?.checked_add(u64::from(byte - b'0'))?;
                 zeros = 0;
             }
             b'.' => is_fraction = true,
             b'-' => return None,
             _ => break,
         }
-        scale -= i32::from(is_fraction && *byte != b'.');
+        scale = scale.saturating_sub(i32::from(is_fraction && *byte != b'.'));
         rest = behind;
     }
     // Digits that are zero to the end have not been counted.

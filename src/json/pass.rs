@@ -234,7 +234,7 @@ impl Pass {
         Some((text, behind))
     }
 
-    /// Notes what is wrong first in a string. That it is not UTF-8, all of the data tells.
+    /// Notes what is wrong first in a string. Where only UTF-8 is, [`error`](Self::error) finds it.
     #[cold]
     #[inline(never)]
     fn fail_string<T>(&mut self, inside: &[u8]) -> Option<T> {
@@ -295,7 +295,7 @@ pub(super) fn before<'a>(bytes: &'a [u8], rest: &[u8]) -> &'a [u8] {
     bytes.get(..bytes.len().saturating_sub(rest.len())).unwrap_or_default()
 }
 
-/// Skips white space. There is mostly none, which one comparison tells.
+/// Skips white space. There is mostly none, which takes one comparison.
 #[inline]
 pub(crate) fn space(rest: &[u8]) -> &[u8] {
     match rest {

@@ -45,7 +45,7 @@ pub(crate) fn read_by<'a, T, E>(
     read(data).map_err(DeserializeError::Type)
 }
 
-/// From `serde_json` alone, which lends the string as it stands.
+/// From `serde_json` alone, whose raw values borrow the string as it stands.
 #[cfg(feature = "json")]
 #[cfg_attr(docsrs, doc(cfg(feature = "json")))]
 impl<'de: 'a, 'a> Deserialize<'de> for JsonStr<'a> {

@@ -28,8 +28,7 @@ use crate::size::IS_SMALL;
 ///
 /// # With serde
 ///
-/// With the feature `json` it is a field for `serde_json`, which lends it the string as it
-/// stands. `serde-json-core` has no public way to do so by a field's type alone: there, name
+/// With the feature `json` it is a field for `serde_json`, and borrows the string as it stands. `serde-json-core` has no public way to do so by a field's type alone: there, name
 /// `escaped_str` in `#[serde(deserialize_with)]`.
 #[derive(Clone, Copy, Default)]
 pub struct JsonStr<'a> {
