@@ -1,4 +1,4 @@
-//! Prints the data of each event of an answer, and how it came out. By hyper, over HTTP/2.
+//! Prints the data of each event of an answer, and its outcome. By hyper, over HTTP/2.
 //!
 //! The server is known to speak HTTP/2 without TLS ("prior knowledge"). With TLS, negotiate `h2` by ALPN
 //! and give that connection to `handshake`; what follows stays the same.
@@ -19,9 +19,8 @@ use hyper::body::Bytes;
 use hyper::header::{ACCEPT, CONTENT_TYPE};
 use hyper::{Request, Uri, client::conn::http2};
 use hyper_util::rt::{TokioExecutor, TokioIo};
-use sseam::adapter::stream::EventStream;
-use sseam::dialect::Auto;
-use sseam::{Outcome, Tracker};
+use sseam::adapter::stream::AnswerStream;
+use sseam::llm::Outcome;
 use tokio::net::TcpStream;
 
 const REQUEST: &str =
@@ -49,25 +48,16 @@ async fn main() -> Result<ExitCode, Box<dyn Error>> {
         return Err(response.status().to_string().into());
     }
 
-    let mut events = EventStream::new(BodyDataStream::new(response.into_body())).with_flush();
-    let mut tracker = Tracker::new(Auto::new());
-    loop {
-        match events.next_event().await {
-            Ok(Some(event)) => {
-                println!("{}", event.data());
-                if tracker.observe(&event).is_end() {
-                    break;
-                }
-            }
-            Ok(None) => break,
-            // No `?`: an answer whose connection breaks has an outcome, too.
-            Err(error) => {
-                eprintln!("{error}");
-                break;
-            }
+    let mut answers = AnswerStream::new(BodyDataStream::new(response.into_body()));
+    while let Some(event) = answers.next_event().await {
+        if let Some(event) = event.event() {
+            println!("{}", event.data());
         }
     }
-    let outcome = tracker.finish(events.end());
+    if let Some(error) = answers.error() {
+        eprintln!("{error}");
+    }
+    let outcome = answers.outcome();
     println!("{outcome}");
     Ok(if outcome == Outcome::Completed { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

@@ -1,10 +1,10 @@
-//! Shows a Chat Completions answer as it comes, and says whether it finished. By reqwest.
+//! Shows the answer of a language model as it comes, and says whether it finished. By reqwest.
 //!
 //! ```toml
 //! reqwest = { version = "0.13", features = ["json", "stream"] }
 //! serde_json = "1"
 //! sseam = { version = "0.1", features = ["stream"] }
-//! tokio = { version = "1", features = ["macros", "rt-multi-thread"] }
+//! tokio = { version = "1", features = ["macros", "rt-multi-thread", "time"] }
 //! ```
 
 use std::io::{Write, stdout};
@@ -13,10 +13,9 @@ use std::time::Duration;
 
 use reqwest::header::ACCEPT;
 use serde_json::json;
-use sseam::adapter::stream::EventStream;
-use sseam::dialect::Auto;
-use sseam::payload::{Joiner, chat::Chunk};
-use sseam::{Event, Outcome, Signal, Tracker};
+use sseam::adapter::stream::AnswerStream;
+use sseam::llm::{Delta, Outcome, StallWatch};
+use tokio::time::timeout;
 
 #[tokio::main]
 async fn main() -> Result<ExitCode, reqwest::Error> {
@@ -28,51 +27,28 @@ async fn main() -> Result<ExitCode, reqwest::Error> {
         "messages": [{ "role": "user", "content": "Good day" }],
     });
 
-    // A bound on each silence, rather than on the whole answer, which may be long.
+    // A limit on each silence, rather than on the whole answer, which may be long.
     let client = reqwest::Client::builder().read_timeout(Duration::from_secs(45)).build()?;
     let request = client.post(url).header(ACCEPT, "text/event-stream").json(&request);
-    let response = request.send().await?.error_for_status()?;
+    let response = request.send().await?;
 
-    // Some servers leave out the blank line behind the last event: the flush takes it all the same.
-    let mut events = EventStream::new(response.bytes_stream()).with_flush();
-    let mut tracker = Tracker::new(Auto::new());
-    let mut joiner = Joiner::new();
-    loop {
-        let event = match events.next_event().await {
-            Ok(Some(event)) => event,
-            Ok(None) => break,
-            // No `?`: an answer whose connection breaks has an outcome, too.
-            Err(error) => {
-                eprintln!("{error}");
-                break;
-            }
-        };
-        let signal = tracker.observe(&event);
-        if matches!(signal, Signal::Message | Signal::Last) {
-            show(&event, &mut joiner);
-        }
-        if signal.is_end() {
-            break;
-        }
-    }
-    let outcome = tracker.finish(events.end());
-    println!("\n{outcome}");
-    Ok(if outcome == Outcome::Completed { ExitCode::SUCCESS } else { ExitCode::FAILURE })
-}
-
-/// The joiner holds back half an emoji until the other half comes.
-fn show(event: &Event<'_>, joiner: &mut Joiner) {
-    let mut text = String::new();
-    match Chunk::parse(event) {
-        Ok(chunk) => {
-            for choice in &chunk.choices {
-                for piece in choice.texts() {
-                    let _ = joiner.write(piece, &mut text); // A `String` takes all.
-                }
+    // Whatever its status: the body of a refused request says why.
+    let mut answers = AnswerStream::new(response.bytes_stream());
+    // And one on the time in which nothing comes but keep-alives.
+    while let Ok(Some(event)) = timeout(StallWatch::ADVISED, answers.next_event()).await {
+        for delta in event.deltas() {
+            match delta {
+                Delta::Text { text, .. } => print!("{text}"),
+                Delta::Error { error, .. } => eprintln!("{error}"),
+                _ => {} // Calls of tools: see the example `openai_tools`.
             }
         }
-        Err(error) => eprintln!("{error}: {}", event.data()),
+        let _ = stdout().flush();
     }
-    print!("{text}");
-    let _ = stdout().flush();
+    if let Some(error) = answers.error() {
+        eprintln!("{error}");
+    }
+    println!("\n{}", answers.outcome());
+    let is_whole = answers.outcome() == Outcome::Completed;
+    Ok(if is_whole { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

@@ -1,4 +1,4 @@
-//! Shows a Chat Completions answer as it comes, and says whether it finished. By ureq: without `async`.
+//! Shows the answer of a language model as it comes, and says whether it finished. By ureq: without `async`.
 //!
 //! ```toml
 //! sseam = "0.1"
@@ -8,10 +8,8 @@
 use std::io::{BufReader, Write, stdout};
 use std::process::ExitCode;
 
-use sseam::adapter::io::EventReader;
-use sseam::dialect::Auto;
-use sseam::payload::chat::Chunk;
-use sseam::{Event, Outcome, Signal, Tracker};
+use sseam::adapter::io::AnswerReader;
+use sseam::llm::{Delta, Outcome, StallWatch};
 
 const REQUEST: &str =
     r#"{"model":"gpt-4o","stream":true,"messages":[{"role":"user","content":"Good day"}]}"#;
@@ -25,45 +23,23 @@ fn main() -> Result<ExitCode, ureq::Error> {
         .header("content-type", "application/json");
     let response = request.send(REQUEST)?;
 
-    // ureq's reader brings each piece as it comes; the buffer lends events without a copy.
+    // ureq's reader returns each piece as it comes; events are borrowed from the buffer.
     let body = BufReader::new(response.into_body().into_reader());
-    // Some servers leave out the blank line behind the last event: the flush takes it all the same.
-    let mut events = EventReader::new(body).with_flush();
-    let mut tracker = Tracker::new(Auto::new());
-    loop {
-        let event = match events.next_event() {
-            Ok(Some(event)) => event,
-            Ok(None) => break,
-            // No `?`: an answer whose connection breaks has an outcome, too.
-            Err(error) => {
-                eprintln!("{error}");
-                break;
-            }
-        };
-        let signal = tracker.observe(&event);
-        if matches!(signal, Signal::Message | Signal::Last) {
-            show(&event);
-        }
-        if signal.is_end() {
-            break;
-        }
-    }
-    let outcome = tracker.finish(events.end());
-    println!("\n{outcome}");
-    Ok(if outcome == Outcome::Completed { ExitCode::SUCCESS } else { ExitCode::FAILURE })
-}
-
-/// Where a server may cut an emoji in two, a `Joiner` puts it together: see the example `reqwest`.
-fn show(event: &Event<'_>) {
-    match Chunk::parse(event) {
-        Ok(chunk) => {
-            for choice in &chunk.choices {
-                for piece in choice.texts() {
-                    print!("{piece}");
-                }
+    let mut answers = AnswerReader::new(body).with_stall_limit(StallWatch::ADVISED);
+    while let Some(event) = answers.next_event() {
+        for delta in event.deltas() {
+            match delta {
+                Delta::Text { text, .. } => print!("{text}"),
+                Delta::Error { error, .. } => eprintln!("{error}"),
+                _ => {} // Calls of tools: see the example `openai_tools`.
             }
         }
-        Err(error) => eprintln!("{error}: {}", event.data()),
+        let _ = stdout().flush();
     }
-    let _ = stdout().flush();
+    if let Some(error) = answers.error() {
+        eprintln!("{error}");
+    }
+    println!("\n{}", answers.outcome());
+    let is_whole = answers.outcome() == Outcome::Completed;
+    Ok(if is_whole { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

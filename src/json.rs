@@ -56,12 +56,13 @@ pub(crate) use self::serde::read_by;
 pub use error::{Error, ErrorKind};
 #[cfg(any(feature = "json", feature = "json-core"))]
 use fill::validate;
-pub(crate) use fill::{Fill, read};
+pub(crate) use fill::{Fill, read, read_usual};
 pub use fill::{List, ListIter};
 pub(crate) use object::object;
 pub use pass::MAX_DEPTH;
 pub(crate) use pass::{Pass, space, usual_end};
 pub(crate) use scan::near_string;
-pub(crate) use text::unit;
 pub use text::{Chars, JsonStr};
+pub(crate) use text::{Rest, pair, unit, utf8};
 pub use walk::{Elements, Json, Members, elements, is_whole_object, members};
+pub(crate) use walk::{elements_behind, is_whole, value_and_rest};

@@ -10,17 +10,16 @@ extern crate std;
 
 pub mod adapter;
 mod buffer;
-pub mod dialect;
 pub mod encode;
 mod error;
 mod event;
 mod field;
 pub mod json;
+pub mod llm;
 #[cfg(all(doc, feature = "stream"))]
 pub mod migrating;
 mod notify;
 mod parser;
-pub mod payload;
 mod scan;
 mod size;
 mod value;
@@ -34,7 +33,6 @@ mod work;
 #[cfg_attr(docsrs, doc(cfg(feature = "alloc")))]
 pub use buffer::VecBuf;
 pub use buffer::{ArrayBuf, Buffer, SliceBuf};
-pub use dialect::{Outcome, Signal, Tracker};
 pub use error::{Error, LastEventIdError};
 #[cfg(feature = "alloc")]
 #[cfg_attr(docsrs, doc(cfg(feature = "alloc")))]

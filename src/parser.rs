@@ -467,9 +467,14 @@ impl<B: Buffer> Parser<B> {
     ///
     /// Afterwards the parser is as after [`reset`](Self::reset).
     pub fn finish(&mut self) -> End {
-        let end = if self.machine.is_pending() { End::MidEvent } else { End::Clean };
+        let end = self.end();
         self.reset();
         end
+    }
+
+    /// As [`finish`](Self::finish), if the stream ended here.
+    pub(crate) fn end(&self) -> End {
+        if self.machine.is_pending() { End::MidEvent } else { End::Clean }
     }
 
     /// Prepares the parser for a new connection: discards what is pending, and expects a

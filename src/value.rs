@@ -120,13 +120,25 @@ impl fmt::Display for Value<'_> {
         if let Ok(text) = self.to_str() {
             return f.pad(text);
         }
-        for chunk in self.0.utf8_chunks() {
-            f.write_str(chunk.valid())?;
-            if !chunk.invalid().is_empty() {
-                f.write_char(char::REPLACEMENT_CHARACTER)?;
-            }
+        write_lossy(self.0, f)
+    }
+}
+
+/// Writes U+FFFD for each maximal ill-formed part.
+pub(crate) fn write_lossy<W: fmt::Write + ?Sized>(bytes: &[u8], out: &mut W) -> fmt::Result {
+    let mut rest = bytes;
+    loop {
+        let error = match core::str::from_utf8(rest) {
+            Ok(text) => return out.write_str(text),
+            Err(error) => error,
+        };
+        let (valid, ill) = rest.split_at_checked(error.valid_up_to()).unwrap_or_default();
+        out.write_str(core::str::from_utf8(valid).unwrap_or_default())?;
+        out.write_str("\u{FFFD}")?;
+        rest = ill.get(error.error_len().unwrap_or(ill.len())..).unwrap_or_default();
+        if rest.is_empty() {
+            return Ok(());
         }
-        Ok(())
     }
 }
 

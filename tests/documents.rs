@@ -145,7 +145,9 @@ fn what_the_documents_name_is_there() {
     if root.join("Cargo.toml.orig").exists() {
         return skipped("the package does not hold all that the documents name");
     }
-    for document in ["README.md", "SECURITY.md", "CONTRIBUTING.md", "docs/guarantees.md"] {
+    for document in
+        ["README.md", "SECURITY.md", "CONTRIBUTING.md", "docs/guarantees.md", "docs/embedded.md"]
+    {
         let text = read(document).expect(document);
         let is_path = |word: &&str| {
             ["tests/", "examples/", "benches/", "src/", "verify/", "crates/", "docs/"]

@@ -275,11 +275,14 @@ fn a_walk_shows_what_is_left() {
 }
 
 #[test]
-fn a_whole_object_from_the_outside() {
+fn a_whole_object() {
     for (data, is_whole) in [
         ("{}", true),
         (" \t\r\n{\"a\":1}\n\r\t ", true),
-        ("{not JSON}", true),
+        ("{\"a\":\"\u{1}\\x\"}", true), // What is in strings is not looked at.
+        ("{not JSON}", false),
+        ("{\"a\":{\"b\":1}", false),
+        ("{\"a\":1}{}", false),
         ("", false),
         ("{", false),
         ("}", false),

@@ -10,10 +10,12 @@ use std::slice;
 const LAYERS: &[(&str, &[&str])] = &[
     // Documentation alone.
     ("migrating", &[]),
-    ("adapter", &["parser", "encode", "event", "buffer", "value", "error"]),
-    ("payload", &["dialect", "json", "event", "value"]),
-    ("dialect", &["json", "event", "value", "size"]),
-    ("json", &["size", "work"]),
+    (
+        "adapter",
+        &["llm", "json", "parser", "encode", "event", "buffer", "value", "error", "notify"],
+    ),
+    ("llm", &["json", "event", "value", "error", "size"]),
+    ("json", &["value", "size", "work"]),
     ("encode", &["event", "value", "scan", "size"]),
     ("parser", &["event", "buffer", "value", "error", "notify", "field", "scan", "size", "work"]),
     ("event", &["value"]),

@@ -9,7 +9,8 @@
 use proptest::collection::vec;
 use proptest::prelude::*;
 use sseam::encode::Block;
-use sseam::payload::{chat, messages, responses};
+use sseam::llm::payload::{chat, messages, responses};
+use sseam::llm::{Answer, Protocol};
 use sseam::{ArrayBuf, Buffer, Event, Notify, Parser, SliceBuf, VecBuf, json, work};
 use sseam_testkit::streams::{cases, setup, stream, structure};
 use sseam_testkit::{Setup, cut};
@@ -441,3 +442,119 @@ fn no_byte_of_a_list_is_searched_again_for_another_element() {
         assert!(searched > data.len() / 4, "{searched} of {} bytes", data.len());
     }
 }
+
+/// Events that grow: the protocol, how the event begins, what it repeats, and how it ends.
+const EVENTS: &[(&str, &str, &str, &str)] = &[
+    // Members.
+    ("chat", r#"{"choices":[],"x":0"#, r#","a":"b""#, "}"),
+    ("chat", r#"{"x":0"#, r#","error":null"#, r#","choices":[]}"#),
+    ("chat", r#"{"choices":[{"delta":{"content":"x""#, r#","a":"b""#, "}}]}"),
+    ("chat", r#"{"usage":{"x":0"#, r#","a":"b""#, r#"},"choices":[]}"#),
+    ("messages", r#"{"type":"message_start","message":{"usage":{}"#, r#","a":"b""#, "}}"),
+    ("json-rpc", r#"{"jsonrpc":"2.0","id":1,"result":{"a":"b""#, r#","a":"b""#, "}}"),
+    // Choices and candidates.
+    (
+        "chat",
+        r#"{"choices":[0"#,
+        r#",{"index":1,"finish_reason":"stop","delta":{"content":"x"}}"#,
+        "]}",
+    ),
+    ("chat", r#"{"choices":[0"#, r#",{"index":1,"error":null}"#, "]}"),
+    (
+        "generate-content",
+        r#"{"candidates":[{"index":7}"#,
+        r#",{"index":1,"finishReason":"STOP"}"#,
+        "]}",
+    ),
+    // Calls.
+    (
+        "chat",
+        r#"{"choices":[{"delta":{"tool_calls":[0"#,
+        r#",{"index":1,"id":"a","function":{"name":"f","arguments":"x"}}"#,
+        "]}}]}",
+    ),
+    (
+        "chat",
+        r#"{"choices":[{"message":{"tool_calls":[0"#,
+        r#",{"id":"a","function":{"name":"f","arguments":{"a":"b"}}}"#,
+        "]}}]}",
+    ),
+    (
+        "generate-content",
+        r#"{"candidates":[{"content":{"parts":[0"#,
+        r#",{"functionCall":{"name":"f","args":{"a":"b"}}}"#,
+        "]}}]}",
+    ),
+    (
+        "responses",
+        r#"{"type":"response.completed","response":{"status":"completed","output":[0"#,
+        r#",{"type":"function_call","id":"i","call_id":"c","name":"f","arguments":"x"}"#,
+        "]}}",
+    ),
+    // Parts of texts.
+    ("chat", r#"{"choices":[{"delta":{"content":[0"#, r#",{"type":"text","text":"x"}"#, "]}}]}"),
+    (
+        "chat",
+        r#"{"choices":[{"delta":{"content":[{"type":"thinking","thinking":[0"#,
+        r#",{"type":"text","text":"x"}"#,
+        "]}]}}]}",
+    ),
+    (
+        "responses",
+        r#"{"type":"response.completed","response":{"status":"completed","output":[0"#,
+        r#",{"type":"message","content":[{"type":"output_text","text":"x"}]}"#,
+        "]}}",
+    ),
+    (
+        "responses",
+        r#"{"type":"response.output_item.done","output_index":0,"item":{"type":"message","content":[0"#,
+        r#",{"type":"output_text","text":"x"}"#,
+        "]}}",
+    ),
+    (
+        "responses",
+        r#"{"type":"response.output_item.done","output_index":0,"item":{"type":"reasoning","summary":[0"#,
+        r#",{"type":"summary_text","text":"x"}"#,
+        "]}}",
+    ),
+    // Long texts.
+    ("chat", r#"{"choices":[{"delta":{"content":""#, "x", "\"}}]}"),
+    ("chat", r#"{"choices":[{"delta":{"content":""#, r"\n", "\"}}]}"),
+    ("chat", r#"{"choices":[{"delta":{"content":""#, r"\ud83d", "\"}}]}"),
+    ("chat", r#"{"choices":[{"finish_reason":""#, "x", "\"}]}"),
+    ("responses", r#"{"type":"response.completed","response":{"status":""#, "x", "\"}}"),
+    ("responses", r#"{"type":""#, "x", "\"}"),
+    // A batch, and what was cut.
+    ("json-rpc", "[0", r#",{"jsonrpc":"2.0","id":1,"result":{}}"#, "]"),
+    ("chat", r#"{"choices":[{"delta":{"content":"x""#, r#","a":"b""#, ""),
+    ("chat", r#"{"choices":"#, "[", ""),
+];
+
+/// How many bytes an answer searches in an event of so many.
+fn searched_by_an_answer(event: &(&str, &str, &str, &str), bytes: usize) -> (usize, usize) {
+    let (protocol, begins, repeats, ends) = event;
+    let data = [*begins, &*repeats.repeat(bytes.div_ceil(repeats.len())), *ends].concat();
+    let protocol = Protocol::by_name(protocol).expect("a protocol");
+    let _ = work::take();
+    let mut answer = Answer::of(protocol);
+    let count = answer.read(&Event::new(&*data)).count();
+    let (searched, _) = work::take();
+    (searched, count)
+}
+
+/// Members, calls, choices, parts: however many of them there are.
+#[test]
+fn an_answer_to_twice_the_event_is_twice_the_work() {
+    let mut is_any = false;
+    for event in EVENTS {
+        let (once, _) = searched_by_an_answer(event, 20 * KIB);
+        let (twice, _) = searched_by_an_answer(event, 40 * KIB);
+        is_any |= once > 20 * KIB;
+        assert!(twice <= 2 * once + 2 * once / 100 + 4096, "{once} became {twice}: {event:?}");
+        assert!(once <= MOST * 20 * KIB, "{once} of {} bytes: {event:?}", 20 * KIB);
+    }
+    assert!(is_any, "something is counted");
+}
+
+/// How often a byte is searched at most: once for each rule that looks past it.
+const MOST: usize = 64;

@@ -7,7 +7,10 @@ use proptest::sample::{Index, select};
 use serde::de::IgnoredAny;
 use serde_json::Value;
 use sseam::Event;
-use sseam::payload::{Code, Error, ErrorKind, JsonStr, MAX_DEPTH, chat, messages, responses};
+use sseam::llm::payload::{
+    Code, Error, ErrorBody, ErrorKind, Json, JsonStr, List, MAX_DEPTH, StrOrJson, chat, cohere,
+    generate_content, interactions, messages, responses,
+};
 use sseam_testkit::json::check_object;
 use sseam_testkit::streams::cases;
 
@@ -21,6 +24,44 @@ fn response(json: &str) -> responses::Event<'_> {
 
 fn message(json: &str) -> messages::Event<'_> {
     messages::Event::parse(&Event::new(json)).expect(json)
+}
+
+/// Read whole, and in place over what holds something already.
+macro_rules! read_both_ways {
+    ($name:ident, $payload:ty, $used:expr) => {
+        fn $name(json: &str) -> $payload {
+            let event = Event::new(json);
+            let parsed = <$payload>::parse(&event).expect(json);
+            let mut used = <$payload>::parse(&Event::new($used)).expect($used);
+            used.read_in(&event).expect(json);
+            assert_eq!(used, parsed, "{json}");
+            assert_eq!(format!("{used:?}"), format!("{parsed:?}"), "{json}");
+            parsed
+        }
+    };
+}
+read_both_ways!(
+    gemini,
+    generate_content::Chunk<'_>,
+    r#"{"candidates":[{"index":4,"content":{"role":"r","parts":[{"text":"t"},{"text":"u"}]}}],"responseId":"used","error":{"code":1}}"#
+);
+read_both_ways!(
+    cohere,
+    cohere::Event<'_>,
+    r#"{"type":"content-delta","id":"used","index":9,"delta":{"message":{"role":"r","content":{"text":"t"}}}}"#
+);
+read_both_ways!(
+    interaction,
+    interactions::Event<'_>,
+    r#"{"event_type":"step.delta","index":9,"event_id":"used","delta":{"type":"text","text":"t"}}"#
+);
+
+fn raw(json: Option<Json<'_>>) -> Option<&str> {
+    json.map(|json| std::str::from_utf8(json.as_bytes()).expect("a text"))
+}
+
+fn text(string: Option<JsonStr<'_>>) -> Option<String> {
+    string.map(|string| string.to_string())
 }
 
 fn json_str(raw: &str) -> JsonStr<'_> {
@@ -266,6 +307,109 @@ fn the_tokens_that_groq_tells() {
 }
 
 #[test]
+fn the_tokens_that_moonshot_tells() {
+    let cases = [
+        (r#"{"choices":[{"usage":{"total_tokens":7}}]}"#, Some(7)),
+        (r#"{"choices":[null,{"usage":{"total_tokens":7}},{}],"usage":null}"#, Some(7)),
+        (r#"{"usage":{"total_tokens":8},"choices":[{"usage":{"total_tokens":7}}]}"#, Some(8)),
+        (r#"{"choices":[{"usage":null},{"usage":{"total_tokens":7}}]}"#, None),
+        (r#"{"choices":[{"usage":[7]}]}"#, None),
+    ];
+    for (json, total) in cases {
+        assert_eq!(chunk(json).usage.and_then(|usage| usage.total_tokens), total, "{json}");
+    }
+}
+
+#[test]
+fn what_a_chunk_holds_for_a_few_providers() {
+    let data = r#"{"citations":["https://a.example",{"url":"https://b.example"}],"choices":[{"delta":{
+        "reasoning_details":[{"type":"reasoning.text","text":"hm","signature":"s","id":"d","index":1,"format":"f"},
+            {"type":"reasoning.summary","summary":"in short"},{"type":"reasoning.encrypted","data":"ZA=="}],
+        "reasoning_opaque":"o","audio":{"id":"a","transcript":"Hi","data":"AAA=","expires_at":1700000000},
+        "annotations":[ {"type":"url_citation"} ]},
+        "native_finish_reason":"MAX_TOKENS","message":{"role":"assistant","content":"all"},
+        "error":{"code":-32602,"message":"m"}}]}"#;
+    let chunk = chunk(data);
+    let citations = chunk.citations.expect("citations").read::<List<'_, JsonStr<'_>>>();
+    let citations = citations.expect("a list");
+    assert_eq!(citations.iter().collect::<Vec<_>>(), [json_str("https://a.example")]);
+    let choice = chunk.choices.first().expect("a choice");
+    assert_eq!(choice.native_finish_reason, Some(json_str("MAX_TOKENS")));
+    let message: chat::Delta<'_> = choice.message.expect("a message").read().expect("an object");
+    assert_eq!(message.content.expect("content").to_string(), "all");
+    let error: ErrorBody<'_> = choice.error.expect("an error").read().expect("an object");
+    assert_eq!((error.code, error.message), (Some(Code::Number(-32602)), Some(json_str("m"))));
+
+    let delta = choice.delta.expect("a delta");
+    let details: List<'_, chat::ReasoningDetail<'_>> =
+        delta.reasoning_details.expect("details").read().expect("a list");
+    let details: Vec<_> = details.iter().collect();
+    assert_eq!(
+        (details[0].text, details[0].signature),
+        (Some(json_str("hm")), Some(json_str("s")))
+    );
+    assert_eq!((details[0].id, details[0].index), (Some(json_str("d")), Some(1)));
+    assert_eq!(details[0].format, Some(json_str("f")));
+    assert_eq!(details[1].kind, Some(json_str("reasoning.summary")));
+    assert_eq!((details[1].summary, details[1].index), (Some(json_str("in short")), None));
+    assert_eq!(details[2].data, Some(json_str("ZA==")));
+    assert_eq!(delta.reasoning_opaque, Some(json_str("o")));
+    let audio: chat::Audio<'_> = delta.audio.expect("audio").read().expect("an object");
+    assert_eq!((audio.id, audio.transcript), (Some(json_str("a")), Some(json_str("Hi"))));
+    assert_eq!((audio.data, audio.expires_at), (Some(json_str("AAA=")), Some(1_700_000_000)));
+    // As it stands, for what goes back.
+    assert_eq!(raw(delta.annotations), Some(r#"[ {"type":"url_citation"} ]"#));
+    // Of another kind it is none.
+    assert_eq!(delta.annotations.and_then(|list| list.read::<chat::Audio<'_>>()), None);
+    let nulls = r#"{"citations":null,"choices":[{"delta":{"reasoning_details":null,"audio":null,"annotations":null},"native_finish_reason":null,"message":null,"error":null,"usage":null}]}"#;
+    let plain = r#"{"choices":[{"delta":{}}]}"#;
+    assert_eq!(self::chunk(nulls), self::chunk(plain));
+}
+
+#[test]
+fn tool_calls_of_other_shapes() {
+    let call = |json: &'static str| {
+        let chunk = chunk(json);
+        let delta = chunk.choices.first().expect(json).delta.expect(json);
+        *delta.tool_calls.first().expect(json)
+    };
+    let custom = call(
+        r#"{"choices":[{"delta":{"tool_calls":[{"index":1,"id":"c","type":"custom","custom":{"name":"sql","input":"SEL"}}]}}]}"#,
+    );
+    assert_eq!((custom.index, custom.kind), (1, Some(json_str("custom"))));
+    let function = custom.function.expect("a tool");
+    assert_eq!(function.name, Some(json_str("sql")));
+    assert_eq!(function.arguments.expect("input"), "SEL");
+    let flat = call(
+        r#"{"choices":[{"delta":{"tool_calls":[{"id":"c","name":"f","arguments":{"a":1}}]}}]}"#,
+    );
+    assert_eq!((flat.function, flat.name), (None, Some(json_str("f"))));
+    assert_eq!(flat.arguments.expect("arguments").to_string(), r#"{"a":1}"#);
+}
+
+#[test]
+fn thinking_among_the_parts() {
+    let cases = [
+        (r#""a""#, ""),
+        (r#"[{"type":"text","text":"a"}]"#, ""),
+        (r#"[{"type":"thinking","thinking":"hm"}]"#, "hm"),
+        (
+            r#"[{"type":"thinking","closed":true,"thinking":[{"type":"text","text":"h\u006d"},null,{"type":"reference","text":"no"},{"text":"no"},{"type":"text","text":" so"}]},{"type":"text","text":"a"},{"type":"thinking","thinking":[{"type":"text","text":"!"}]}]"#,
+            "hm so!",
+        ),
+        (r#"[{"type":"thinking"},{"type":"thinking","thinking":7},{"thinking":"no"}]"#, ""),
+    ];
+    for (content, thoughts) in cases {
+        let json = format!(r#"{{"choices":[{{"delta":{{"content":{content}}}}}]}}"#);
+        let chunk = chunk(&json);
+        let delta = chunk.choices.first().expect(&json).delta.expect(&json);
+        let found: String =
+            delta.content.expect(&json).thoughts().map(|text| text.to_string()).collect();
+        assert_eq!(found, thoughts, "{json}");
+    }
+}
+
+#[test]
 fn the_visible_text_of_a_choice() {
     let cases = [
         (r#"{"delta":{"content":"a"}}"#, "a"),
@@ -320,6 +464,24 @@ fn errors_of_chat_completions() {
         assert_eq!(chunk(json).error, None, "{json}");
     }
     assert_eq!(Code::Number(7).to_string() + &Code::Text(json_str("x")).to_string(), "7x");
+    for (json, code) in [
+        ("-32602", Some(-32602)),
+        ("-32602.0", Some(-32602)),
+        ("429.0", Some(429)),
+        ("-0", Some(0)),
+        ("9223372036854775807", Some(i64::MAX)),
+        ("-9223372036854775808", Some(i64::MIN)),
+        ("9223372036854775808", None),
+        ("-9223372036854775809", None),
+        ("-1.5", None),
+        ("true", None),
+    ] {
+        let json = format!(r#"{{"error":{{"code":{json}}}}}"#);
+        assert_eq!(chunk(&json).error.expect(&json).code, code.map(Code::Number), "{json}");
+    }
+    // Google says in words in `status` what others do in `type`.
+    let error = chunk(r#"{"error":{"code":429,"status":"RESOURCE_EXHAUSTED"}}"#).error;
+    assert_eq!(text(error.and_then(|error| error.kind)).as_deref(), Some("RESOURCE_EXHAUSTED"));
 }
 
 // --- Responses
@@ -365,6 +527,79 @@ fn events_of_responses() {
 }
 
 #[test]
+fn items_and_parts_of_responses() {
+    use responses::Event as E;
+
+    let item = r#"{"type":"reasoning","id":"rs","encrypted_content":"e","summary":[{"type":"summary_text","text":"in short"}],"content":[{"type":"reasoning_text","text":"hm"}]}"#;
+    let message = r#"{"type":"message","phase":"final_answer","content":[{"type":"output_text","text":"a","annotations":[{"type":"url_citation","url":"u","title":"t","start_index":1,"end_index":2}]}]}"#;
+    let code = r#"{"type":"code_interpreter_call","code":"1+1","outputs":[{"type":"logs","logs":"2"}],"output":"2","action":{"type":"run"},"error":"e"}"#;
+    let patch = r#"{"type":"apply_patch_call","operation":{"path":"p"},"result":["r"]}"#;
+    let json = format!(
+        r#"{{"type":"response.done","response":{{"status":"completed","output":[{item},{message},{code},{patch}]}}}}"#
+    );
+    let E::Done(event) = response(&json) else { panic!("{json}") };
+    let items: List<'_, responses::Item<'_>> =
+        event.response.output.expect("output").read().expect("a list");
+    let items: Vec<_> = items.iter().collect();
+
+    assert_eq!(items[0].encrypted_content, Some(json_str("e")));
+    for (parts, kind, text) in [
+        (items[0].summary, "summary_text", "in short"),
+        (items[0].content, "reasoning_text", "hm"),
+        (items[1].content, "output_text", "a"),
+    ] {
+        let parts: List<'_, responses::Part<'_>> = parts.expect(kind).read().expect(kind);
+        let part = parts.first().expect(kind);
+        assert_eq!((part.kind, part.text), (json_str(kind), Some(json_str(text))));
+        let Some(annotations) = part.annotations else { continue };
+        let annotations: List<'_, responses::Annotation<'_>> = annotations.read().expect("a list");
+        let annotation = annotations.first().expect("an annotation");
+        assert_eq!((annotation.url, annotation.title), (Some(json_str("u")), Some(json_str("t"))));
+        assert_eq!((annotation.start_index, annotation.end_index), (Some(1), Some(2)));
+    }
+    assert_eq!(items[1].phase, Some(json_str("final_answer")));
+    assert_eq!(items[2].code, Some(json_str("1+1")));
+    assert_eq!(raw(items[2].outputs), Some(r#"[{"type":"logs","logs":"2"}]"#));
+    assert_eq!(raw(items[2].action), Some(r#"{"type":"run"}"#));
+    assert_eq!(items[2].output.expect("output"), "2");
+    let error: ErrorBody<'_> = items[2].error.expect("an error").read().expect("a message");
+    assert_eq!(error.message, Some(json_str("e")));
+    assert_eq!(raw(items[3].action), Some(r#"{"path":"p"}"#));
+    assert_eq!(items[3].output.expect("a result").to_string(), r#"["r"]"#);
+
+    // Each as an event's item, too.
+    for item in [item, message, code, patch] {
+        let json = format!(r#"{{"item":{item},"type":"response.output_item.done"}}"#);
+        let E::OutputItemDone(event) = response(&json) else { panic!("{json}") };
+        assert!(items.contains(&event.item), "{json}");
+    }
+
+    let json = r#"{"type":"response.output_text.annotation.added","item_id":"i","output_index":1,"content_index":2,"annotation_index":3,"annotation":{"type":"container_file_citation","container_id":"c","file_id":"f","filename":"a.png"},"sequence_number":4}"#;
+    let E::OutputTextAnnotationAdded(event) = response(json) else { panic!("{json}") };
+    assert_eq!((event.item_id, event.output_index), (Some(json_str("i")), 1));
+    assert_eq!((event.content_index, event.annotation_index), (2, 3));
+    assert_eq!(event.sequence_number, Some(4));
+    let annotation = event.annotation;
+    assert_eq!(annotation.kind, Some(json_str("container_file_citation")));
+    assert_eq!(annotation.container_id, Some(json_str("c")));
+    assert_eq!(annotation.file_id, Some(json_str("f")));
+    assert_eq!(annotation.filename, Some(json_str("a.png")));
+
+    let json = r#"{"type":"response.image_generation_call.partial_image","item_id":"i","output_index":1,"partial_image_index":2,"partial_image_b64":"AAA=","output_format":"png","sequence_number":3}"#;
+    let E::ImageGenerationCallPartialImage(event) = response(json) else { panic!("{json}") };
+    assert_eq!((event.partial_image_b64, event.partial_image_index), (json_str("AAA="), 2));
+    assert_eq!((event.item_id, event.output_index), (Some(json_str("i")), 1));
+    assert_eq!(event.output_format, Some(json_str("png")));
+    assert_eq!(event.sequence_number, Some(3));
+
+    let json = r#"{"type":"response.shell_call_command.delta","command_index":2,"delta":"ls"}"#;
+    let E::ShellCallCommandDelta(event) = response(json) else { panic!("{json}") };
+    assert_eq!((event.content_index, event.delta), (2, json_str("ls")));
+    let cancelled = response(r#"{"type":"response.cancelled","response":{"status":"cancelled"}}"#);
+    assert!(matches!(cancelled, E::Cancelled(event) if event.response.status.is_some()));
+}
+
+#[test]
 fn deltas_of_responses() {
     use responses::Event as E;
 
@@ -374,13 +609,20 @@ fn deltas_of_responses() {
             [$(($name, |event| match event { E::$variant(delta) => Some(delta), _ => None }),)*]
         };
     }
-    let cases: [Case; 6] = cases! {
+    let cases: [Case; 13] = cases! {
         "response.output_text.delta" => OutputTextDelta,
         "response.refusal.delta" => RefusalDelta,
         "response.reasoning_text.delta" => ReasoningTextDelta,
         "response.reasoning_summary_text.delta" => ReasoningSummaryTextDelta,
         "response.function_call_arguments.delta" => FunctionCallArgumentsDelta,
         "response.custom_tool_call_input.delta" => CustomToolCallInputDelta,
+        "response.reasoning.delta" => ReasoningDelta,
+        "response.audio.delta" => AudioDelta,
+        "response.audio.transcript.delta" => AudioTranscriptDelta,
+        "response.code_interpreter_call_code.delta" => CodeInterpreterCallCodeDelta,
+        "response.mcp_call_arguments.delta" => McpCallArgumentsDelta,
+        "response.shell_call_command.delta" => ShellCallCommandDelta,
+        "response.apply_patch_call_operation_diff.delta" => ApplyPatchCallOperationDiffDelta,
     };
     for (name, delta) in cases {
         let json = format!(
@@ -403,6 +645,12 @@ fn what_came_in_pieces_comes_whole_at_its_end() {
         (r#"{"type":"response.reasoning_text.done","text":"a"}"#, "ReasoningTextDone"),
         (r#"{"type":"response.function_call_arguments.done","arguments":"a"}"#, "FunctionCall"),
         (r#"{"type":"response.custom_tool_call_input.done","input":"a"}"#, "CustomToolCall"),
+        (r#"{"type":"response.reasoning.done","text":"a"}"#, "ReasoningDone"),
+        (r#"{"type":"response.mcp_call_arguments.done","arguments":"a"}"#, "McpCall"),
+        (r#"{"type":"response.code_interpreter_call_code.done","code":"a"}"#, "CodeInterpreter"),
+        (r#"{"type":"response.shell_call_command.done","command":"a"}"#, "ShellCallCommandDone"),
+        (r#"{"type":"response.shell_call_command.added","command":"a"}"#, "ShellCallCommandAdded"),
+        (r#"{"type":"response.apply_patch_call_operation_diff.done","diff":"a"}"#, "ApplyPatch"),
     ];
     for (json, name) in cases {
         let event = response(json);
@@ -410,7 +658,13 @@ fn what_came_in_pieces_comes_whole_at_its_end() {
         | E::RefusalDone(done)
         | E::ReasoningTextDone(done)
         | E::FunctionCallArgumentsDone(done)
-        | E::CustomToolCallInputDone(done)) = event
+        | E::CustomToolCallInputDone(done)
+        | E::ReasoningDone(done)
+        | E::McpCallArgumentsDone(done)
+        | E::CodeInterpreterCallCodeDone(done)
+        | E::ShellCallCommandAdded(done)
+        | E::ShellCallCommandDone(done)
+        | E::ApplyPatchCallOperationDiffDone(done)) = event
         else {
             panic!("{json}")
         };
@@ -447,6 +701,23 @@ fn every_event_of_responses_is_known() {
         "response.completed",
         "response.incomplete",
         "response.failed",
+        "response.cancelled",
+        "response.done",
+        "response.reasoning.delta",
+        "response.reasoning.done",
+        "response.output_text.annotation.added",
+        "response.audio.delta",
+        "response.audio.transcript.delta",
+        "response.code_interpreter_call_code.delta",
+        "response.code_interpreter_call_code.done",
+        "response.mcp_call_arguments.delta",
+        "response.mcp_call_arguments.done",
+        "response.shell_call_command.added",
+        "response.shell_call_command.delta",
+        "response.shell_call_command.done",
+        "response.apply_patch_call_operation_diff.delta",
+        "response.apply_patch_call_operation_diff.done",
+        "response.image_generation_call.partial_image",
     ] {
         let json = format!(r#"{{"type":"{name}"}}"#);
         let shown = format!("{:?}", response(&json));
@@ -527,6 +798,7 @@ fn events_of_messages() {
         (r#"{"thinking":"a","type":"thinking_delta"}"#, Delta::Thinking(json_str("a"))),
         (r#"{"type":"signature_delta","signature":"a"}"#, Delta::Signature(json_str("a"))),
         (r#"{"type":"new_delta","text":"a"}"#, Delta::Other { kind: json_str("new_delta") }),
+        (r#"{"type":"compaction_delta"}"#, Delta::Compaction(messages::Compaction::default())),
         ("{}", Delta::default()),
     ];
     for (delta, expected) in deltas {
@@ -544,6 +816,19 @@ fn events_of_messages() {
     assert_eq!(event.delta.stop_reason, Some(json_str("end_turn")));
     assert_eq!((event.delta.stop_sequence, event.usage.output_tokens), (None, Some(9)));
 
+    let json = r#"{"type":"content_block_delta","delta":{"type":"compaction_delta","content":"in short","encrypted_content":"e"}}"#;
+    let E::ContentBlockDelta(event) = message(json) else { panic!("{json}") };
+    let Delta::Compaction(compaction) = event.delta else { panic!("{json}") };
+    assert_eq!(compaction.content, Some(json_str("in short")));
+    assert_eq!(compaction.encrypted_content, Some(json_str("e")));
+
+    let json = r#"{"type":"message_delta","delta":{"stop_reason":"refusal","stop_details":{"type":"refusal","category":"c","explanation":"e"}},"usage":{"output_tokens":9,"output_tokens_details":{"thinking_tokens":7}}}"#;
+    let E::MessageDelta(event) = message(json) else { panic!("{json}") };
+    let details = event.delta.stop_details.expect("details");
+    assert_eq!((details.kind, details.category), (Some(json_str("refusal")), Some(json_str("c"))));
+    assert_eq!(details.explanation, Some(json_str("e")));
+    assert_eq!(event.usage.thinking_tokens, Some(7));
+
     let stop = message(r#"{"type":"content_block_stop","index":3}"#);
     assert!(matches!(stop, E::ContentBlockStop(event) if event.index == 3));
     assert_eq!(message(r#"{"type":"message_stop"}"#), E::MessageStop);
@@ -552,6 +837,325 @@ fn events_of_messages() {
     let E::Error(error) = message(error) else { panic!("{error}") };
     assert_eq!(error.kind, Some(json_str("overloaded_error")));
     assert_eq!(error.message, Some(json_str("Overloaded")));
+}
+
+#[test]
+fn blocks_of_messages() {
+    use messages::{ContentBlock, Delta, Event as E};
+
+    let tool_use = r#"{"type":"tool_use","id":"t","name":"f","input":{ "q" : 1 },"caller":{"type":"direct"},"server_name":"s"}"#;
+    let result = r#"{"type":"web_search_tool_result","tool_use_id":"t","is_error":true,"content":[{"type":"web_search_result","encrypted_content":"e"}]}"#;
+    for block in [tool_use, result] {
+        let json = format!(r#"{{"type":"content_block_start","content_block":{block}}}"#);
+        let E::ContentBlockStart(event) = message(&json) else { panic!("{json}") };
+        let block = event.content_block;
+        if block.kind == "tool_use" {
+            assert_eq!(raw(block.input), Some(r#"{ "q" : 1 }"#));
+            assert_eq!(raw(block.caller), Some(r#"{"type":"direct"}"#));
+            assert_eq!(block.server_name, Some(json_str("s")));
+            assert_eq!((block.content, block.is_error), (None, false));
+        } else {
+            assert_eq!(block.tool_use_id, Some(json_str("t")));
+            assert!(block.is_error && block.input.is_none());
+            let content = raw(block.content).expect("content");
+            assert_eq!(content, r#"[{"type":"web_search_result","encrypted_content":"e"}]"#);
+        }
+        // A gateway that starts a message with what it has.
+        let json =
+            format!(r#"{{"type":"message_start","message":{{"content":[{result},{tool_use}]}}}}"#);
+        let E::MessageStart(event) = message(&json) else { panic!("{json}") };
+        let blocks: List<'_, ContentBlock<'_>> =
+            event.message.content.expect("blocks").read().expect("a list");
+        assert!(blocks.iter().any(|of| of == block));
+    }
+    for (json, is_error) in [("true", true), ("false", false), ("null", false), ("\"true\"", false)]
+    {
+        let json = format!(
+            r#"{{"type":"content_block_start","content_block":{{"is_error":{json},"id":"t"}}}}"#
+        );
+        let E::ContentBlockStart(event) = message(&json) else { panic!("{json}") };
+        assert_eq!(event.content_block.is_error, is_error, "{json}");
+        assert_eq!(event.content_block.id, Some(json_str("t")));
+    }
+    let json = r#"{"type":"content_block_delta","delta":{"type":"citations_delta","citation":{"encrypted_index":"e"}}}"#;
+    let E::ContentBlockDelta(event) = message(json) else { panic!("{json}") };
+    assert!(
+        matches!(event.delta, Delta::Citations(of) if of.encrypted_index == Some(json_str("e")))
+    );
+}
+
+// --- Gemini
+
+#[test]
+fn chunks_of_generate_content() {
+    let data = r#"{"candidates":[{"content":{"role":"model","parts":[
+        {"text":"hm","thought":true},{"text":"a\n","thoughtSignature":"s"},
+        {"functionCall":{"id":"c","name":"f","args":{ "q":1 }}},
+        {"functionCall":{"name":"g","partialArgs":[{"jsonPath":"$.q","stringValue":"x"}],"willContinue":true}},
+        {"inlineData":{"mimeType":"image/png","data":"AAA="}},
+        {"executableCode":{"id":"e","language":"PYTHON","code":"1+1"}},
+        {"codeExecutionResult":{"id":"e","outcome":"OUTCOME_OK","output":"2"}},
+        {"toolCall":{"toolType":"T"}},{"toolResponse":{"id":"r"}},{"new":1}]},
+        "finishReason":"STOP","finishMessage":"done","index":1,
+        "citationMetadata":{"citations":[]},"groundingMetadata":{"webSearchQueries":["q"]},"safetyRatings":[]},null,{}],
+        "usageMetadata":{"promptTokenCount":1,"candidatesTokenCount":2,"totalTokenCount":3,"cachedContentTokenCount":4,"thoughtsTokenCount":5,"toolUsePromptTokenCount":6,"trafficType":"ON_DEMAND"},
+        "modelVersion":"m","responseId":"r","promptFeedback":{"blockReason":"OTHER"}}"#;
+    // Also as Code Assist wraps it.
+    let wrapped = format!(r#"{{"traceId":"t","response":{data}}}"#);
+    for json in [data, &wrapped] {
+        let chunk = gemini(json);
+        let usage = chunk.usage_metadata.expect("usage");
+        let counts = [
+            usage.prompt_token_count,
+            usage.candidates_token_count,
+            usage.total_token_count,
+            usage.cached_content_token_count,
+            usage.thoughts_token_count,
+            usage.tool_use_prompt_token_count,
+        ];
+        assert_eq!(counts, [1, 2, 3, 4, 5, 6].map(Some));
+        assert_eq!(
+            (chunk.model_version, chunk.response_id),
+            (Some(json_str("m")), Some(json_str("r")))
+        );
+        assert_eq!((chunk.block_reason, chunk.error), (Some(json_str("OTHER")), None));
+        let candidates: Vec<_> = chunk.candidates.iter().collect();
+        let [candidate, empty] = candidates[..] else { panic!("{candidates:?}") };
+        assert_eq!(empty, generate_content::Candidate::default());
+        assert_eq!((candidate.index, candidate.finish_reason), (Some(1), Some(json_str("STOP"))));
+        assert_eq!(candidate.finish_message, Some(json_str("done")));
+        assert_eq!(raw(candidate.citation_metadata), Some(r#"{"citations":[]}"#));
+        assert_eq!(raw(candidate.grounding_metadata), Some(r#"{"webSearchQueries":["q"]}"#));
+        assert_eq!(candidate.content.role, Some(json_str("model")));
+        let parts: Vec<_> = candidate.content.parts.iter().collect();
+        assert_eq!((parts[0].text, parts[0].thought), (Some(json_str("hm")), true));
+        assert_eq!((parts[1].text, parts[1].thought), (Some(json_str(r"a\n")), false));
+        assert_eq!(parts[1].thought_signature, Some(json_str("s")));
+        let call = parts[2].function_call.expect("a call");
+        assert_eq!((call.id, call.name), (Some(json_str("c")), Some(json_str("f"))));
+        assert_eq!((raw(call.args), call.will_continue), (Some(r#"{ "q":1 }"#), false));
+        let call = parts[3].function_call.expect("a call");
+        assert_eq!((call.args, call.will_continue), (None, true));
+        assert!(call.partial_args.is_some_and(|pieces| pieces.is_array()));
+        let image = parts[4].inline_data.expect("an image");
+        assert_eq!(
+            (image.mime_type, image.data),
+            (Some(json_str("image/png")), Some(json_str("AAA=")))
+        );
+        let code = parts[5].executable_code.expect("code");
+        assert_eq!((code.id, code.language), (Some(json_str("e")), Some(json_str("PYTHON"))));
+        assert_eq!(code.code, Some(json_str("1+1")));
+        let result = parts[6].code_execution_result.expect("a result");
+        assert_eq!(
+            (result.id, result.outcome),
+            (Some(json_str("e")), Some(json_str("OUTCOME_OK")))
+        );
+        assert_eq!(result.output, Some(json_str("2")));
+        assert_eq!(raw(parts[7].tool_call), Some(r#"{"toolType":"T"}"#));
+        assert_eq!(raw(parts[8].tool_response), Some(r#"{"id":"r"}"#));
+        assert_eq!(parts[9], generate_content::Part::default());
+    }
+    // What is beside the wrapped chunk is not its own, but for an error.
+    let error = r#"{"error":{"code":503,"status":"UNAVAILABLE","message":"m"}}"#;
+    let beside = r#"{"response":{"responseId":"r"},"error":{"code":503,"status":"UNAVAILABLE","message":"m"},"responseId":"no"}"#;
+    for (json, id) in [(error, None), (beside, Some("r"))] {
+        let chunk = gemini(json);
+        let error = chunk.error.expect(json);
+        assert_eq!((error.code, error.message), (Some(Code::Number(503)), Some(json_str("m"))));
+        assert_eq!(error.kind, Some(json_str("UNAVAILABLE")));
+        assert_eq!(text(chunk.response_id).as_deref(), id);
+    }
+    for empty in ["{}", r#"{"candidates":null,"usageMetadata":7,"promptFeedback":{}}"#] {
+        assert_eq!(gemini(empty), generate_content::Chunk::default());
+    }
+    let id = gemini(r#"{"response":"no","responseId":"r"}"#).response_id;
+    assert_eq!(id, Some(json_str("r")));
+    let wrong = generate_content::Chunk::parse(&Event::new("[{}]")).expect_err("an array");
+    assert_eq!(wrong.kind(), ErrorKind::NotAnObject);
+}
+
+#[test]
+fn events_of_interactions() {
+    use interactions::Event as E;
+
+    type Field = fn(interactions::Delta<'_>) -> Option<String>;
+
+    let json = r#"{"interaction":{"id":"v1","status":"in_progress","model":"m"},"event_id":"1","event_type":"interaction.created"}"#;
+    let E::InteractionCreated(event) = interaction(json) else { panic!("{json}") };
+    let created = event.interaction;
+    assert_eq!((created.id, created.model), (Some(json_str("v1")), Some(json_str("m"))));
+    assert_eq!((created.status, created.usage), (Some(json_str("in_progress")), None));
+    assert_eq!(event.event_id, Some(json_str("1")));
+
+    let json = r#"{"interaction_id":"v1","status":"requires_action","event_id":"2","event_type":"interaction.status_update"}"#;
+    let E::InteractionStatusUpdate(event) = interaction(json) else { panic!("{json}") };
+    assert_eq!((event.interaction_id, event.event_id), (Some(json_str("v1")), Some(json_str("2"))));
+    assert_eq!(event.status, Some(json_str("requires_action")));
+
+    let json = r#"{"index":1,"event_id":"3","step":{"type":"function_call","id":"c","name":"f","arguments":{},"signature":"s"},"event_type":"step.start"}"#;
+    let E::StepStart(event) = interaction(json) else { panic!("{json}") };
+    assert_eq!((event.index, event.event_id), (1, Some(json_str("3"))));
+    let step = event.step;
+    assert_eq!((step.kind, step.id), (json_str("function_call"), Some(json_str("c"))));
+    assert_eq!((step.name, step.signature), (Some(json_str("f")), Some(json_str("s"))));
+    assert_eq!(step.arguments.expect("arguments").to_string(), "{}");
+
+    let deltas: [(&str, Field, &str); 12] = [
+        (r#"{"type":"text","text":"a"}"#, |delta| text(delta.text), "a"),
+        (
+            r#"{"type":"thought_summary","content":{"type":"text","text":"hm"}}"#,
+            |delta| text(delta.text),
+            "hm",
+        ),
+        (r#"{"type":"thought_signature","signature":"s"}"#, |delta| text(delta.signature), "s"),
+        (
+            r#"{"type":"arguments_delta","arguments":"{"}"#,
+            |delta| delta.arguments.map(|of| of.to_string()),
+            "{",
+        ),
+        (
+            r#"{"type":"google_search_call","id":"c","arguments":{"q":1}}"#,
+            |delta| delta.arguments.map(|of| of.to_string()),
+            r#"{"q":1}"#,
+        ),
+        (r#"{"type":"google_search_call","id":"c"}"#, |delta| text(delta.id), "c"),
+        (r#"{"type":"function_call","name":"f"}"#, |delta| text(delta.name), "f"),
+        (r#"{"type":"image","data":"AAA="}"#, |delta| text(delta.data), "AAA="),
+        (r#"{"type":"image","mime_type":"image/png"}"#, |delta| text(delta.mime_type), "image/png"),
+        (
+            r#"{"type":"text_annotation_delta","annotations":[1]}"#,
+            |delta| raw(delta.annotations).map(Into::into),
+            "[1]",
+        ),
+        (
+            r#"{"type":"function_result","result":"r"}"#,
+            |delta| delta.result.map(|of| of.to_string()),
+            "r",
+        ),
+        (r#"{"type":"new","text":""}"#, |delta| text(delta.text), ""),
+    ];
+    for (delta, field, expected) in deltas {
+        let json = format!(r#"{{"index":1,"delta":{delta},"event_type":"step.delta"}}"#);
+        let E::StepDelta(event) = interaction(&json) else { panic!("{json}") };
+        assert!(event.index == 1 && delta.contains(event.delta.kind.as_raw()));
+        assert_eq!(field(event.delta).as_deref(), Some(expected), "{json}");
+    }
+    assert!(
+        matches!(interaction(r#"{"index":2,"event_type":"step.stop"}"#), E::StepStop(event) if event.index == 2)
+    );
+
+    let json = r#"{"interaction":{"status":"completed","usage":{"total_tokens":1,"total_input_tokens":2,"total_output_tokens":3,"total_thought_tokens":4,"total_cached_tokens":5,"total_tool_use_tokens":6},"steps":[{"type":"thought","summary":[],"signature":"s"},{"type":"model_output","content":[1]},{"type":"function_result","call_id":"c","result":"r"}]},"event_type":"interaction.completed"}"#;
+    let E::InteractionCompleted(event) = interaction(json) else { panic!("{json}") };
+    let usage = event.interaction.usage.expect("usage");
+    let counts = [
+        usage.total_tokens,
+        usage.total_input_tokens,
+        usage.total_output_tokens,
+        usage.total_thought_tokens,
+        usage.total_cached_tokens,
+        usage.total_tool_use_tokens,
+    ];
+    assert_eq!(counts, [1, 2, 3, 4, 5, 6].map(Some));
+    let steps: List<'_, interactions::Step<'_>> =
+        event.interaction.steps.expect("steps").read().expect("a list");
+    let steps: Vec<_> = steps.iter().collect();
+    assert_eq!((raw(steps[0].summary), raw(steps[1].content)), (Some("[]"), Some("[1]")));
+    assert_eq!(steps[2].call_id, Some(json_str("c")));
+    assert_eq!(steps[2].result, Some(StrOrJson::Str(json_str("r"))));
+
+    // By the `event` line where the JSON does not say, and errors.
+    let event = Event::new(r#"{"index":3}"#).with_type("step.stop");
+    let parsed = E::parse(&event).expect("an object");
+    assert!(matches!(parsed, E::StepStop(event) if event.index == 3));
+    for json in [
+        r#"{"event_type":"error","error":{"code":"c","message":"m"}}"#,
+        r#"{"error":{"message":"m","code":"c"},"\u0065vent_type":"\u0065rror"}"#,
+        r#"{"event_type":"","error":{"message":"m","code":"c"}}"#,
+    ] {
+        let E::Error(error) = interaction(json) else { panic!("{json}") };
+        assert_eq!(error.code, Some(Code::Text(json_str("c"))));
+        assert_eq!(error.message, Some(json_str("m")));
+    }
+    let E::Other(other) = interaction(r#"{"event_type":"step.new"}"#) else { panic!("known") };
+    assert_eq!(other.kind, Some(json_str("step.new")));
+}
+
+// --- Cohere
+
+#[test]
+fn events_of_cohere() {
+    use cohere::Event as E;
+
+    let json = r#"{"id":"i","type":"message-start","delta":{"message":{"role":"assistant","content":[],"tool_plan":"","tool_calls":[],"citations":[]}}}"#;
+    let E::MessageStart(event) = cohere(json) else { panic!("{json}") };
+    assert_eq!((event.id, event.message.role), (Some(json_str("i")), Some(json_str("assistant"))));
+    assert_eq!(event.message.content, cohere::Content::default());
+    assert_eq!((event.message.tool_call, event.message.citation), (None, None));
+
+    let json = r#"{"type":"content-start","index":1,"delta":{"message":{"content":{"type":"thinking","thinking":"hm"}}}}"#;
+    let E::ContentStart(event) = cohere(json) else { panic!("{json}") };
+    let content = event.message.content;
+    assert_eq!((event.index, content.kind), (1, Some(json_str("thinking"))));
+    assert_eq!((content.thinking, content.text), (Some(json_str("hm")), None));
+
+    let json =
+        r#"{"type":"content-delta","index":1,"delta":{"message":{"content":{"text":"a\n"}}}}"#;
+    let E::ContentDelta(event) = cohere(json) else { panic!("{json}") };
+    assert_eq!((event.index, event.message.content.text), (1, Some(json_str(r"a\n"))));
+
+    let json = r#"{"type":"tool-plan-delta","delta":{"message":{"tool_plan":"I will"}}}"#;
+    let E::ToolPlanDelta(event) = cohere(json) else { panic!("{json}") };
+    assert_eq!(event.message.tool_plan, Some(json_str("I will")));
+
+    let json = r#"{"type":"tool-call-start","index":2,"delta":{"message":{"tool_calls":{"id":"c","type":"function","function":{"name":"f","arguments":""}}}}}"#;
+    let E::ToolCallStart(event) = cohere(json) else { panic!("{json}") };
+    let call = event.message.tool_call.expect("a call");
+    assert_eq!(
+        (event.index, call.id, call.kind),
+        (2, Some(json_str("c")), Some(json_str("function")))
+    );
+    assert_eq!(call.function.expect("a function").name, Some(json_str("f")));
+    let json = r#"{"type":"tool-call-delta","index":2,"delta":{"message":{"tool_calls":{"function":{"arguments":"{"}}}}}"#;
+    let E::ToolCallDelta(event) = cohere(json) else { panic!("{json}") };
+    let function = event.message.tool_call.and_then(|call| call.function).expect("a function");
+    assert_eq!(function.arguments.expect("a piece"), "{");
+
+    let json = r#"{"type":"citation-start","index":3,"delta":{"message":{"citations":{"start":1,"end":2,"text":"a","type":"TEXT_CONTENT","sources":[{"id":"d"}]}}}}"#;
+    let E::CitationStart(event) = cohere(json) else { panic!("{json}") };
+    let citation = event.message.citation.expect("a citation");
+    assert_eq!((citation.start, citation.end), (Some(1), Some(2)));
+    assert_eq!(
+        (citation.text, citation.kind),
+        (Some(json_str("a")), Some(json_str("TEXT_CONTENT")))
+    );
+    assert_eq!(raw(citation.sources), Some(r#"[{"id":"d"}]"#));
+
+    for (name, index) in [("content-end", 4), ("tool-call-end", 5), ("citation-end", 6)] {
+        let json = format!(r#"{{"type":"{name}","index":{index}}}"#);
+        let (E::ContentEnd(event) | E::ToolCallEnd(event) | E::CitationEnd(event)) = cohere(&json)
+        else {
+            panic!("{json}")
+        };
+        assert_eq!(event.index, index);
+    }
+
+    let json = r#"{"type":"message-end","delta":{"finish_reason":"ERROR","error":"m","usage":{"billed_units":{"input_tokens":1,"output_tokens":2},"tokens":{"input_tokens":3,"output_tokens":4,"reasoning_tokens":5},"cached_tokens":6}}}"#;
+    let E::MessageEnd(event) = cohere(json) else { panic!("{json}") };
+    let end = event.delta;
+    assert_eq!(end.finish_reason, Some(json_str("ERROR")));
+    assert_eq!(end.error.and_then(|error| error.message), Some(json_str("m")));
+    let usage = end.usage.expect("usage");
+    let (billed, all) = (usage.billed_units.expect("units"), usage.tokens.expect("tokens"));
+    assert_eq!((billed.input_tokens, billed.output_tokens), (Some(1), Some(2)));
+    assert_eq!((all.input_tokens, all.output_tokens), (Some(3), Some(4)));
+    assert_eq!((all.reasoning_tokens, usage.cached_tokens), (Some(5), Some(6)));
+
+    let E::Error(error) = cohere(r#"{"type":"error","message":"m"}"#) else { panic!("no error") };
+    assert_eq!(error.message, Some(json_str("m")));
+    let line = Event::new(r#"{"message":"m"}"#).with_type("error");
+    assert!(matches!(E::parse(&line).expect("an object"), E::Error(of) if of == error));
+    let E::Other(other) = cohere(r#"{"type":"debug"}"#) else { panic!("known") };
+    assert_eq!(other.kind, Some(json_str("debug")));
 }
 
 // --- Members of more than one kind or name
@@ -1030,6 +1634,8 @@ proptest! {
         let chunk = chunk(&text);
         let same = |string: Option<JsonStr<'_>>, value: &Value| string.map(|s| s.to_string()).as_deref() == value.as_str();
         prop_assert!(same(chunk.id, &id));
+        let in_choice = choices.iter().find(|choice| choice.is_object()).map(|choice| &choice["usage"]);
+        let usage = if usage.is_object() { &usage } else { in_choice.unwrap_or(&usage) };
         prop_assert_eq!(chunk.usage.is_some(), usage.is_object());
         prop_assert_eq!(chunk.usage.and_then(|usage| usage.total_tokens), usage["total_tokens"].as_u64());
         let objects: Vec<&Value> = choices.iter().filter(|choice| choice.is_object()).collect();

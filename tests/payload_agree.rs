@@ -8,10 +8,10 @@
 //!
 //! Recorded streams are found and skipped as `sseam_testkit::recorded` says.
 
-use Kind::{Code, Content, Error, List, Number, Object, OneOf, Text, TextAlone};
+use Kind::{Code, Content, Error, Json, List, Number, Object, OneOf, Text, TextAlone, Truth};
 use proptest::prelude::*;
-use sseam::dialect::is_done;
-use sseam::payload::{chat, messages, responses};
+use sseam::llm::is_done;
+use sseam::llm::payload::{chat, messages, responses};
 use sseam::{Event, Parser};
 use sseam_testkit::payloads::agree;
 use sseam_testkit::recorded::recorded;
@@ -34,10 +34,8 @@ fn compare(name: &str, dialect: &str, stream: &[u8]) -> usize {
 fn of_streams_written_here() {
     let mut count = 0;
     for fixture in sseam_testkit::fixtures::FIXTURES {
-        let dialect = (fixture.dialect)();
-        let name = dialect.name().trim_end_matches("-strict").to_owned();
-        if matches!(&*name, "chat" | "responses" | "messages") {
-            count += compare(fixture.name, &name, fixture.stream.as_bytes());
+        if matches!(fixture.protocol, "chat" | "responses" | "messages") {
+            count += compare(fixture.name, fixture.protocol, fixture.stream.as_bytes());
         }
     }
     assert!(count > 15, "{count} events");
@@ -87,6 +85,9 @@ enum Kind {
     /// A text where JSON of another kind counts, too, but is an error to serde.
     TextAlone,
     Number,
+    Truth,
+    /// Anything.
+    Json,
     OneOf(&'static [&'static str]),
     Object(Members),
     List(&'static Kind),
@@ -102,12 +103,19 @@ enum Kind {
 type Members = &'static [(&'static [&'static str], Kind)];
 
 const ERROR: Members =
-    &[(&["type"], Text), (&["code"], Code), (&["message"], Text), (&["param"], Text)];
-const PART: Members = &[(&["type"], OneOf(&["text", "thinking"])), (&["text"], Text)];
+    &[(&["type", "status"], Text), (&["code"], Code), (&["message"], Text), (&["param"], Text)];
+const PART: Members =
+    &[(&["type"], OneOf(&["text", "thinking"])), (&["text"], Text), (&["thinking"], Json)];
 
-const FUNCTION: Kind = Object(&[(&["name"], Text), (&["arguments"], TextAlone)]);
-const TOOL_CALL: Kind =
-    Object(&[(&["index"], Number), (&["id"], Text), (&["type"], Text), (&["function"], FUNCTION)]);
+const FUNCTION: Kind = Object(&[(&["name"], Text), (&["arguments", "input"], TextAlone)]);
+const TOOL_CALL: Kind = Object(&[
+    (&["index"], Number),
+    (&["id"], Text),
+    (&["type"], Text),
+    (&["function", "custom"], FUNCTION),
+    (&["name"], Text),
+    (&["arguments"], TextAlone),
+]);
 const CHAT_DELTA: Kind = Object(&[
     (&["role"], Text),
     (&["content"], Content),
@@ -115,12 +123,19 @@ const CHAT_DELTA: Kind = Object(&[
     (&["reasoning_content", "reasoning", "reasoning_text"], Text),
     (&["tool_calls"], List(&TOOL_CALL)),
     (&["function_call"], FUNCTION),
+    (&["reasoning_details"], Json),
+    (&["reasoning_opaque"], Text),
+    (&["audio"], Json),
+    (&["annotations"], Json),
 ]);
 const CHOICE: Kind = Object(&[
     (&["index"], Number),
     (&["delta"], CHAT_DELTA),
     (&["text"], Text),
     (&["finish_reason"], Text),
+    (&["native_finish_reason"], Text),
+    (&["message"], Json),
+    (&["error"], Json),
 ]);
 const CHAT_USAGE: Kind = Object(&[
     (&["prompt_tokens"], Number),
@@ -148,6 +163,7 @@ const CHUNK: Members = &[
     (&["usage"], CHAT_USAGE),
     (&["x_groq"], Object(&[(&["usage"], CHAT_USAGE)])),
     (&["error"], Error),
+    (&["citations"], Json),
     // Of an error that is flat.
     (&["code"], Code),
     (&["message"], Text),
@@ -156,6 +172,7 @@ const CHUNK: Members = &[
 const ITEM_ID: (&[&str], Kind) = (&["item_id"], Text);
 const OUTPUT_INDEX: (&[&str], Kind) = (&["output_index"], Number);
 const CONTENT_INDEX: (&[&str], Kind) = (&["content_index", "summary_index"], Number);
+const ANY_INDEX: (&[&str], Kind) = (&["content_index", "summary_index", "command_index"], Number);
 const SEQUENCE_NUMBER: (&[&str], Kind) = (&["sequence_number"], Number);
 
 const USAGE: Kind = Object(&[
@@ -176,15 +193,16 @@ const LIFECYCLE: Members = &[
             (&["usage"], USAGE),
             (&["error"], Object(ERROR)),
             (&["incomplete_details"], Object(&[(&["reason"], Text)])),
+            (&["output"], Json),
         ]),
     ),
 ];
-const DELTA: Members = &[(&["delta"], Text), ITEM_ID, OUTPUT_INDEX, CONTENT_INDEX, SEQUENCE_NUMBER];
+const DELTA: Members = &[(&["delta"], Text), ITEM_ID, OUTPUT_INDEX, ANY_INDEX, SEQUENCE_NUMBER];
 const DONE: Members = &[
-    (&["text", "refusal", "arguments", "input"], TextAlone),
+    (&["text", "refusal", "arguments", "input", "code", "command", "diff"], TextAlone),
     ITEM_ID,
     OUTPUT_INDEX,
-    CONTENT_INDEX,
+    ANY_INDEX,
     SEQUENCE_NUMBER,
 ];
 const OUTPUT_ITEM: Members = &[
@@ -201,15 +219,58 @@ const OUTPUT_ITEM: Members = &[
             (&["name"], Text),
             (&["arguments"], TextAlone),
             (&["input"], TextAlone),
+            (&["phase"], Text),
+            (&["content"], Json),
+            (&["summary"], Json),
+            (&["encrypted_content"], Text),
+            (&["action", "operation"], Json),
+            (&["code"], Text),
+            (&["outputs"], Json),
+            (&["output", "result"], TextAlone),
+            (&["error"], Json),
         ]),
     ),
+];
+const ANNOTATION: Kind = Object(&[
+    (&["type"], Text),
+    (&["url"], Text),
+    (&["title"], Text),
+    (&["file_id"], Text),
+    (&["filename"], Text),
+    (&["container_id"], Text),
+    (&["start_index"], Number),
+    (&["end_index"], Number),
+]);
+const ANNOTATED: Members = &[
+    ITEM_ID,
+    OUTPUT_INDEX,
+    (&["content_index"], Number),
+    (&["annotation_index"], Number),
+    (&["annotation"], ANNOTATION),
+    SEQUENCE_NUMBER,
+];
+const PARTIAL_IMAGE: Members = &[
+    (&["partial_image_b64"], Text),
+    (&["partial_image_index"], Number),
+    (&["output_format"], Text),
+    ITEM_ID,
+    OUTPUT_INDEX,
+    SEQUENCE_NUMBER,
 ];
 const CONTENT_PART: Members = &[
     ITEM_ID,
     OUTPUT_INDEX,
     CONTENT_INDEX,
     SEQUENCE_NUMBER,
-    (&["part"], Object(&[(&["type"], Text), (&["text"], Text), (&["refusal"], Text)])),
+    (
+        &["part"],
+        Object(&[
+            (&["type"], Text),
+            (&["text"], Text),
+            (&["refusal"], Text),
+            (&["annotations"], Json),
+        ]),
+    ),
 ];
 const FLAT_ERROR: Members =
     &[SEQUENCE_NUMBER, (&["code"], Code), (&["message"], Text), (&["param"], Text)];
@@ -220,6 +281,7 @@ const MESSAGE_USAGE: Kind = Object(&[
     (&["output_tokens"], Number),
     (&["cache_creation_input_tokens"], Number),
     (&["cache_read_input_tokens"], Number),
+    (&["output_tokens_details"], Object(&[(&["thinking_tokens"], Number)])),
 ]);
 const MESSAGE_START: Members = &[(
     &["message"],
@@ -228,6 +290,7 @@ const MESSAGE_START: Members = &[(
         (&["model"], Text),
         (&["role"], Text),
         (&["stop_reason"], Text),
+        (&["content"], Json),
         (&["usage"], MESSAGE_USAGE),
     ]),
 )];
@@ -242,7 +305,12 @@ const CONTENT_BLOCK_START: Members = &[
             (&["signature"], Text),
             (&["id"], Text),
             (&["name"], Text),
+            (&["input"], Json),
+            (&["caller"], Json),
+            (&["server_name"], Text),
             (&["tool_use_id"], Text),
+            (&["content"], Json),
+            (&["is_error"], Truth),
             (&["data"], Text),
         ]),
     ),
@@ -253,6 +321,7 @@ const DELTAS: &[&str] = &[
     "thinking_delta",
     "signature_delta",
     "citations_delta",
+    "compaction_delta",
     "new_delta",
 ];
 const CITATION: Members = &[
@@ -260,6 +329,7 @@ const CITATION: Members = &[
     (&["cited_text"], Text),
     (&["title", "document_title"], Text),
     (&["url"], Text),
+    (&["encrypted_index"], Text),
 ];
 const CONTENT_BLOCK_DELTA: Members = &[
     (&["index"], Number),
@@ -272,11 +342,22 @@ const CONTENT_BLOCK_DELTA: Members = &[
             (&["thinking"], Text),
             (&["signature"], Text),
             (&["citation"], Object(CITATION)),
+            (&["content"], Text),
+            (&["encrypted_content"], Text),
         ]),
     ),
 ];
+const STOP_DETAILS: Kind =
+    Object(&[(&["type"], Text), (&["category"], Text), (&["explanation"], Text)]);
 const MESSAGE_DELTA: Members = &[
-    (&["delta"], Object(&[(&["stop_reason"], Text), (&["stop_sequence"], Text)])),
+    (
+        &["delta"],
+        Object(&[
+            (&["stop_reason"], Text),
+            (&["stop_sequence"], Text),
+            (&["stop_details"], STOP_DETAILS),
+        ]),
+    ),
     (&["usage"], MESSAGE_USAGE),
 ];
 
@@ -292,6 +373,13 @@ const EVENTS: &[(&str, &[&str], Members)] = &[
             "response.reasoning_text.delta",
             "response.custom_tool_call_input.delta",
             "response.refusal.delta",
+            "response.reasoning.delta",
+            "response.audio.delta",
+            "response.audio.transcript.delta",
+            "response.code_interpreter_call_code.delta",
+            "response.mcp_call_arguments.delta",
+            "response.shell_call_command.delta",
+            "response.apply_patch_call_operation_diff.delta",
         ],
         DELTA,
     ),
@@ -304,10 +392,18 @@ const EVENTS: &[(&str, &[&str], Members)] = &[
             "response.reasoning_text.done",
             "response.custom_tool_call_input.done",
             "response.refusal.done",
+            "response.reasoning.done",
+            "response.code_interpreter_call_code.done",
+            "response.mcp_call_arguments.done",
+            "response.shell_call_command.added",
+            "response.shell_call_command.done",
+            "response.apply_patch_call_operation_diff.done",
         ],
         DONE,
     ),
     ("responses", &["response.output_item.added", "response.output_item.done"], OUTPUT_ITEM),
+    ("responses", &["response.output_text.annotation.added"], ANNOTATED),
+    ("responses", &["response.image_generation_call.partial_image"], PARTIAL_IMAGE),
     (
         "responses",
         &[
@@ -327,6 +423,8 @@ const EVENTS: &[(&str, &[&str], Members)] = &[
             "response.completed",
             "response.incomplete",
             "response.failed",
+            "response.cancelled",
+            "response.done",
         ],
         LIFECYCLE,
     ),
@@ -363,6 +461,7 @@ const TEXTS: &[&str] = &[
     "]}",
 ];
 const NUMBERS: &[&str] = &["0", "7", "429", "4294967296", "18446744073709551615"];
+const CODES: &[&str] = &["0", "429", "-32602", "-9223372036854775808", "9223372036854775807"];
 /// What is no number of ours.
 const NO_NUMBERS: &[&str] =
     &["\"7\"", "-1", "1.5", "1e-3", "18446744073709551616", "true", "[]", "{}", "[7]"];
@@ -472,7 +571,7 @@ impl Writer<'_> {
                     self.separate(&mut json_first, Some(&mut plain_first));
                     self.write(&format!("\"{name}\":null"));
                 }
-                3 if !matches!(member, TextAlone) => {
+                3 if !matches!(member, TextAlone | Json) => {
                     self.separate(&mut json_first, None);
                     let value = self.of_another_kind(*member);
                     let member = format!("\"{name}\":{value}");
@@ -509,8 +608,9 @@ impl Writer<'_> {
             List(_) => NO_LISTS,
             // Of two kinds, neither.
             Object(_) | Content | Error => NO_OBJECTS,
-            Code => &["true", "[]", "{}", "-1", "1.5"],
-            TextAlone => unreachable!("all other kinds count"),
+            Code => &["true", "[]", "{}", "-9223372036854775809", "1.5"],
+            Truth => &["0", "\"true\"", "[]", "{}"],
+            TextAlone | Json => unreachable!("all other kinds count"),
         })
     }
 
@@ -534,7 +634,18 @@ impl Writer<'_> {
             }
             Object(members) => self.object(None, members),
             List(kind) => self.list(*kind),
-            Code if self.choose(2) == 1 => self.value(Number),
+            Code if self.choose(2) == 1 => {
+                let number = self.one_of(CODES);
+                self.write(number);
+            }
+            Truth => {
+                let truth = self.one_of(&["true", "false"]);
+                self.write(truth);
+            }
+            Json => {
+                let value = self.one_of(UNKNOWN);
+                self.write(value);
+            }
             Content if self.in_parts => self.list(Object(PART)),
             Text | TextAlone | Code | Content => self.text(),
             // An empty text is no error.

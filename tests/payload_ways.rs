@@ -10,25 +10,25 @@ use std::fmt::Debug;
 use Kind::{Json, List, Number, Object, Text};
 use proptest::collection::vec;
 use proptest::prelude::*;
-use sseam::dialect::{Chat, Messages, Responses};
 use sseam::json::ErrorKind;
-use sseam::payload::{Error, chat, messages, responses};
-use sseam::{Event, OwnedEvent, Parser, Signal, Tracker};
-use sseam_testkit::dialects::ends;
+use sseam::llm::payload::{
+    Error, chat, cohere, generate_content, interactions, messages, responses,
+};
+use sseam::llm::{Protocol, Tracker};
+use sseam::{End, Event, OwnedEvent, Parser};
 use sseam_testkit::json::check_object;
 use sseam_testkit::recorded::recorded;
 use sseam_testkit::streams::cases;
 
-/// What the three APIs have in common here.
+/// What the APIs have in common here.
 trait Payload<'a>: Copy + Debug + Default + PartialEq {
     fn parse(event: &Event<'a>) -> Result<Self, Error>;
     fn read_in(&mut self, event: &Event<'a>) -> Result<(), Error>;
 }
 
-/// Implements it, and makes the comparison of both ways to follow a stream.
-macro_rules! apis {
-    ($($payload:ident $dialect:ident $followed:ident;)*) => {$(
-        impl<'a> Payload<'a> for $payload!('a) {
+macro_rules! payloads {
+    ($($payload:ty,)*) => {$(
+        impl<'a> Payload<'a> for $payload {
             fn parse(event: &Event<'a>) -> Result<Self, Error> {
                 Self::parse(event)
             }
@@ -36,29 +36,40 @@ macro_rules! apis {
                 self.read_in(event)
             }
         }
+    )*};
+}
+payloads! {
+    chat::Chunk<'a>,
+    responses::Event<'a>,
+    messages::Event<'a>,
+    generate_content::Chunk<'a>,
+    interactions::Event<'a>,
+    cohere::Event<'a>,
+}
 
+/// Makes the comparison of both ways to follow a stream.
+macro_rules! apis {
+    ($($payload:ident $followed:ident;)*) => {$(
         /// One tracker reads each event, another one observes it, and then it is parsed.
-        fn $followed<'a>(dialect: $dialect, events: &[Event<'a>]) {
-            let (mut reads, mut observes) = (Tracker::new(dialect), Tracker::new(dialect));
+        fn $followed<'a>(protocol: &'static Protocol, events: &[Event<'a>]) {
+            let (mut reads, mut observes) = (Tracker::of(protocol), Tracker::of(protocol));
             // What is left alone stays as it was.
             let mut payload = <$payload!('a)>::default();
             for event in events {
-                let before = payload;
                 let read = reads.read(event, &mut payload);
                 let signal = observes.observe(event);
-                let expected = match signal {
-                    Signal::Message | Signal::Last => <$payload!('a)>::parse(event).map(Some),
-                    Signal::Done | Signal::Ignore => Ok(None),
+                let expected = match signal.has_payload() {
+                    true => <$payload!('a)>::parse(event).map(Some),
+                    false => Ok(None),
                 };
                 assert_eq!(read, expected.as_ref().map(|_| signal).map_err(|error| *error), "{event:?}");
                 match expected {
                     Ok(Some(parsed)) => assert_eq!(payload, parsed, "{event:?}"),
-                    Ok(None) => assert_eq!(payload, before, "{event:?}"),
-                    Err(_) => {}
+                    Ok(None) | Err(_) => {}
                 }
                 assert_eq!(reads, observes, "{event:?}");
-                for end in ends() {
-                    assert_eq!(reads.finish(end), observes.finish(end), "{event:?}");
+                for end in [End::Clean, End::MidEvent, End::Disconnected] {
+                    assert_eq!(reads.outcome(end), observes.outcome(end), "{event:?}");
                 }
             }
         }
@@ -76,9 +87,9 @@ macro_rules! message {
 }
 
 apis! {
-    chunk Chat follow_chat;
-    response Responses follow_responses;
-    message Messages follow_messages;
+    chunk follow_chat;
+    response follow_responses;
+    message follow_messages;
 }
 
 fn hold_read_in<'a, P: Payload<'a>>(events: &[Event<'a>]) {
@@ -99,10 +110,12 @@ fn hold_ways(events: &[Event<'_>]) {
     hold_read_in::<chat::Chunk<'_>>(events);
     hold_read_in::<responses::Event<'_>>(events);
     hold_read_in::<messages::Event<'_>>(events);
-    follow_chat(Chat::new(), events);
-    follow_responses(Responses::new(), events);
-    follow_responses(Responses::strict(), events);
-    follow_messages(Messages::new(), events);
+    hold_read_in::<generate_content::Chunk<'_>>(events);
+    hold_read_in::<interactions::Event<'_>>(events);
+    hold_read_in::<cohere::Event<'_>>(events);
+    follow_chat(Protocol::CHAT, events);
+    follow_responses(Protocol::RESPONSES, events);
+    follow_messages(Protocol::MESSAGES, events);
 }
 
 fn hold_stream(stream: &[u8]) -> usize {
@@ -151,10 +164,16 @@ enum Kind {
 
 type Members = &'static [(&'static str, Kind)];
 
-const FUNCTION: Kind = Object(&[("name", Text), ("arguments", Json)]);
-const TOOL_CALL: Kind =
-    Object(&[("index", Number), ("id", Text), ("type", Text), ("function", FUNCTION)]);
-const PART: Kind = Object(&[("type", Text), ("text", Text)]);
+const FUNCTION: Kind = Object(&[("name", Text), ("arguments", Json), ("input", Json)]);
+const TOOL_CALL: Kind = Object(&[
+    ("index", Number),
+    ("id", Text),
+    ("type", Text),
+    ("function", FUNCTION),
+    ("custom", FUNCTION),
+    ("name", Text),
+]);
+const PART: Kind = Object(&[("type", Text), ("text", Text), ("thinking", Json)]);
 const CHAT_DELTA: Kind = Object(&[
     ("role", Text),
     ("content", Text),
@@ -165,20 +184,32 @@ const CHAT_DELTA: Kind = Object(&[
     ("reasoning", Text),
     ("reasoning_text", Text),
     ("function_call", FUNCTION),
+    ("reasoning_details", Json),
+    ("audio", Json),
 ]);
 const CHOICE: Kind = Object(&[
     ("index", Number),
     ("delta", CHAT_DELTA),
     ("logprobs", Json),
     ("finish_reason", Text),
+    ("native_finish_reason", Text),
     ("text", Text),
+    ("message", Json),
+    ("error", Json),
+    ("usage", Json),
 ]);
 const CHAT_USAGE: Kind = Object(&[
     ("prompt_tokens", Number),
     ("total_tokens", Number),
     ("prompt_tokens_details", Object(&[("cached_tokens", Number)])),
 ]);
-const ERROR: Kind = Object(&[("message", Text), ("type", Text), ("param", Text), ("code", Number)]);
+const ERROR: Kind = Object(&[
+    ("message", Text),
+    ("type", Text),
+    ("param", Text),
+    ("code", Number),
+    ("status", Text),
+]);
 const CHUNK: Members = &[
     ("id", Text),
     ("object", Text),
@@ -198,6 +229,7 @@ const DELTA: Members = &[
     ("output_index", Number),
     ("content_index", Number),
     ("summary_index", Number),
+    ("command_index", Number),
     ("delta", Text),
     ("logprobs", Json),
     ("obfuscation", Text),
@@ -209,11 +241,29 @@ const DONE: Members = &[
     ("refusal", Json),
     ("arguments", Json),
     ("input", Json),
+    ("code", Json),
+    ("command", Json),
+    ("diff", Json),
 ];
 const ITEM: Members = &[
     ("output_index", Number),
-    ("item", Object(&[("type", Text), ("id", Text), ("name", Text), ("arguments", Json)])),
+    (
+        "item",
+        Object(&[
+            ("type", Text),
+            ("id", Text),
+            ("name", Text),
+            ("arguments", Json),
+            ("summary", Json),
+            ("action", Json),
+            ("operation", Json),
+            ("output", Json),
+            ("result", Json),
+            ("code", Text),
+        ]),
+    ),
 ];
+const BLOCK: Kind = Object(&[("type", Text), ("input", Json), ("is_error", Json), ("id", Text)]);
 const MESSAGE_DELTA: Kind = Object(&[
     ("type", Text),
     ("text", Text),
@@ -221,16 +271,68 @@ const MESSAGE_DELTA: Kind = Object(&[
     ("thinking", Text),
     ("signature", Text),
     ("citation", Object(&[("title", Text), ("document_title", Text), ("url", Text)])),
+    ("content", Text),
 ]);
 const BLOCK_DELTA: Members = &[("index", Number), ("delta", MESSAGE_DELTA)];
 
+const GEMINI_PART: Kind = Object(&[
+    ("text", Text),
+    ("thought", Json),
+    ("thoughtSignature", Text),
+    ("functionCall", Object(&[("id", Text), ("name", Text), ("args", Json)])),
+    ("inlineData", Object(&[("mimeType", Text), ("data", Text)])),
+]);
+const GEMINI_CHUNK: Members = &[
+    (
+        "candidates",
+        List(&Object(&[
+            ("content", Object(&[("parts", List(&GEMINI_PART)), ("role", Text)])),
+            ("finishReason", Text),
+            ("index", Number),
+        ])),
+    ),
+    ("usageMetadata", Object(&[("promptTokenCount", Number), ("totalTokenCount", Number)])),
+    ("promptFeedback", Object(&[("blockReason", Text)])),
+    ("responseId", Text),
+];
+const STEP: Members = &[
+    ("index", Number),
+    (
+        "delta",
+        Object(&[
+            ("type", Text),
+            ("text", Text),
+            ("content", Object(&[("text", Text)])),
+            ("arguments", Json),
+        ]),
+    ),
+];
+const COHERE_PIECE: Members = &[
+    ("index", Number),
+    (
+        "delta",
+        Object(&[(
+            "message",
+            Object(&[
+                ("content", Object(&[("text", Text), ("thinking", Text)])),
+                ("tool_calls", Object(&[("id", Text), ("function", FUNCTION)])),
+                ("citations", Object(&[("start", Number), ("text", Text), ("sources", Json)])),
+            ]),
+        )]),
+    ),
+];
+
 /// Types, and what such events hold.
-const EVENTS: [(&str, Members); 6] = [
+const EVENTS: [(&str, Members); 10] = [
     ("", CHUNK),
     ("response.output_text.delta", DELTA),
     ("response.function_call_arguments.done", DONE),
     ("response.output_item.done", ITEM),
     ("content_block_delta", BLOCK_DELTA),
+    ("content_block_start", &[("index", Number), ("content_block", BLOCK)]),
+    ("", GEMINI_CHUNK),
+    ("step.delta", STEP),
+    ("content-delta", COHERE_PIECE),
     ("error", &[("error", ERROR), ("message", Text), ("sequence_number", Number)]),
 ];
 
@@ -355,7 +457,8 @@ impl Choices<'_> {
         let mut members = self.members(members);
         if !event_type.is_empty() {
             let at = if self.choose(4) == 3 { members.len() } else { 0 };
-            members.insert(at, ("type", Node::Leaf(format!("\"{event_type}\""))));
+            let name = if event_type == "step.delta" { "event_type" } else { "type" };
+            members.insert(at, (name, Node::Leaf(format!("\"{event_type}\""))));
         }
         Node::Object(members)
     }
@@ -429,8 +532,8 @@ fn written(tokens: &[String], (open, comma, colon, is_escaped): Style) -> (Strin
     (json, places)
 }
 
-/// What all three make of it. Of an error the place is the token, and how far in it.
-fn shown(tokens: &[String], style: Style) -> [String; 3] {
+/// What all make of it. Of an error the place is the token, and how far in it.
+fn shown(tokens: &[String], style: Style) -> [String; 6] {
     let (json, places) = written(tokens, style);
     let event = Event::new(&*json);
     let place = |error: Error| {
@@ -446,6 +549,9 @@ fn shown(tokens: &[String], style: Style) -> [String; 3] {
         chat::Chunk::parse(&event).map_or_else(place, |read| format!("{read:?}")),
         responses::Event::parse(&event).map_or_else(place, |read| format!("{read:?}")),
         messages::Event::parse(&event).map_or_else(place, |read| format!("{read:?}")),
+        generate_content::Chunk::parse(&event).map_or_else(place, |read| format!("{read:?}")),
+        interactions::Event::parse(&event).map_or_else(place, |read| format!("{read:?}")),
+        cohere::Event::parse(&event).map_or_else(place, |read| format!("{read:?}")),
     ]
 }
 
@@ -521,12 +627,16 @@ proptest! {
 }
 
 /// Members that fill one field, but for the first.
-const SAME: [&[&str]; 5] = [
+const SAME: [&[&str]; 9] = [
     &["reasoning_content", "reasoning", "reasoning_text"],
-    &["content_index", "summary_index"],
-    &["text", "refusal", "arguments", "input"],
+    &["content_index", "summary_index", "command_index"],
+    &["text", "content", "refusal", "arguments", "input", "code", "command", "diff"],
     &["title", "document_title"],
     &["usage", "x_groq"],
+    &["function", "custom"],
+    &["type", "status"],
+    &["action", "operation"],
+    &["output", "result"],
 ];
 
 fn keep_one_of_each(node: &mut Node) {

@@ -6,10 +6,11 @@ use std::time::Duration;
 
 #[cfg(feature = "alloc")]
 use sseam::OwnedEvent;
-use sseam::payload::{Accumulator, ErrorKind, Full, Joiner, JsonStr, Part, PartKind};
+use sseam::llm::payload::ErrorKind;
+use sseam::llm::{Outcome, Signal};
 use sseam::{
-    ArrayBuf, Error, Event, Field, Item, LastEventIdError, Notify, Outcome, ParseValueError,
-    Parser, Signal, Value, adapter,
+    ArrayBuf, Error, Event, Field, Item, LastEventIdError, Notify, ParseValueError, Parser, Value,
+    adapter,
 };
 
 /// Bytes, whether they are UTF-8, what a browser would make of them, and how they are shown.
@@ -276,9 +277,25 @@ fn errors_of_the_adapters_become_those_of_io() {
 
 #[test]
 fn signals_and_outcomes() {
-    let signals = [Signal::Message, Signal::Last, Signal::Done, Signal::Ignore];
-    assert_eq!(signals.map(Signal::as_str), ["message", "last", "done", "ignore"]);
-    assert_eq!(format!("{:>6}|{:<10}|", Signal::Last, Outcome::Completed), "  last|completed |");
+    let signals = [Signal::Payload, Signal::Terminal, Signal::Sentinel, Signal::Ignored];
+    assert_eq!(signals.map(Signal::as_str), ["payload", "terminal", "sentinel", "ignored"]);
+    assert_eq!(signals.map(Signal::has_payload), [true, true, false, false]);
+    assert_eq!(signals.map(Signal::is_end), [false, true, true, false]);
+    assert_eq!(
+        format!("{:>9}|{:<10}|", Signal::Ignored, Outcome::Completed),
+        "  ignored|completed |"
+    );
+
+    let outcomes = [
+        Outcome::Completed,
+        Outcome::Incomplete,
+        Outcome::Failed,
+        Outcome::Truncated,
+        Outcome::Unknown,
+    ];
+    assert_eq!(outcomes.map(Outcome::is_retry_candidate), [false, false, false, true, false]);
+    let names = ["completed", "incomplete", "failed", "truncated", "unknown"];
+    assert_eq!(outcomes.map(Outcome::as_str), names);
 }
 
 /// No two kinds say the same, and none says nothing.
@@ -301,50 +318,4 @@ fn errors_of_payloads() {
     said.sort();
     assert!(said.iter().all(|text| !text.is_empty()));
     assert!(said.windows(2).all(|pair| pair[0] != pair[1]), "{said:?}");
-    assert_eq!(Full.to_string(), "no memory is left to gather more");
-}
-
-/// How much memory is taken, and not what is in it.
-#[test]
-fn an_accumulator_says_how_full_it_is() {
-    let part = Part { kind: PartKind::Text, output: 0, content: 0 };
-    let secret = JsonStr::new("secret").expect("a string");
-    let mut memory = [0; 64];
-    let mut accumulator = Accumulator::new(&mut memory);
-    accumulator.push(part, secret).expect("room");
-    let shown = format!("{accumulator:?}");
-    assert!(shown.contains("19 of 64 bytes") && !shown.contains("secret"), "{shown}");
-    #[cfg(feature = "alloc")]
-    {
-        let mut accumulator = Accumulator::growing(100);
-        accumulator.push(part, secret).expect("room");
-        let shown = format!("{accumulator:?}");
-        assert!(shown.contains("19 of 100 bytes") && !shown.contains("secret"), "{shown}");
-    }
-}
-
-/// Deltas as they are shown at once: half a character waits for the other half,
-/// and is told as lost where that does not come.
-#[test]
-fn a_joiner_shows_whole_characters() -> Result<(), Box<dyn std::error::Error>> {
-    let cases: [(&[&str], &str, &str); 5] = [
-        (&[r"a\ud83d", r"\ude00b"], "a😀b", ""),
-        (&[r"a\ud83d", "", r"\ude00"], "a😀", ""),
-        (&[r"\ud83d", "b"], "\u{FFFD}b", ""),
-        (&[r"a\ud83d"], "a", "\u{FFFD}"),
-        (&["a"], "a", ""),
-    ];
-    for (deltas, shown, at_the_end) in cases {
-        let (mut joiner, mut text, mut rest) = (Joiner::new(), String::new(), String::new());
-        for delta in deltas {
-            joiner.write(JsonStr::new(delta)?, &mut text)?;
-        }
-        joiner.finish(&mut rest)?;
-        assert_eq!((text.as_str(), rest.as_str()), (shown, at_the_end), "{deltas:?}");
-        // And nothing is told twice.
-        rest.clear();
-        joiner.finish(&mut rest)?;
-        assert_eq!(rest, "", "{deltas:?}");
-    }
-    Ok(())
 }

@@ -17,7 +17,7 @@ use std::process::ExitCode;
 
 use embassy_futures::block_on;
 use heapless::String;
-use sseam::Outcome;
+use sseam::llm::Outcome;
 
 use radio::Radio;
 
@@ -33,10 +33,11 @@ fn main() -> ExitCode {
 
     let Screen { shown, is_full } = screen;
     let chars = shown.chars().count();
-    let full = if is_full { ", and there was no room for more" } else { "" };
+    let full = if is_full || heard.is_cut { ", and there was no room for more" } else { "" };
     println!("\n");
-    println!("{}: {} events, {} unread", heard.outcome, heard.events, heard.unread);
-    println!("{size} bytes for the task, with its connection, parser and tracker");
+    let skipped = if heard.has_skipped { ", and one or more were too large" } else { "" };
+    println!("{}: {} events{skipped}", heard.outcome, heard.events);
+    println!("{size} bytes for the task, with its connection, parser and answer");
     println!("{} bytes for the text: {chars} characters{full}", shown.capacity());
     if heard.outcome == Outcome::Completed { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }

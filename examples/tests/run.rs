@@ -32,7 +32,7 @@ static SERVER: LazyLock<String> = LazyLock::new(|| {
                 .route("/chat", post(async || sse(chat())))
                 .route("/broken", post(async || broken(chat().into_iter().take(2))))
                 .route("/h2", post(h2))
-                .route("/tools", post(async || sse(calls().into_iter().chain([done()]))))
+                .route("/tools", post(async || sse(calls().into_iter().chain([usage(), done()]))))
                 .route("/tools_broken", post(async || broken(calls().into_iter().take(6))))
                 .route("/mcp", post(mcp))
                 .route("/mcp_json", post(async || ([(CONTENT_TYPE, "application/json")], "{}")))
@@ -63,6 +63,11 @@ fn broken(blocks: impl IntoIterator<Item = String>) -> Response {
 fn delta(delta: &Value, finish_reason: Option<&str>) -> String {
     let choice = json!({ "delta": delta, "finish_reason": finish_reason });
     Block::data(&json!({ "choices": [choice] }).to_string()).to_string()
+}
+
+fn usage() -> String {
+    let usage = json!({ "prompt_tokens": 7, "completion_tokens": 9 });
+    Block::data(&json!({ "choices": [], "usage": usage }).to_string()).to_string()
 }
 
 fn done() -> String {
@@ -173,7 +178,8 @@ fn hyper_speaks_http_2() {
 
 #[test]
 fn tools_are_called_only_if_the_answer_is_whole() {
-    let expected = "call_a: weather in Rome 🌈\ncall_b: no such tool: dance({})\n";
+    let expected =
+        "\ncall_a: weather of {\"city\":\"Rome 🌈\"}\ncall_b: dance of {}\n7 tokens in, 9 out\n";
     assert_eq!(run("openai_tools", "/tools"), ran(expected, true));
     assert_eq!(run("openai_tools", "/tools_broken"), ran("", false));
 }

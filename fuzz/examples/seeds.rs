@@ -9,6 +9,9 @@ use libfuzzer_sys as _;
 use sseam_testkit::cases::CASES;
 use sseam_testkit::fixtures::FIXTURES;
 
+/// The table of streams of the tests.
+const ANSWERS: &str = include_str!("../../tests/llm/cases.jsonl");
+
 /// Payloads with what the streams do not have.
 const PAYLOADS: &[&str] = &[
     r#"{"text":"a\n\ud83d\ude00","more":"é","count":7,"nested":{"type":"t","pair":[-1,true]}}"#,
@@ -42,6 +45,16 @@ const PAYLOADS: &[&str] = &[
     r#"{"type":"response.custom_tool_call_input.delta","content_index":1,"summary_index":2,"delta":"","delta":"a"}"#,
     r#"{ "choices" : [ { "delta" : { "reasoning_content" : "" , "reasoning" : null , "reasoning_text" : "a" } } ] }"#,
     r#"{"\u0063hoices":[{"delt\u0061":{"content":"a\\u0041"}}],"object":"error","message":"m","code":1e2}"#,
+    r#"{"citations":["c"],"choices":[{"native_finish_reason":"n","message":{"content":"a"},"error":{"code":-1,"status":"s"},"usage":{"total_tokens":1},"delta":{"reasoning_details":[{"text":"t"}],"reasoning_opaque":"o","audio":{"data":"d"},"annotations":[],"content":[{"type":"thinking","thinking":[{"type":"text","text":"a"}]}],"tool_calls":[{"name":"n","arguments":"{}","custom":{"name":"n","input":"i"}}]}}]}"#,
+    r#"{"type":"response.output_item.done","item":{"phase":"p","content":[],"summary":[],"encrypted_content":"e","action":{},"operation":{},"code":"c","outputs":[],"output":"o","result":"r","error":{}}}"#,
+    r#"{"type":"response.output_text.annotation.added","annotation_index":1,"annotation":{"url":"u","title":"t","file_id":"f","filename":"n","container_id":"c","start_index":1,"end_index":2}}"#,
+    r#"{"type":"response.image_generation_call.partial_image","partial_image_b64":"AAA=","partial_image_index":1,"output_format":"png"}"#,
+    r#"{"type":"response.shell_call_command.done","command":"ls","command_index":1}"#,
+    r#"{"type":"response.code_interpreter_call_code.done","code":"1+1"}"#,
+    r#"{"type":"response.done","response":{"status":"completed","output":[{"type":"message"}]}}"#,
+    r#"{"type":"content_block_start","content_block":{"type":"x","input":{},"caller":{},"server_name":"s","content":[],"is_error":true}}"#,
+    r#"{"type":"content_block_delta","delta":{"type":"compaction_delta","content":"c","encrypted_content":"e"}}"#,
+    r#"{"type":"message_delta","delta":{"stop_details":{"type":"t","category":"c","explanation":"e"}},"usage":{"output_tokens_details":{"thinking_tokens":1}}}"#,
     r"a\n\u0000\ud83d\ude00\ude00\/é",
     "[1,-0,1.5e-7,[[]],{},null,true,false,18446744073709551616]",
 ];
@@ -72,7 +85,7 @@ fn main() -> io::Result<()> {
         let bounds = [n, n.wrapping_mul(37)];
         write(&root, "differential", name, &[&bounds, &cuts, stream])?;
         write(&root, "adapters", name, &[&bounds, &cuts, &[n, n % 9], stream])?;
-        write(&root, "dialects", name, &[&cuts, &[n], stream])?;
+        write(&root, "answer", name, &[&cuts, &[n, n, n], stream])?;
         let plan = |choices, lens: [u8; 3]| [&[choices][..], &lens, &[n; 12]].concat();
         let plans = [plan(n, [2, 3, 9]), plan(0b10110, [1, 1, n]), plan(0b10010, [1, 0, 255])];
         write(&root, "encode", name, &[&cuts, &[n], &plans.concat(), stream])?;
@@ -83,18 +96,25 @@ fn main() -> io::Result<()> {
         let payloads = lines.filter_map(|line| line.strip_prefix(b"data: "));
         for (n, payload) in (0_u8..).zip(payloads) {
             let name = format!("{name}-{n}");
-            write(&root, "payloads", &name, &[&[n, 30, 1, 2], payload])?;
+            write(&root, "payloads", &name, &[&[n], payload])?;
             write(&root, "json", &name, &[&as_it_stands(n), payload])?;
         }
     }
     for (n, payload) in (0_u8..).zip(PAYLOADS) {
-        write(&root, "payloads", &n.to_string(), &[&[n, 30, n, 2], payload.as_bytes()])?;
+        write(&root, "payloads", &n.to_string(), &[&[n], payload.as_bytes()])?;
         write(&root, "json", &n.to_string(), &[&as_it_stands(n), payload.as_bytes()])?;
-        write(&root, "dialects", &n.to_string(), &[&[0; 13], payload.as_bytes()])?;
+        let stream = [b"data: ", payload.as_bytes(), b"\n\n"].concat();
+        write(&root, "answer", &n.to_string(), &[&[0; 15], &stream])?;
+    }
+    for (n, line) in (0_u8..=255).cycle().zip(ANSWERS.lines()) {
+        let case: serde_json::Value = serde_json::from_str(line)?;
+        let [name, stream] = ["name", "stream"].map(|key| case[key].as_str().expect("a string"));
+        let cuts = [n, 0, n / 2, 0, 7, 0, 3, 0, 3, 0, 11, 0];
+        write(&root, "answer", name, &[&cuts, &[n, 0, n], stream.as_bytes()])?;
     }
     for name in NAMES {
         let event = format!(r#"{{"type":"{name}","delta":"a","text":"b","output_index":1}}"#);
-        write(&root, "payloads", name, &[&[0, 90, 0, 2], event.as_bytes()])?;
+        write(&root, "payloads", name, &[&[0], event.as_bytes()])?;
         write(&root, "json", name, &[&as_it_stands(4), event.as_bytes()])?;
     }
     // Made up, with each end and each way to make a string.

@@ -8,10 +8,10 @@ use std::fmt::{self, Debug, Write};
 use arbitrary::Arbitrary;
 use libfuzzer_sys::fuzz_target;
 use serde::de::IgnoredAny;
-use sseam::dialect::{Chat, Dialect, Messages, Responses, is_done};
+use sseam::Event;
 use sseam::json::{self, DeserializeError, Error, ErrorKind, JsonStr};
-use sseam::payload::{Joiner, chat, messages, responses};
-use sseam::{Event, Signal, Tracker};
+use sseam::llm::payload::{chat, messages, responses};
+use sseam::llm::{Answer, Delta, Protocol, Says, TextKind, When};
 use sseam_fuzz::json::check::{Wrong, check, check_object};
 use sseam_fuzz::json::fields::{Payload, has_rivals, hold_value};
 use sseam_fuzz::json::generated::Plan;
@@ -27,7 +27,7 @@ struct Input<'a> {
 #[derive(Arbitrary, Clone, Copy, Debug)]
 struct Choices {
     /// Whether the data is what follows as it stands, and is poked; what the `event` line says;
-    /// what came before; and which spaces there are otherwise.
+    /// and which spaces there are otherwise.
     kind: u8,
     plan: Plan,
     /// A byte of the data, and what is there instead.
@@ -37,12 +37,6 @@ struct Choices {
     /// How the same object is written otherwise.
     rotated: u8,
     escaped: u8,
-}
-
-impl Choices {
-    fn before(self) -> u8 {
-        self.kind >> 5 & 3
-    }
 }
 
 const LINES: [&str; 8] = [
@@ -58,79 +52,37 @@ const LINES: [&str; 8] = [
 
 /// What fills as many fields as there are.
 const RICH: [&str; 3] = [
-    r#"{"id":"i","object":"o","model":"m","type":"t","choices":[{"index":3,"text":"t","finish_reason":"length","delta":{"role":"r","content":[{"type":"text","text":"a"}],"refusal":"f","reasoning":"g","tool_calls":[{"index":1,"id":"j","type":"function","function":{"name":"n","arguments":{}}},{}],"function_call":{"name":"n"}}},{}],"usage":{"total_tokens":1}}"#,
+    r#"{"id":"i","object":"o","model":"m","type":"t","choices":[{"index":3,"text":"t","finish_reason":"length","delta":{"role":"r","content":[{"type":"text","text":"a"}],"refusal":"f","reasoning":"g","tool_calls":[{"index":1,"id":"j","type":"function","function":{"name":"n","arguments":{}}},{}],"function_call":{"name":"n"},"reasoning_details":[1],"reasoning_opaque":"o","audio":{},"annotations":[]},"native_finish_reason":"n","message":{},"error":"e","usage":{}},{}],"usage":{"total_tokens":1},"citations":["c"]}"#,
     r#"{"type":"response.output_text.delta","delta":"d","item_id":"i","output_index":1,"content_index":2,"sequence_number":3}"#,
-    r#"{"type":"message_delta","delta":{"stop_reason":"max_tokens","stop_sequence":"s"},"usage":{"input_tokens":1}}"#,
+    r#"{"type":"message_delta","delta":{"stop_reason":"max_tokens","stop_sequence":"s","stop_details":{"type":"t"}},"usage":{"input_tokens":1}}"#,
 ];
 
 /// An API, by what is generic in none of its types.
 trait Api<'a>: Payload<'a> {
-    type Dialect: Dialect + Clone + Debug + PartialEq;
-    fn dialects() -> Vec<Self::Dialect>;
     fn parse(event: &Event<'a>) -> Result<Self, Error>;
     fn read_in(&mut self, event: &Event<'a>) -> Result<(), Error>;
-    fn read(
-        tracker: &mut Tracker<Self::Dialect>,
-        event: &Event<'a>,
-        into: &mut Self,
-    ) -> Result<Signal, Error>;
-    /// Whether the dialect leaves a payload alone to which it gives this signal.
-    fn is_left_alone(event: &Event<'a>, signal: Signal, is_over: bool) -> bool;
 }
 
 macro_rules! api {
-    ($type:ty, $dialect:ty, [$($new:expr),+], $is_left_alone:expr) => {
+    ($($type:ty)*) => {$(
         impl<'a> Api<'a> for $type {
-            type Dialect = $dialect;
-            fn dialects() -> Vec<$dialect> {
-                vec![$($new),+]
-            }
             fn parse(event: &Event<'a>) -> Result<Self, Error> {
                 <$type>::parse(event)
             }
             fn read_in(&mut self, event: &Event<'a>) -> Result<(), Error> {
                 self.read_in(event)
             }
-            fn read(
-                tracker: &mut Tracker<$dialect>,
-                event: &Event<'a>,
-                into: &mut Self,
-            ) -> Result<Signal, Error> {
-                tracker.read(event, into)
-            }
-            fn is_left_alone(event: &Event<'a>, signal: Signal, is_over: bool) -> bool {
-                let is_left_alone: fn(&Event<'a>, Signal, bool) -> bool = $is_left_alone;
-                is_left_alone(event, signal, is_over)
-            }
         }
-    };
+    )*};
 }
-api!(chat::Chunk<'a>, Chat, [Chat::new()], |event, _, was_over| {
-    // What the payload says of itself is known only once it has been read.
-    let line = event.event_type();
-    was_over || is_done(event) || line == "ping" || line == "keepalive"
-});
-api!(
-    responses::Event<'a>,
-    Responses,
-    [Responses::new(), Responses::strict()],
-    |_, signal, _| matches!(signal, Signal::Done | Signal::Ignore)
-);
-api!(messages::Event<'a>, Messages, [Messages::new()], |_, signal, _| {
-    matches!(signal, Signal::Done | Signal::Ignore)
-});
+api! { chat::Chunk<'a> responses::Event<'a> messages::Event<'a> }
 
 fn wrong(error: Error) -> Wrong {
     (error.kind(), error.at())
 }
 
 /// One API's payload: refused as it has to be, filled as it has to be, and the same by each way.
-fn hold_api<'a, P: Api<'a>>(
-    event: &Event<'a>,
-    tree: Option<&Node<'a>>,
-    before: u8,
-    rich: &'static str,
-) {
+fn hold_api<'a, P: Api<'a>>(event: &Event<'a>, tree: Option<&Node<'a>>, rich: &'static str) {
     let data = event.data();
     let parsed = P::parse(event);
     assert_eq!(parsed.as_ref().map(|_| ()).map_err(|e| wrong(*e)), check_object(data.as_bytes()));
@@ -146,37 +98,12 @@ fn hold_api<'a, P: Api<'a>>(
     assert_eq!(used, fresh, "{event:?}");
     assert!(!format!("{fresh:?}").is_empty());
     assert_eq!(read.map(|()| &fresh), parsed.as_ref().map_err(|error| *error));
-
-    // Over a stream that has just begun, or gone on, or ended.
-    for dialect in P::dialects() {
-        let mut observed = Tracker::new(dialect);
-        match before {
-            1 => _ = observed.observe(&rich),
-            2 => _ = observed.observe(&Event::new("[DONE]")),
-            _ => {}
-        }
-        let (mut reading, was_over) = (observed.clone(), observed.is_over());
-        let mut into = P::default();
-        into.read_in(&rich).expect("an object");
-        let untouched = into.clone();
-
-        let signal = observed.observe(event);
-        let read = P::read(&mut reading, event, &mut into);
-        assert_eq!(reading, observed, "{event:?}");
-        if P::is_left_alone(event, signal, was_over) {
-            assert_eq!(read, Ok(signal), "{event:?}");
-            assert_eq!(into, untouched, "{event:?}");
-        } else {
-            assert_eq!(read, parsed.as_ref().map(|_| signal).map_err(|error| *error));
-            assert_eq!(into, fresh, "{event:?}");
-        }
-    }
 }
 
-fn hold_event<'a>(event: &Event<'a>, tree: Option<&Node<'a>>, before: u8) {
-    hold_api::<chat::Chunk<'a>>(event, tree, before, RICH[0]);
-    hold_api::<responses::Event<'a>>(event, tree, before, RICH[1]);
-    hold_api::<messages::Event<'a>>(event, tree, before, RICH[2]);
+fn hold_event<'a>(event: &Event<'a>, tree: Option<&Node<'a>>) {
+    hold_api::<chat::Chunk<'a>>(event, tree, RICH[0]);
+    hold_api::<responses::Event<'a>>(event, tree, RICH[1]);
+    hold_api::<messages::Event<'a>>(event, tree, RICH[2]);
     let by_serde = match event.json::<IgnoredAny>() {
         Ok(_) => Ok(()),
         Err(DeserializeError::Json(error)) => Err(wrong(error)),
@@ -195,7 +122,7 @@ fn hold_written(event: &Event<'_>, tree: &Node<'_>, choices: Choices) {
         let data = tree.written(style);
         let written = Event::new(&*data).with_type(event.event_type());
         let of_written = Node::parse(&data).expect("JSON, as before");
-        hold_event(&written, Some(&of_written), choices.before());
+        hold_event(&written, Some(&of_written));
         if style.rotated == 0 || !has_rivals(tree) {
             assert_eq!(chat::Chunk::parse(&written), chat::Chunk::parse(event));
             assert_eq!(responses::Event::parse(&written), responses::Event::parse(event));
@@ -305,35 +232,51 @@ fn hold_string(raw: &str, cuts: [u16; 2]) {
     hold_joined(raw, &text, cuts);
 }
 
-/// In pieces it is the same, whatever escapes of a pair they part.
+/// Events whose text is a string.
+static TEXTS: Protocol =
+    Protocol::named("texts").says(&[(When::Always, Says::Piece(TextKind::Text, "text"))]);
+
+/// The text of an answer in these pieces.
+fn joined(pieces: &[&str]) -> String {
+    let (mut answer, mut text) = (Answer::of(&TEXTS), String::new());
+    for piece in pieces {
+        let data = format!("{{\"text\":\"{piece}\"}}");
+        for delta in answer.read(&Event::new(&*data)) {
+            match delta {
+                Delta::Text { text: piece, .. } => piece.append_to(&mut text),
+                other => panic!("{other:?}"),
+            }
+        }
+    }
+    text
+}
+
+/// In pieces it is the same, whatever escapes of a pair they part, but for half a character at its
+/// end.
 fn hold_joined(raw: &str, text: &str, cuts: [u16; 2]) {
-    let (mut joiner, mut whole) = (Joiner::new(), String::new());
-    let mut rest = raw;
+    let (mut pieces, mut rest) = (Vec::new(), raw);
     for cut in cuts.map(usize::from) {
         // Where no character and no escape is cut.
-        let pieces = rest.split_at_checked(cut % (rest.len() + 1));
-        let Some((piece, behind)) = pieces else { continue };
-        let (Ok(piece), Ok(_)) = (JsonStr::new(piece), JsonStr::new(behind)) else { continue };
-        joiner.write(piece, &mut whole).expect("a string takes all");
-        rest = behind;
+        let parted = rest.split_at_checked(cut % (rest.len() + 1));
+        let Some((piece, behind)) = parted else { continue };
+        if [piece, behind].map(JsonStr::new).iter().all(Result::is_ok) {
+            pieces.push(piece);
+            rest = behind;
+        }
     }
-    joiner.write(JsonStr::new(rest).expect("a piece"), &mut whole).expect("a string takes all");
-    joiner.finish(&mut whole).expect("a string takes all");
-    assert_eq!(whole, text);
-    assert_eq!(joiner, Joiner::new());
+    pieces.push(rest);
+    let whole = joined(&pieces);
+    assert!(text == whole || text.strip_suffix('\u{FFFD}') == Some(&whole), "{pieces:?}");
 
     // And in as many pieces as there are.
-    let mut rest = raw;
-    let mut whole = String::new();
+    let (mut pieces, mut rest) = (Vec::new(), raw);
     while let Some(len) = (1..=rest.len().min(6)).find(|len| {
         rest.split_at_checked(*len).is_some_and(|(piece, _)| JsonStr::new(piece).is_ok())
     }) {
-        let piece = JsonStr::new(&rest[..len]).expect("a piece");
-        joiner.write(piece, &mut whole).expect("a string takes all");
+        pieces.push(&rest[..len]);
         rest = &rest[len..];
     }
-    joiner.finish(&mut whole).expect("a string takes all");
-    assert_eq!((&*whole, rest), (text, ""));
+    assert_eq!((joined(&pieces), rest), (whole, ""));
 }
 
 /// Every string of the data.
@@ -366,7 +309,7 @@ fuzz_target!(|input: Input<'_>| {
     let line = LINES[usize::from(choices.kind >> 2) % LINES.len()];
     let event = Event::new(&*data).with_type(line);
     let tree = Node::parse(&data);
-    hold_event(&event, tree.as_ref(), choices.before());
+    hold_event(&event, tree.as_ref());
     if let Some(tree) = &tree {
         if tree.members().is_some() {
             hold_written(&event, tree, choices);
@@ -375,7 +318,7 @@ fuzz_target!(|input: Input<'_>| {
         hold_strings(tree, choices.cuts);
         let cut = &data[..usize::from(choices.cuts[0]) % (data.len() + 1)];
         let tree = Node::parse(cut);
-        hold_event(&Event::new(cut).with_type(line), tree.as_ref(), choices.before());
+        hold_event(&Event::new(cut).with_type(line), tree.as_ref());
     } else {
         // Of what is no JSON there is nothing to say but that there is an answer.
         assert!(!format!("{:?}", json::members(&data)).is_empty());

@@ -1,7 +1,6 @@
 //! What the targets share besides `sseam_testkit`: how a stream is read and cut, and what
 //! else is compared.
 
-pub mod gather;
 pub mod json;
 
 use arbitrary::Arbitrary;

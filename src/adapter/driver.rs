@@ -109,7 +109,8 @@ impl<B: Buffer> Driver<B> {
         self.forget()
     }
 
-    fn forget(&mut self) -> usize {
+    /// Releases what was found, viewed or not.
+    pub(super) fn forget(&mut self) -> usize {
         self.found = None;
         core::mem::take(&mut self.used)
     }
@@ -187,6 +188,12 @@ impl<B: Buffer> Driver<B> {
         let found = self.found?;
         debug_assert!(found.is_event(), "an event was searched for");
         Some(self.parser.view_event(buffered, found))
+    }
+
+    /// Views the item that was found, in the same bytes, and does not count it as viewed: a call
+    /// that is dropped now finds it again.
+    pub(super) fn peek<'a>(&'a self, buffered: &'a [u8]) -> Option<Item<'a>> {
+        Some(self.parser.view(buffered, self.found?))
     }
 
     /// Views the item that was found, in the same bytes.

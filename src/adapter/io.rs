@@ -1,11 +1,140 @@
-//! Events from anything that is [`std::io::BufRead`].
+//! Answers and events from anything that is [`std::io::BufRead`].
 
 use std::fmt;
 use std::io::{self, BufRead, ErrorKind};
+use std::time::{Duration, Instant};
 
-use super::Error;
+use super::answer::{AnswerDriver, answer_methods};
 use super::driver::{Driver, Search, Want};
+use super::{AnswerEvent, Error};
 use crate::{Buffer, End, Event, Item, Parser, VecBuf};
+
+/// Reads the answer of a model, of any API.
+///
+/// ```
+/// use sseam::adapter::io::AnswerReader;
+/// use sseam::llm::{Collected, Delta, Outcome};
+///
+/// # let body = &b"data: {\"choices\":[{\"delta\":{\"content\":\"Good day\"}}]}\n\n: ping\n\ndata: [DONE]"[..];
+/// // `body` is a file, a socket, a response's body.
+/// let mut answers = AnswerReader::new(body);
+/// let mut collected = Collected::with_limit(1 << 20);
+/// while let Some(event) = answers.next_event() {
+///     for delta in event.deltas() {
+///         if let Delta::Text { text, .. } = delta {
+///             print!("{text}");
+///         }
+///         if let Err(full) = collected.push(&delta) {
+///             eprintln!("{full}");
+///         }
+///     }
+/// }
+/// if let Some(error) = answers.error() {
+///     eprintln!("{error}"); // The connection broke, or an event was too large.
+/// }
+/// assert_eq!(answers.outcome(), Outcome::Completed);
+/// assert_eq!(collected.text, "Good day");
+/// ```
+///
+/// See [`adapter`](super#answers) for what it does at the end of the stream, and
+/// [`EventReader`] for what to read from.
+///
+/// A read that fails is the end, and so is one that reaches the timeout that the socket was given
+/// for reads. A server that sends nothing but keep-alives does not reach it: see
+/// [`with_stall_limit`](Self::with_stall_limit).
+pub struct AnswerReader<R, B = VecBuf> {
+    reader: R,
+    answers: AnswerDriver<B, io::Error>,
+    stall_limit: Option<Duration>,
+}
+
+impl<R: BufRead> AnswerReader<R> {
+    /// Reads from `reader`, with [`Parser::new`].
+    pub fn new(reader: R) -> Self {
+        Self::with_parser(reader, Parser::new())
+    }
+}
+
+impl<R: BufRead, B: Buffer> AnswerReader<R, B> {
+    /// Reads from `reader`, with a parser of your own: its limits, its last event ID. What it
+    /// notifies of is chosen here.
+    pub fn with_parser(reader: R, parser: Parser<B>) -> Self {
+        Self { reader, answers: AnswerDriver::new(parser), stall_limit: None }
+    }
+
+    /// Gives up when a call has waited for `limit` and only keep-alives have come. It looks at the
+    /// clock whenever bytes have come; against silence, give the socket a timeout for reads. The
+    /// error is [`ErrorKind::TimedOut`].
+    #[must_use]
+    pub const fn with_stall_limit(mut self, limit: Duration) -> Self {
+        self.stall_limit = Some(limit);
+        self
+    }
+
+    /// Returns what the stream yields next, without keep-alives, or `None` at the end: of the
+    /// stream, of the connection, or of the answer, after which nothing is read any more. Blocks
+    /// only if all that is buffered is parsed.
+    pub fn next_event(&mut self) -> Option<AnswerEvent<'_>> {
+        if !self.find() {
+            return None;
+        }
+        // The same bytes once more: a borrow of the search's could not be returned.
+        match buffered(&mut self.reader, self.answers.driver()) {
+            Ok(buffered) => self.answers.view(buffered),
+            Err(error) => {
+                self.answers.fail(error);
+                None
+            }
+        }
+    }
+
+    /// Returns `true` if there is something to view.
+    fn find(&mut self) -> bool {
+        self.reader.consume(self.answers.release());
+        let start = self.stall_limit.map(|limit| (Instant::now(), limit));
+        loop {
+            if let Some(is_found) = self.answers.found() {
+                return is_found;
+            }
+            if start.is_some_and(|(start, limit)| start.elapsed() >= limit) {
+                self.answers.fail(ErrorKind::TimedOut.into());
+                return false;
+            }
+            match buffered(&mut self.reader, self.answers.driver()) {
+                Ok(buffered) => {
+                    let taken = self.answers.search(buffered);
+                    self.reader.consume(taken);
+                }
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                Err(error) => self.answers.fail(error),
+            }
+        }
+    }
+
+    answer_methods!(io::Error);
+
+    /// Returns the reader.
+    pub const fn get_ref(&self) -> &R {
+        &self.reader
+    }
+
+    /// Returns a reader of the events that follow, to drain a connection that is to be used again,
+    /// or to take reader and parser [out of it](EventReader::into_parts).
+    pub fn into_events(self) -> EventReader<R, B> {
+        EventReader { reader: self.reader, driver: self.answers.into_driver() }
+    }
+}
+
+impl<R: fmt::Debug, B: Buffer> fmt::Debug for AnswerReader<R, B> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AnswerReader")
+            .field("reader", &self.reader)
+            .field("parser", self.answers.driver().parser())
+            .field("outcome", &self.answers.outcome())
+            .field("error", &self.answers.error())
+            .finish_non_exhaustive()
+    }
+}
 
 /// Reads events, each lent from the reader's own buffer where it lies whole in it.
 ///

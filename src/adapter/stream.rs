@@ -1,4 +1,4 @@
-//! Events from any [`Stream`] of chunks.
+//! Answers and events from any [`Stream`] of chunks.
 //!
 //! That is what asynchronous HTTP clients make of a response's body: reqwest's
 //! `Response::bytes_stream()`; a hyper body in `http_body_util::BodyDataStream`.
@@ -12,10 +12,182 @@ use core::task::{Context, Poll, ready};
 use bytes::{Buf, Bytes};
 use futures_core::stream::{FusedStream, Stream};
 
-use super::Error;
+use super::answer::{AnswerDriver, answer_methods};
 use super::driver::{Driver, Search, Want};
 pub use super::shared::SharedEvent;
+use super::{AnswerEvent, Error};
 use crate::{Buffer, End, Event, Item, Parser, VecBuf};
+
+/// Reads the answer of a model, of any API.
+///
+/// ```
+/// use bytes::Bytes;
+/// use futures_core::Stream;
+/// use sseam::adapter::stream::AnswerStream;
+/// use sseam::llm::{Collected, Delta, Outcome};
+///
+/// async fn show<E: core::fmt::Display>(
+///     body: impl Stream<Item = Result<Bytes, E>> + Unpin,
+/// ) -> Result<String, Outcome> {
+///     let mut answers = AnswerStream::new(body);
+///     let mut collected = Collected::with_limit(1 << 20);
+///     while let Some(event) = answers.next_event().await {
+///         for delta in event.deltas() {
+///             if let Delta::Text { text, .. } = delta {
+///                 print!("{text}");
+///             }
+///             if let Err(full) = collected.push(&delta) {
+///                 eprintln!("{full}");
+///             }
+///         }
+///     }
+///     if let Some(error) = answers.error() {
+///         eprintln!("{error}"); // The connection broke, or an event was too large.
+///     }
+///     match answers.outcome() {
+///         Outcome::Completed => Ok(collected.text),
+///         outcome => Err(outcome), // Perhaps a retry candidate.
+///     }
+/// }
+///
+/// let chunks = ["data: {\"choices\":[{\"delta\":{\"content\":\"Good day\"}}]}\n\nda", "ta: [DONE]"];
+/// let body = tokio_stream::iter(chunks.map(|chunk| Ok::<_, std::io::Error>(Bytes::from(chunk))));
+/// assert_eq!(embassy_futures::block_on(show(body)).as_deref(), Ok("Good day"));
+/// ```
+///
+/// See [`adapter`](super#answers) for what it does at the end of the stream, and [`EventStream`]
+/// for what a stream of chunks must be.
+///
+/// # A limit on the time without progress
+///
+/// A future that is dropped before it is ready has lost nothing. So a timeout around
+/// [`next_event`](Self::next_event) is a limit on the time in which nothing comes but keep-alives,
+/// which do not end the call:
+///
+/// ```
+/// # use bytes::Bytes;
+/// # use futures_core::Stream;
+/// # use std::{future::Future, time::Duration};
+/// # mod tokio {
+/// #     pub mod time {
+/// #         pub async fn timeout<F: Future>(_: std::time::Duration, f: F) -> Result<F::Output, ()> {
+/// #             Ok(f.await)
+/// #         }
+/// #     }
+/// # }
+/// use sseam::adapter::stream::AnswerStream;
+/// use sseam::llm::{Delta, Outcome, StallWatch};
+/// use tokio::time::timeout;
+///
+/// # async fn show<E>(body: impl Stream<Item = Result<Bytes, E>> + Unpin) -> Outcome {
+/// let mut answers = AnswerStream::new(body);
+/// while let Ok(Some(event)) = timeout(StallWatch::ADVISED, answers.next_event()).await {
+///     for delta in event.deltas() {
+///         if let Delta::Text { text, .. } = delta {
+///             print!("{text}");
+///         }
+///     }
+/// }
+/// answers.outcome() // Truncated where time was up, and a retry candidate.
+/// # }
+/// ```
+pub struct AnswerStream<S, E, B = VecBuf> {
+    stream: S,
+    /// What is left of the chunk under way.
+    chunk: Bytes,
+    answers: AnswerDriver<B, E>,
+}
+
+impl<S, T, E> AnswerStream<S, E>
+where
+    S: Stream<Item = Result<T, E>>,
+{
+    /// Reads from `stream`, with [`Parser::new`].
+    pub fn new(stream: S) -> Self {
+        Self::with_parser(stream, Parser::new())
+    }
+}
+
+impl<S, T, E, B> AnswerStream<S, E, B>
+where
+    S: Stream<Item = Result<T, E>>,
+    B: Buffer,
+{
+    /// Reads from `stream`, with a parser of your own: its limits, its last event ID. What it
+    /// notifies of is chosen here.
+    pub fn with_parser(stream: S, parser: Parser<B>) -> Self {
+        Self { stream, chunk: Bytes::new(), answers: AnswerDriver::new(parser) }
+    }
+}
+
+impl<S, E, B: Buffer> AnswerStream<S, E, B> {
+    answer_methods!(E);
+
+    /// Returns the stream of chunks.
+    pub const fn get_ref(&self) -> &S {
+        &self.stream
+    }
+
+    /// Returns a stream of the events that follow, to drain a connection that is to be used again,
+    /// or to take stream and parser [out of it](EventStream::into_parts).
+    pub fn into_events(self) -> EventStream<S, B> {
+        let driver = self.answers.into_driver();
+        EventStream { stream: self.stream, chunk: self.chunk, driver, id: Bytes::new() }
+    }
+}
+
+impl<S, T, E, B> AnswerStream<S, E, B>
+where
+    S: Stream<Item = Result<T, E>> + Unpin,
+    T: Into<Bytes>,
+    B: Buffer,
+{
+    /// Returns what the stream yields next, without keep-alives, or `None` at the end: of the
+    /// stream, of the connection, or of the answer, after which the stream is not polled any more.
+    /// A future that is dropped before it is ready has lost nothing.
+    pub async fn next_event(&mut self) -> Option<AnswerEvent<'_>> {
+        if !poll_fn(|context| self.poll_found(context)).await {
+            return None;
+        }
+        self.answers.view(&self.chunk)
+    }
+
+    /// Returns `true` if there is something to view.
+    fn poll_found(&mut self, context: &mut Context<'_>) -> Poll<bool> {
+        self.chunk.advance(self.answers.release());
+        loop {
+            if let Some(is_found) = self.answers.found() {
+                return Poll::Ready(is_found);
+            }
+            if !self.chunk.is_empty() || self.answers.driver().is_closed() {
+                let taken = self.answers.search(&self.chunk);
+                self.chunk.advance(taken);
+                continue;
+            }
+            // Who reads into one buffer can use it again if no one else holds it.
+            drop(mem::take(&mut self.chunk));
+            match ready!(Pin::new(&mut self.stream).poll_next(context)) {
+                Some(Ok(chunk)) => self.chunk = chunk.into(),
+                Some(Err(error)) => self.answers.fail(error),
+                None => self.answers.close(),
+            }
+        }
+    }
+}
+
+/// The parser and its buffer are never pinned.
+impl<S: Unpin, E, B> Unpin for AnswerStream<S, E, B> {}
+
+impl<S: fmt::Debug, E: fmt::Debug, B: Buffer> fmt::Debug for AnswerStream<S, E, B> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AnswerStream")
+            .field("stream", &self.stream)
+            .field("parser", self.answers.driver().parser())
+            .field("outcome", &self.answers.outcome())
+            .field("error", &self.answers.error())
+            .finish_non_exhaustive()
+    }
+}
 
 /// Reads events, each lent from its chunk where it lay whole in it.
 ///

@@ -4,7 +4,7 @@ use core::fmt;
 
 use super::pass::{before, number, short_number, space};
 use super::scan::near_string;
-use super::{Error, ErrorKind, JsonStr, Pass};
+use super::{Error, ErrorKind, Json, JsonStr, Pass};
 use crate::size::IS_SMALL;
 
 /// A place for a value.
@@ -42,10 +42,20 @@ pub(crate) trait Fill<'a>: Sized {
 /// Reads `data`, a JSON object, into a place that holds nothing yet, or after an error.
 #[inline]
 pub(crate) fn read<'a, T: Fill<'a> + Default>(data: &'a [u8], into: &mut T) -> Result<(), Error> {
+    read_usual(data, into).map(|_| ())
+}
+
+/// As [`read`]. Returns whether no value was of another kind than its place wants.
+#[inline]
+pub(crate) fn read_usual<'a, T: Fill<'a> + Default>(
+    data: &'a [u8],
+    into: &mut T,
+) -> Result<bool, Error> {
     if let object @ [b'{', ..] = space(data) {
         let mut pass = Pass::new();
         let rest = into.fill(&mut pass, object);
-        return pass.end(data, rest).inspect_err(|_| *into = T::default());
+        let is_usual = !pass.is_odd;
+        return pass.end(data, rest).map(|()| is_usual).inspect_err(|_| *into = T::default());
     }
     Err(no_object(data))
 }
@@ -69,6 +79,7 @@ impl Pass {
     pub(crate) fn skip_other<'a>(&mut self, value: &'a [u8]) -> Option<&'a [u8]> {
         let rest = self.skip(value);
         self.took = false;
+        self.is_odd |= !value.starts_with(b"n");
         rest
     }
 
@@ -117,6 +128,43 @@ impl<'a> Fill<'a> for JsonStr<'a> {
     }
 }
 
+/// As it stands.
+impl<'a> Fill<'a> for Json<'a> {
+    fn fill(&mut self, pass: &mut Pass, value: &'a [u8]) -> Option<&'a [u8]> {
+        let (json, rest) = pass.json(value)?;
+        if pass.took {
+            *self = json;
+        }
+        Some(rest)
+    }
+}
+
+impl<'a> Fill<'a> for bool {
+    fn fill(&mut self, pass: &mut Pass, value: &'a [u8]) -> Option<&'a [u8]> {
+        let rest = pass.skip(value);
+        // A value that begins so and was skipped is whole.
+        pass.took = matches!(value, [b't' | b'f', ..]);
+        *self = value.starts_with(b"t");
+        rest
+    }
+}
+
+/// Also where it is written as a float that is whole.
+impl<'a> Fill<'a> for i64 {
+    fn fill(&mut self, pass: &mut Pass, value: &'a [u8]) -> Option<&'a [u8]> {
+        let rest = pass.skip(value)?;
+        let number = match before(value, rest) {
+            [b'-', digits @ ..] => {
+                count(digits).and_then(|count| 0_i64.checked_sub_unsigned(count))
+            }
+            digits => count(digits).and_then(|count| count.try_into().ok()),
+        };
+        *self = number.unwrap_or(*self);
+        pass.took = number.is_some();
+        Some(rest)
+    }
+}
+
 /// A count: also where it is written as a float that is whole.
 impl<'a> Fill<'a> for u64 {
     fn fill(&mut self, pass: &mut Pass, value: &'a [u8]) -> Option<&'a [u8]> {
@@ -157,8 +205,12 @@ pub(super) fn count(json: &[u8]) -> Option<u64> {
     // Digits that are zero to the end have not been counted.
     scale = scale.saturating_add(zeros);
     if let [_, exponent @ ..] = rest {
-        let exponent = core::str::from_utf8(exponent).ok()?;
-        scale = scale.saturating_add(exponent.parse().unwrap_or(i32::MAX));
+        let ([b'+' | b'-', digits @ ..] | digits) = exponent;
+        let exponent = digits.iter().fold(0_i32, |exponent, digit| {
+            exponent.saturating_mul(10).saturating_add(i32::from(digit - b'0'))
+        });
+        let is_negative = rest.get(1) == Some(&b'-');
+        scale = scale.saturating_add(if is_negative { -exponent } else { exponent });
     }
     if count == 0 || scale >= 0 { power(count, scale) } else { None }
 }
@@ -168,7 +220,8 @@ fn power(count: u64, scale: i32) -> Option<u64> {
     if count == 0 {
         return Some(0);
     }
-    count.checked_mul(10_u64.checked_pow(scale.try_into().ok()?)?)
+    // What is so large is too large after twenty rounds.
+    (0..scale).try_fold(count, |count, _| count.checked_mul(10))
 }
 
 impl<'a, T: Fill<'a> + Default> Fill<'a> for Option<T> {
@@ -213,6 +266,11 @@ impl<'a, T: Fill<'a> + Default + Copy> List<'a, T> {
     #[must_use]
     pub const fn first(&self) -> Option<&T> {
         self.first.as_ref()
+    }
+
+    /// Whether there is no second element.
+    pub(crate) const fn has_one_at_most(&self) -> bool {
+        !matches!(self.rest, [b',', ..])
     }
 
     /// Whether there are none.

@@ -1,6 +1,6 @@
 //! The macro that defines a struct, and how a JSON object fills it.
 
-/// Defines a struct whose fields are members of a JSON object, and how it is filled.
+/// Defines structs whose fields are members of a JSON object, and how each is filled.
 ///
 /// A field is followed by the names of its member, most likely one first; `"a" / "b"` is the
 /// member `b` of the member `a`. Of the members that may fill a field the first counts that is
@@ -11,7 +11,7 @@
 /// `_` for those that are skipped: their names are compared as constants, each once. That
 /// changes nothing but the speed.
 macro_rules! object {
-    (
+    ($(
         $(#[$meta:meta])*
         $vis:vis $name:ident $(<$lifetime:lifetime>)? {
             $(
@@ -21,7 +21,7 @@ macro_rules! object {
         }
         $(in order { $($usual:tt = $usual_member:literal,)* })?
         $(else $otherwise:path)?
-    ) => {
+    );+ $(;)?) => {$(
         $(#[$meta])*
         #[derive(Clone, Copy, Debug, Default, PartialEq)]
         #[non_exhaustive]
@@ -33,7 +33,7 @@ macro_rules! object {
             [$($($usual = $usual_member,)*)?] [$($otherwise)?]
             $($field = [$($member $(/ $inner)?,)+])*
         });
-    };
+    )+};
     (@impl [$name:ident] { $($body:tt)* }) => {
         impl<'a> $crate::json::Fill<'a> for $name {
             $crate::json::object!(@fill 'a { $($body)* });

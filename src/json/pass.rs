@@ -25,6 +25,8 @@ pub(crate) struct Pass {
     pub(crate) took: bool,
     /// Whether strings may hold anything.
     is_lenient: bool,
+    /// Whether a value was skipped that is neither `null` nor of the kind that its place wanted.
+    pub(super) is_odd: bool,
     /// What is wrong, and how many bytes are left from there.
     wrong: Option<(ErrorKind, usize)>,
 }
@@ -33,13 +35,13 @@ impl Pass {
     /// A pass that validates everything.
     #[inline]
     pub(crate) const fn new() -> Self {
-        Self { levels: 0, took: false, is_lenient: false, wrong: None }
+        Self { levels: 0, took: false, is_lenient: false, is_odd: false, wrong: None }
     }
 
     /// A pass that does not look at what is in strings that it skips.
     #[inline]
     pub(super) const fn lenient() -> Self {
-        Self { levels: 0, took: false, is_lenient: true, wrong: None }
+        Self { levels: 0, took: false, is_lenient: true, is_odd: false, wrong: None }
     }
 
     /// Notes what is wrong. Where nothing is left, that is what is wrong.
@@ -306,7 +308,7 @@ pub(crate) fn space(rest: &[u8]) -> &[u8] {
 
 #[inline(never)]
 fn spaces(mut rest: &[u8]) -> &[u8] {
-    while let Some((word, behind)) = rest.split_first_chunk() {
+    while let (false, Some((word, behind))) = (IS_SMALL, rest.split_first_chunk()) {
         if u64::from_le_bytes(*word) != u64::from_le_bytes(*b"        ") {
             break;
         }
@@ -384,7 +386,7 @@ fn skip_digits(bytes: &[u8]) -> &[u8] {
     const ONES: u64 = u64::MAX / 255;
 
     let mut rest = bytes;
-    while let Some((word, behind)) = rest.split_first_chunk() {
+    while let (false, Some((word, behind))) = (IS_SMALL, rest.split_first_chunk()) {
         let word = u64::from_le_bytes(*word);
         // `0` to `9` are 0x30 to 0x39, and six more is still below 0x40.
         let high = |word: u64| word & (ONES * 0xF0);

@@ -39,7 +39,7 @@ pub(super) fn is_text(bytes: &[u8]) -> bool {
     /// From here on a search for control characters is worth a pass of its own.
     const LONG: usize = 64;
 
-    if bytes.len() >= LONG {
+    if IS_SMALL || bytes.len() >= LONG {
         let controls = bytes.iter().fold(0, |found, &byte| found | u8::from(byte < 0x20));
         return controls == 0 && core::str::from_utf8(bytes).is_ok();
     }
@@ -185,7 +185,7 @@ pub(super) fn backslash(bytes: &[u8]) -> Option<usize> {
 /// Whether there is a backslash.
 #[inline]
 pub(super) fn has_backslash(bytes: &[u8]) -> bool {
-    if bytes.len() >= BLOCK {
+    if IS_SMALL || bytes.len() >= BLOCK {
         return backslash(bytes).is_some();
     }
     let (mut found, mut rest) = (false, bytes);

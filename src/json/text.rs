@@ -94,6 +94,11 @@ impl<'a> JsonStr<'a> {
         !scan::has_backslash(self.raw)
     }
 
+    #[inline]
+    fn may_begin_as(&self, text: &str) -> bool {
+        self.raw.first() == text.as_bytes().first() || matches!(self.raw, [b'\\', ..])
+    }
+
     /// The decoded characters.
     #[inline]
     pub fn chars(&self) -> Chars<'a> {
@@ -103,8 +108,8 @@ impl<'a> JsonStr<'a> {
     /// Whether the decoded text begins with `prefix`.
     #[must_use]
     pub fn starts_with(&self, prefix: &str) -> bool {
-        let mut chars = self.chars();
-        prefix.chars().all(|char| chars.next() == Some(char))
+        let mut rest = Rest::of(prefix);
+        self.write_to(&mut rest).is_ok() && rest.text.is_empty()
     }
 
     /// Writes the decoded text to any [`fmt::Write`], as [`Display`](fmt::Display) does but
@@ -122,8 +127,8 @@ impl<'a> JsonStr<'a> {
     #[inline]
     pub(crate) fn decode<E>(&self, mut take: impl FnMut(&str) -> Result<(), E>) -> Result<(), E> {
         match self.as_str() {
-            Some(text) => take(text),
-            None => decode_escapes(self.raw, &mut take),
+            Some(text) if !IS_SMALL => take(text),
+            _ => decode_escapes(self.raw, &mut take),
         }
     }
 
@@ -154,11 +159,28 @@ impl<'a> JsonStr<'a> {
 const MAX_CHAR: usize = 4;
 
 /// How many decoded bytes are put together before they are handed on.
-const BUFFER: usize = if IS_SMALL { 32 } else { 128 };
+const BUFFER: usize = 128;
 
-/// Through a buffer, as many strings consist of short pieces between escapes.
+/// Hands on what stands between escapes, and the character of each.
 #[inline(never)]
-fn decode_escapes<E>(raw: &[u8], take: &mut impl FnMut(&str) -> Result<(), E>) -> Result<(), E> {
+fn decode_escapes<E>(raw: &[u8], take: &mut dyn FnMut(&str) -> Result<(), E>) -> Result<(), E> {
+    if !IS_SMALL {
+        return decode_by_buffer(raw, take);
+    }
+    let mut rest = raw;
+    while !rest.is_empty() {
+        let plain = scan::backslash(rest).unwrap_or(rest.len());
+        let (text, behind) = rest.split_at_checked(plain).unwrap_or_default();
+        take(core::str::from_utf8(text).unwrap_or_default())?;
+        let Some((char, behind)) = unescape(behind) else { break };
+        take(utf8(char, &mut [0; MAX_CHAR]))?;
+        rest = behind;
+    }
+    Ok(())
+}
+
+/// The same: a shortcut, as many strings consist of short pieces between escapes.
+fn decode_by_buffer<E>(raw: &[u8], take: &mut dyn FnMut(&str) -> Result<(), E>) -> Result<(), E> {
     let (mut buffer, mut len) = ([0; BUFFER], 0);
     let mut rest = raw;
     while !rest.is_empty() {
@@ -189,12 +211,18 @@ fn decode_escapes<E>(raw: &[u8], take: &mut impl FnMut(&str) -> Result<(), E>) -
     flush(&mut buffer, len, take).map(|_| ())
 }
 
+/// As [`encode_utf8`](char::encode_utf8), once for all.
+#[inline(never)]
+pub(crate) fn utf8(char: char, place: &mut [u8; MAX_CHAR]) -> &str {
+    char.encode_utf8(place)
+}
+
 /// Hands on the whole characters among the first `len` bytes, and returns how many bytes of a
 /// last one are left, which are then the first ones.
 fn flush<E>(
     buffer: &mut [u8; BUFFER],
     len: usize,
-    take: &mut impl FnMut(&str) -> Result<(), E>,
+    take: &mut dyn FnMut(&str) -> Result<(), E>,
 ) -> Result<usize, E> {
     let bytes = buffer.get(..len).unwrap_or_default();
     let whole = core::str::from_utf8(bytes).map_or_else(|error| error.valid_up_to(), str::len);
@@ -246,10 +274,11 @@ impl PartialEq<str> for JsonStr<'_> {
     #[inline]
     fn eq(&self, other: &str) -> bool {
         // An escape stands for fewer bytes than it has.
-        if self.raw.len() > other.len() {
-            let may_begin_so = matches!(self.raw.first(), Some(b'\\'))
-                || self.raw.first() == other.as_bytes().first();
-            return may_begin_so && decodes_to(*self, other);
+        if self.raw.len() > other.len() && !IS_SMALL {
+            return self.may_begin_as(other) && !self.is_plain() && decodes_to(*self, other);
+        }
+        if IS_SMALL {
+            return decodes_to(*self, other);
         }
         // Without a branch for each byte, the compiler asks this of a text that it knows.
         let backslashes = other.bytes().fold(0, |found, byte| found | u8::from(byte == b'\\'));
@@ -259,7 +288,38 @@ impl PartialEq<str> for JsonStr<'_> {
 
 #[inline(never)]
 fn decodes_to(string: JsonStr<'_>, text: &str) -> bool {
-    !string.is_plain() && string.chars().eq(text.chars())
+    let mut rest = Rest::of(text);
+    string.may_begin_as(text) && string.write_to(&mut rest).is_ok() && rest.is_met()
+}
+
+/// What is left of a text that is compared with what is written, which fails where they differ.
+pub(crate) struct Rest<'t> {
+    text: &'t str,
+    /// Something was written behind the text.
+    is_exceeded: bool,
+}
+
+impl<'t> Rest<'t> {
+    pub(crate) const fn of(text: &'t str) -> Self {
+        Self { text, is_exceeded: false }
+    }
+
+    /// Whether the text was written, and nothing else.
+    pub(crate) const fn is_met(&self) -> bool {
+        self.text.is_empty() && !self.is_exceeded
+    }
+}
+
+impl fmt::Write for Rest<'_> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        let len = text.len().min(self.text.len());
+        if text.as_bytes().get(..len) != self.text.as_bytes().get(..len) {
+            return Err(fmt::Error);
+        }
+        self.is_exceeded |= len < text.len();
+        self.text = self.text.get(len..).unwrap_or_default();
+        Ok(())
+    }
 }
 
 macro_rules! equal_to {
@@ -337,12 +397,14 @@ fn unescape_unit(bytes: &[u8]) -> Option<(char, &[u8])> {
     if let Some(char) = char::from_u32(first) {
         return Some((char, rest));
     }
-    let pair = unit(rest).and_then(|(second, rest)| {
-        let is_pair = matches!(first, 0xD800..=0xDBFF) && matches!(second, 0xDC00..=0xDFFF);
-        let code = 0x1_0000 + ((first & 0x3FF) << 10 | second & 0x3FF);
-        if is_pair { Some((char::from_u32(code)?, rest)) } else { None }
-    });
-    Some(pair.unwrap_or((char::REPLACEMENT_CHARACTER, rest)))
+    let joined = unit(rest).and_then(|(second, rest)| Some((pair(first, second)?, rest)));
+    Some(joined.unwrap_or((char::REPLACEMENT_CHARACTER, rest)))
+}
+
+/// The character that a pair of surrogates stands for.
+pub(crate) fn pair(first: u32, second: u32) -> Option<char> {
+    let (0xD800..=0xDBFF, 0xDC00..=0xDFFF) = (first, second) else { return None };
+    char::from_u32(0x1_0000 + ((first & 0x3FF) << 10 | second & 0x3FF))
 }
 
 /// The four hexadecimal digits of the escape that `bytes` begin with.

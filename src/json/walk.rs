@@ -1,10 +1,11 @@
 //! A walk over what an object or an array holds, which may stop early.
 
-use core::fmt::{self, Write as _};
+use core::fmt;
 
 use super::fill::count;
 use super::pass::{before, space};
-use super::{JsonStr, Pass};
+use super::{Fill, JsonStr, Pass};
+use crate::value::write_lossy;
 
 /// Returns the members of the JSON object that `json` holds, in order.
 ///
@@ -34,25 +35,41 @@ pub fn elements(json: &[u8]) -> Elements<'_> {
     Elements(Walk::into(json, b'['))
 }
 
-/// Whether `data` looks like a whole JSON object from the outside: `{` … `}`, but for white
-/// space around.
+/// Whether `data` is one JSON object, whole: its braces and brackets match to the end, but for
+/// white space around.
 ///
-/// Nothing between the two is looked at. That tells an event from one that was cut off, as an
-/// object that ends too early ends in `}` only where a nested one does.
+/// What is in strings is not validated. That tells an event from one that was cut off.
 ///
 /// ```
 /// use sseam::json;
 ///
 /// assert!(json::is_whole_object(b" {\"type\":\"ping\"}\n"));
 /// assert!(!json::is_whole_object(b"{\"type\":\"pi"));
+/// assert!(!json::is_whole_object(b"{\"type\":{\"name\":\"ping\"}"));
 /// ```
 #[must_use]
 pub fn is_whole_object(data: &[u8]) -> bool {
-    let mut object = space(data);
-    while let [before @ .., b' ' | b'\t' | b'\n' | b'\r'] = object {
-        object = before;
-    }
-    matches!(object, [b'{', .., b'}'])
+    let object = space(data);
+    object.starts_with(b"{") && is_whole(object)
+}
+
+/// Whether `data` is one JSON value, as [`is_whole_object`].
+pub(crate) fn is_whole(data: &[u8]) -> bool {
+    Pass::lenient().skip(space(data)).is_some_and(|rest| space(rest).is_empty())
+}
+
+/// The elements that follow one in an array: `rest` is right behind that.
+pub(crate) fn elements_behind(rest: &[u8]) -> Elements<'_> {
+    Elements(Walk { rest, at: At::Behind })
+}
+
+/// The value that `json` begins with, all of it where it is not whole, and the members that follow
+/// it in an object.
+pub(crate) fn value_and_rest(json: &[u8]) -> (Json<'_>, Members<'_>) {
+    let rest = Pass::lenient().skip(json);
+    let at = if rest.is_some() { At::Behind } else { At::Broken };
+    let rest = rest.unwrap_or_default();
+    (Json(before(json, rest)), Members(Walk { rest, at }))
 }
 
 /// The members of a JSON object: made by [`members`] and [`Json::members`].
@@ -84,6 +101,15 @@ impl<'a> Members<'a> {
     #[must_use]
     pub fn is_broken(&self) -> bool {
         self.0.at == At::Broken
+    }
+}
+
+impl Members<'_> {
+    /// Whether the members that are left end the object, and nothing follows it.
+    pub(crate) fn end_the_data(mut self) -> bool {
+        while self.next().is_some() {}
+        let behind = space(self.0.rest).strip_prefix(b"}").map(space);
+        self.0.at == At::End && behind.is_some_and(<[u8]>::is_empty)
     }
 }
 
@@ -209,8 +235,8 @@ impl<'a> Walk<'a> {
 pub struct Json<'a>(&'a [u8]);
 
 impl<'a> Json<'a> {
-    /// The value that a pass has skipped.
-    pub(super) const fn of_skipped(value: &'a [u8]) -> Self {
+    /// The value that a pass has skipped, or one that may not be whole.
+    pub(crate) const fn of_skipped(value: &'a [u8]) -> Self {
         Self(value)
     }
 
@@ -222,6 +248,7 @@ impl<'a> Json<'a> {
 
     /// The string, if it is one, and valid.
     #[must_use]
+    #[inline(never)]
     pub fn text(&self) -> Option<JsonStr<'a>> {
         let text = Pass::new().string(self.0.strip_prefix(b"\"")?);
         text.map(|(text, _)| JsonStr::of_valid(text))
@@ -232,6 +259,29 @@ impl<'a> Json<'a> {
     #[must_use]
     pub fn u64(&self) -> Option<u64> {
         count(self.0)
+    }
+
+    /// Reads the value as one of the crate's payload types, if it is of its kind, and valid.
+    ///
+    /// Payloads hold as raw JSON what is rare, large, or sent back to the provider unchanged.
+    ///
+    /// ```
+    /// use sseam::Event;
+    /// use sseam::llm::payload::{ErrorBody, chat::Chunk};
+    ///
+    /// let event = Event::new(r#"{"choices":[{"index":0,"error":{"message":"Overloaded"}}]}"#);
+    /// let chunk = Chunk::parse(&event)?;
+    /// let error = chunk.choices.first().and_then(|choice| choice.error).expect("an error");
+    /// assert_eq!(error.as_bytes(), br#"{"message":"Overloaded"}"#);
+    /// let error = error.read::<ErrorBody>().expect("an object");
+    /// assert_eq!(error.message.expect("a text"), "Overloaded");
+    /// # Ok::<(), sseam::llm::payload::Error>(())
+    /// ```
+    #[must_use]
+    pub fn read<T: Fill<'a> + Default>(&self) -> Option<T> {
+        let mut read = None;
+        Option::fill(&mut read, &mut Pass::new(), self.0)?;
+        read
     }
 
     /// Whether it is `null`.
@@ -269,13 +319,17 @@ impl<'a> Json<'a> {
     }
 }
 
+/// `null`.
+impl Default for Json<'_> {
+    fn default() -> Self {
+        Self(b"null")
+    }
+}
+
 /// The JSON itself, with U+FFFD for what is not UTF-8.
 impl fmt::Display for Json<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.utf8_chunks().try_for_each(|chunk| {
-            f.write_str(chunk.valid())?;
-            if chunk.invalid().is_empty() { Ok(()) } else { f.write_char('\u{FFFD}') }
-        })
+        write_lossy(self.0, f)
     }
 }
 

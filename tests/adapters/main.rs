@@ -1,6 +1,7 @@
 //! What all adapters promise, each of them a row of the `table`; and what one alone does.
 #![allow(unreachable_pub)]
 
+mod answers;
 mod codec;
 mod core;
 mod end;

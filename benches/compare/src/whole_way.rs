@@ -1,5 +1,5 @@
 //! The whole way, from bytes to text: framing, verdict, payload, text. Those who take part are
-//! sseam with its payload types, sseam's framing with what others read JSON by, and the usual
+//! sseam by its answer, which reads any API, sseam with its payload types, sseam's framing with what others read JSON by, and the usual
 //! pair, eventsource-stream with the types of async-openai.
 //!
 //! All get what makes them fast. The structs that serde derives hold nothing but what is
@@ -20,9 +20,10 @@ use eventsource_stream::EventStream;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 use sonic_rs::{JsonValueTrait, PointerNode, pointer};
-use sseam::dialect::{self, is_done};
-use sseam::payload::{Joiner, chat, messages, responses};
-use sseam::{Event, Outcome, Parser, Tracker, Value, VecBuf};
+use sseam::json::JsonStr;
+use sseam::llm::payload::{chat, messages, responses};
+use sseam::llm::{Delta as AnswerDelta, Outcome, Protocol, Tracker, is_done};
+use sseam::{Event, Parser, Value, VecBuf, llm};
 
 use crate::check::Input;
 use crate::contenders::{Contender, Racer, Recorded, poll, transport};
@@ -110,21 +111,24 @@ impl Api {
 pub(crate) fn all(api: Api) -> Vec<Contender<Answer>> {
     match api {
         Api::Chat => vec![
-            of::<Framed<Sseam<dialect::Chat>>>(),
+            of::<Framed<TypedChat>>(),
+            of::<Framed<ByAnswer<CHAT>>>(),
             of::<Framed<Chat<SerdeJson>>>(),
             of::<Framed<Chat<SonicRs>>>(),
             of::<Framed<Chat<SonicRsGet>>>(),
             of::<AsyncOpenAi<CreateChatCompletionStreamResponse>>(),
         ],
         Api::Responses => vec![
-            of::<Framed<Sseam<dialect::Responses>>>(),
+            of::<Framed<TypedResponses>>(),
+            of::<Framed<ByAnswer<RESPONSES>>>(),
             of::<Framed<Responses<SerdeJson>>>(),
             of::<Framed<Responses<SonicRs>>>(),
             of::<Framed<Responses<SonicRsGet>>>(),
             of::<AsyncOpenAi<ResponseStreamEvent>>(),
         ],
         Api::Messages => vec![
-            of::<Framed<Sseam<dialect::Messages>>>(),
+            of::<Framed<TypedMessages>>(),
+            of::<Framed<ByAnswer<MESSAGES>>>(),
             of::<Framed<Messages<SerdeJson>>>(),
             of::<Framed<Messages<SonicRs>>>(),
             of::<Framed<Messages<SonicRsGet>>>(),
@@ -150,9 +154,16 @@ trait Client: Default {
     fn read(&mut self, input: &Input, text: &mut String) -> Result<bool, String>;
 }
 
+/// What is no peer's.
+const OWN: [&str; 2] = ["sseam", "sseam's answer"];
+
 fn of<C: Client>() -> Contender<Answer> {
-    let racer =
-        Racer { name: C::NAME, yields: C::YIELDS, is_peer: C::NAME != "sseam", time: time::<C> };
+    let racer = Racer {
+        name: C::NAME,
+        yields: C::YIELDS,
+        is_peer: !OWN.contains(&C::NAME),
+        time: time::<C>,
+    };
     Contender { racer, record: record::<C> }
 }
 
@@ -242,38 +253,73 @@ fn no_payload(error: impl Display) -> String {
     format!("{NO_PAYLOAD}{error}")
 }
 
-/// sseam: its tracker, its payload types, its joiner.
-#[derive(Default)]
-struct Sseam<D> {
-    tracker: Tracker<D>,
-    joiner: Joiner,
+/// sseam: its answer, in the protocol of this number.
+struct ByAnswer<const N: usize>(llm::Answer);
+
+const PROTOCOLS: [&Protocol; 3] = [Protocol::CHAT, Protocol::RESPONSES, Protocol::MESSAGES];
+const CHAT: usize = 0;
+const RESPONSES: usize = 1;
+const MESSAGES: usize = 2;
+
+impl<const N: usize> Default for ByAnswer<N> {
+    fn default() -> Self {
+        Self(llm::Answer::of(PROTOCOLS[N]))
+    }
 }
 
-macro_rules! sseam {
-    ($dialect:ty, $payload:ty, $yields:literal, ($read:ident, $write:ident) => $texts:expr) => {
-        impl Behind for Sseam<$dialect> {
+impl<const N: usize> Behind for ByAnswer<N> {
+    const NAME: &'static str = "sseam's answer";
+    const YIELDS: &'static str = "Delta";
+
+    fn event(&mut self, event: &Event<'_>, text: &mut String) -> Result<(), String> {
+        for delta in self.0.read(event) {
+            match delta {
+                AnswerDelta::Text { text: piece, .. }
+                | AnswerDelta::Arguments { json: piece, .. } => piece.append_to(text),
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn finish(self, _: &mut String) -> bool {
+        self.0.outcome(None) == Outcome::Completed
+    }
+}
+
+/// sseam: its tracker, and its payload types.
+macro_rules! typed {
+    ($client:ident, $protocol:ident, $payload:ty, ($read:ident, $write:ident) => $texts:expr) => {
+        struct $client(Tracker);
+
+        impl Default for $client {
+            fn default() -> Self {
+                Self(Tracker::of(Protocol::$protocol))
+            }
+        }
+
+        impl Behind for $client {
             const NAME: &'static str = "sseam";
-            const YIELDS: &'static str = $yields;
+            const YIELDS: &'static str = stringify!($payload);
 
             fn event(&mut self, event: &Event<'_>, text: &mut String) -> Result<(), String> {
                 let mut $read = <$payload>::default();
-                // Where the signal has no payload, the default stays, which has no text.
-                self.tracker.read(event, &mut $read).map_err(no_payload)?;
-                let mut $write =
-                    |piece| self.joiner.write(piece, text).expect("a string takes all");
+                if !self.0.read(event, &mut $read).map_err(no_payload)?.has_payload() {
+                    return Ok(());
+                }
+                let mut $write = |piece: JsonStr<'_>| piece.append_to(text);
                 $texts;
                 Ok(())
             }
 
-            fn finish(mut self, text: &mut String) -> bool {
-                self.joiner.finish(text).expect("a string takes all");
-                self.tracker.finish(None) == Outcome::Completed
+            fn finish(self, _: &mut String) -> bool {
+                self.0.outcome(None) == Outcome::Completed
             }
         }
     };
 }
 
-sseam!(dialect::Chat, chat::Chunk<'_>, "chat::Chunk", (chunk, write) => {
+typed!(TypedChat, CHAT, chat::Chunk, (chunk, write) => {
     chunk.choices.for_each(|choice| {
         choice.texts().for_each(&mut write);
         let Some(delta) = &choice.delta else { return };
@@ -286,7 +332,7 @@ sseam!(dialect::Chat, chat::Chunk<'_>, "chat::Chunk", (chunk, write) => {
     });
 });
 
-sseam!(dialect::Responses, responses::Event<'_>, "responses::Event", (event, write) => {
+typed!(TypedResponses, RESPONSES, responses::Event, (event, write) => {
     match event {
         responses::Event::OutputTextDelta(event)
         | responses::Event::FunctionCallArgumentsDelta(event) => write(event.delta),
@@ -294,7 +340,7 @@ sseam!(dialect::Responses, responses::Event<'_>, "responses::Event", (event, wri
     }
 });
 
-sseam!(dialect::Messages, messages::Event<'_>, "messages::Event", (event, write) => {
+typed!(TypedMessages, MESSAGES, messages::Event, (event, write) => {
     if let messages::Event::ContentBlockDelta(event) = event
         && let messages::Delta::Text(piece) = event.delta
     {

@@ -16,9 +16,9 @@ use criterion::{
     BenchmarkGroup, BenchmarkId, Criterion, Throughput, criterion_group, criterion_main,
 };
 use embassy_futures::block_on;
+use sseam::Parser;
 use sseam::adapter::io::EventReader;
-use sseam::dialect::{Chat, Dialect, Responses};
-use sseam::{Parser, Tracker};
+use sseam::llm::{Answer, Delta, Protocol, Tracker};
 use workloads::WORKLOADS;
 
 const SIZE: usize = 256 << 10;
@@ -64,27 +64,43 @@ fn read(parser: &mut Parser<sseam::VecBuf>, chunks: &[&[u8]]) -> usize {
 
 /// How fast whole streams are read and followed.
 fn track(c: &mut Criterion) {
-    track_by(c, "W1", "Chat", Chat::new());
-    track_by(c, "W2", "Responses", Responses::new());
+    track_by(c, "W1", Protocol::CHAT);
+    track_by(c, "W2", Protocol::RESPONSES);
 }
 
-fn track_by(c: &mut Criterion, workload: &str, name: &str, dialect: impl Dialect + Copy) {
+fn track_by(c: &mut Criterion, workload: &str, protocol: &'static Protocol) {
     let workload = WORKLOADS.into_iter().find(|found| found.name == workload).expect("a workload");
     let stream = workload.stream(SIZE);
-    let mut group = group_of(c, &format!("{} + {name}", workload.name), &stream);
+    let mut group = group_of(c, &format!("{} + {}", workload.name, protocol.name()), &stream);
     group.bench_function("whole", |b| {
         let mut parser = Parser::new();
-        b.iter(|| read_and_track(&mut parser, Tracker::new(dialect), &stream));
+        b.iter(|| read_and_track(&mut parser, Tracker::of(protocol), &stream));
+    });
+    group.bench_function("whole, with the text", |b| {
+        let mut parser = Parser::new();
+        b.iter(|| read_answer(&mut parser, Answer::of(protocol), &stream));
     });
     group.finish();
 }
 
+/// As [`read`], and asks for the text.
+fn read_answer(parser: &mut Parser<sseam::VecBuf>, mut answer: Answer, mut chunk: &[u8]) -> Answer {
+    while let Some(event) = parser.next_event(&mut chunk).expect("a stream inside the limits") {
+        for delta in answer.read(&event) {
+            if let Delta::Text { text, .. } = delta {
+                black_box(text);
+            }
+        }
+    }
+    answer
+}
+
 /// As [`read`], and asks what each event is.
-fn read_and_track<D: Dialect>(
+fn read_and_track(
     parser: &mut Parser<sseam::VecBuf>,
-    mut tracker: Tracker<D>,
+    mut tracker: Tracker,
     mut chunk: &[u8],
-) -> Tracker<D> {
+) -> Tracker {
     while let Some(event) = parser.next_event(&mut chunk).expect("a stream inside the bounds") {
         black_box(event.event_type().as_bytes());
         black_box(event.data().as_bytes());

@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use serde::Deserialize;
-use sseam::payload::responses;
+use sseam::llm::payload::responses;
 use sseam::{Event, OwnedEvent, Parser};
 use workloads::WORKLOADS;
 

@@ -20,7 +20,7 @@ struct Bound {
 }
 
 #[rustfmt::skip]
-const BOUNDS: [Bound; 42] = [
+const BOUNDS: [Bound; 48] = [
     bound("W1", "whole",     170.0,  Event),
     bound("W2", "whole",     228.0,  Event),
     bound("W3", "whole",      64.0,  Event),
@@ -63,6 +63,13 @@ const BOUNDS: [Bound; 42] = [
     bound("T payload", "whole",      4000.0, Event),
     bound("R payload", "whole",      3400.0, Event),
     bound("C payload", "whole",    510_000.0, Event),
+    // As deltas of an answer: fifteen in a hundred more, or by a row at most so much.
+    bound("W1 answer", "whole",      1819.0, Event),
+    bound("W2 answer", "whole",      1349.0, Event),
+    bound("A answer", "whole",       1290.0, Event),
+    bound("J answer", "whole",       2070.0, Event),
+    bound("S answer", "whole",       1990.0, Event),
+    bound("T answer", "whole",       4340.0, Event),
     // What is sent on.
     bound("W1 encode", "whole",       430.0, Event),
     bound("W2 encode", "whole",       380.0, Event),

@@ -1,6 +1,6 @@
 //! What is counted, and the client around it.
 //!
-//! There is one program per buffer and one per dialect (`src/bin/`): a client
+//! There is one program per buffer and one per protocol (`src/bin/`): a client
 //! has one parse loop, and a second one in the same program changes what the compiler inlines.
 
 #![allow(clippy::missing_panics_doc)] // A client that panics is a failed measurement.
@@ -15,8 +15,8 @@ pub mod encoding;
 
 use std::hint::black_box;
 
-use sseam::dialect::Dialect;
-use sseam::{Buffer, Event, Parser, Tracker};
+use sseam::llm::Tracker;
+use sseam::{Buffer, Event, Parser};
 use workloads::{PAYLOADS, WORKLOADS};
 
 /// The name of [`counted_region`], for `--toggle-collect`.
@@ -35,11 +35,11 @@ pub fn item_client<B: Buffer>(mut parser: Parser<B>) {
     count_second(<[_]>::to_vec, |chunks| read_items(&mut parser, chunks));
 }
 
-/// The program behind the dialects in `src/bin/`: reads a stream and follows it
-/// through `dialect`.
-pub fn tracking_client<D: Dialect + Copy>(dialect: D) {
+/// The program behind the protocols in `src/bin/`: reads a stream and follows it with `tracker`;
+/// `look` may look at each event besides.
+pub fn tracking_client(tracker: Tracker, mut look: impl FnMut(&Event<'_>)) {
     let mut parser = Parser::new();
-    count_second(<[_]>::to_vec, |chunks| track(&mut parser, Tracker::new(dialect), chunks));
+    count_second(<[_]>::to_vec, |chunks| track(&mut parser, tracker, &mut look, chunks));
 }
 
 /// The program behind the payload types: reads a stream, follows it, reads each payload with
@@ -108,9 +108,10 @@ fn read_items<B: Buffer>(parser: &mut Parser<B>, chunks: &[&[u8]]) -> usize {
 /// What a client writes that wants to know whether the stream finished: as
 /// [`read`], and what the tracker says is looked at.
 #[inline(never)]
-fn track<B: Buffer, D: Dialect>(
+fn track<B: Buffer>(
     parser: &mut Parser<B>,
-    mut tracker: Tracker<D>,
+    mut tracker: Tracker,
+    look: &mut impl FnMut(&Event<'_>),
     chunks: &[&[u8]],
 ) -> usize {
     let mut events = 0;
@@ -120,10 +121,11 @@ fn track<B: Buffer, D: Dialect>(
             black_box(event.event_type().as_bytes());
             black_box(event.data().as_bytes());
             black_box(tracker.observe(&event));
+            look(&event);
             events += 1;
         }
     }
-    black_box(tracker.outcome());
+    black_box(tracker.outcome(None));
     events
 }
 

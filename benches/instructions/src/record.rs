@@ -59,6 +59,7 @@ const READ_RESPONSES: Client =
     Client { program: "read_responses", build: Build::Std, suffix: " payload" };
 const READ_MESSAGES: Client =
     Client { program: "read_messages", build: Build::Std, suffix: " payload" };
+const ANSWER: Client = Client { program: "answer", build: Build::Std, suffix: " answer" };
 const PAYLOAD: Client = Client { program: "payload", build: Build::Std, suffix: "" };
 
 /// The workloads of `benches/workloads`.
@@ -141,11 +142,12 @@ pub fn rows() -> Vec<Row> {
     add(&["W1"], CHAT_SSE2, &["whole"], &[SIZE]);
     add(&["W2"], RESPONSES, &["whole"], &[SIZE]);
     add(&["W2"], STRICT, &["whole"], &[SIZE]);
-    add(&["W2"], MESSAGES, &["whole"], &[SIZE]);
+    add(&["A"], MESSAGES, &["whole"], &[SIZE]);
     add(&["W1", "W2"], ENCODE, &["whole"], &[SIZE]);
     add(&["W1", "J", "S", "D", "T"], READ_CHAT, &["whole"], &[SIZE]);
     add(&["W2", "R", "C"], READ_RESPONSES, &["whole"], &[SIZE]);
     add(&["A"], READ_MESSAGES, &["whole"], &[SIZE]);
+    add(&["W1", "W2", "A", "J", "S", "D", "T", "R", "C"], ANSWER, &["whole"], &[SIZE]);
     add(&PAYLOADS, PAYLOAD, &["whole"], &[SIZE]);
     add(&["move VecBuf", "move ArrayBuf", "move SliceBuf"], MOVED, &["-"], &[0]);
     rows

@@ -1,20 +1,26 @@
-//! What did the model say? Prints the visible text of a language model's event stream as it
-//! arrives, and at last how the stream came out.
+//! What did the model say? Prints the answer in a language model's event stream as it arrives, and
+//! at last its outcome: as text for people or as JSON Lines for scripts.
 
-use std::io::{self, IsTerminal};
+mod json;
+mod plain;
+
+use std::io;
 use std::thread;
 use std::time::Duration;
 
-use sseam::{Item, Parser};
+use sseam::llm::strict::Check;
+use sseam::llm::{Delta, Outcome, Signal};
+use sseam::{End, Item, VecBuf};
 
-use crate::dialect::{self, Said};
+use crate::dialect::{self, Dialect};
 use crate::input::{Input, is_interrupted};
-use crate::output::{self, Failure, INTERRUPTED, Text, meaning};
+use crate::output::{self, Failure, INTERRUPTED, Text};
+use crate::reader::{Reader, Step};
+use crate::verdict::{KEPT, status};
+use json::Json;
+use plain::Plain;
 
 pub(crate) const HELP: &str = include_str!("help/answer.txt");
-
-/// How many bytes of the tools' arguments are kept.
-const ARGUMENTS: usize = 64 << 10;
 
 /// Between two events of the sample.
 const READING_SPEED: Duration = Duration::from_millis(150);
@@ -23,58 +29,114 @@ const READING_SPEED: Duration = Duration::from_millis(150);
 pub(crate) struct Args {
     #[command(flatten)]
     input: Input,
+    /// Print one JSON object a line instead of the text
+    #[arg(long)]
+    json: bool,
     /// The protocol; 'auto' finds it out
-    #[arg(long, value_name = "NAME", default_value = "auto", value_parser = dialect::NAMES)]
-    dialect: String,
+    #[arg(long, value_name = "NAME", default_value = "auto", value_parser = Dialect::parser())]
+    dialect: Dialect,
+    /// The bound on an event's data in bytes (16 MiB)
+    #[arg(long, value_name = "N")]
+    limit: Option<usize>,
+    /// Read what is pending at the end of the stream, where the standard discards it
+    #[arg(long)]
+    flush: bool,
+    /// Take the stream as if the connection had broken after its last byte
+    #[arg(long)]
+    broken: bool,
 }
 
-/// Feeds the stream to the parser, prints the text of what comes, and yields the exit status.
+/// Feeds the stream to the reader, prints what is new in it, and returns the exit status.
 pub(crate) fn run(args: &Args) -> Result<u8, Failure> {
-    let mut follow = dialect::by_name(&args.dialect);
     let mut chunks = args.input.open(Vec::new())?;
-    let is_sample = chunks.is_sample;
-    let mut parser = Parser::new().with_notify(dialect::NOTIFY);
-    let (mut said, mut text) = (Said::new(ARGUMENTS), Text::new());
-    let mut has_events = false;
-    while let Some(mut chunk) = chunks.next()? {
-        loop {
-            match parser.next_item(&mut chunk) {
-                Ok(Some(item)) => {
-                    has_events |= matches!(item, Item::Event(_));
-                    let (_, wrong) = said.hear(&mut *follow, &item);
-                    text.print(&said.take_text())?;
-                    for why in wrong {
-                        text.say(&why);
-                    }
-                }
-                Ok(None) => break,
-                // It is about one event: the next call goes on after it.
-                Err(error) => text.say(&error),
-            }
-            if is_sample && !is_interrupted() {
-                text.flush()?;
-                thread::sleep(READING_SPEED);
-            }
-        }
+    let limit = args.limit.unwrap_or(VecBuf::DEFAULT_DATA_LIMIT);
+    let mut reader = Reader::with_limit(args.dialect.protocol(), limit);
+    let mut shown = Shown {
+        printer: if args.json { Box::new(Json::with_limit(KEPT)) } else { Box::new(Plain::new()) },
+        out: Text::new(),
+        check: args.dialect.check(),
+        has_events: false,
+        has_ended: false,
+        ignored: 0,
+        pause: if chunks.is_sample && !args.json { READING_SPEED } else { Duration::ZERO },
+    };
+    while let Some(chunk) = chunks.next()? {
+        reader.feed(chunk, &mut |step| shown.take(step))?;
+        // The next chunk may take a while.
         if chunks.is_drained() {
-            text.flush()?;
+            shown.out.flush()?;
         }
     }
-    text.print(&said.end_text())?;
-    text.flush()?;
+    let mut take = |step: Step<'_, '_>| shown.take(step);
+    let mut end = if args.flush { reader.flush(&mut take) } else { reader.finish(&mut take) }?;
+    // After Ctrl-C nobody knows what was to come.
+    if args.broken || is_interrupted() {
+        end = End::Disconnected;
+    }
+    shown.out.flush()?;
     let no_event = output::no_event(&chunks.head, chunks.offset);
-    if let Some(sentence) = no_event.filter(|_| !has_events && chunks.offset > 0) {
-        text.say(&format_args!("{}: {sentence}", chunks.name));
+    if let Some(sentence) = no_event.filter(|_| !shown.has_events && chunks.offset > 0) {
+        shown.out.say(&format_args!("{}: {sentence}", chunks.name));
     }
-    said.sum_up(|line| text.say(&line));
-    let (name, outcome) = (follow.name(), follow.finish(Some(parser.finish())));
-    if io::stderr().is_terminal() {
-        let reason =
-            said.reason.filter(|_| output::status(outcome) != 0).map(|why| format!(" ({why})"));
-        let (is, reason) = (outcome.as_str(), reason.unwrap_or_default());
-        text.say(&format_args!("{is}: {}{reason}", meaning(outcome)));
-    } else {
-        text.say(&format_args!("{name}: {outcome:?}"));
+    let ending = Ending {
+        dialect: dialect::name(reader.answer().tracker()),
+        outcome: reader.outcome(end),
+        ignored: shown.ignored,
+    };
+    shown.printer.end(&ending, &mut shown.out)?;
+    Ok(if is_interrupted() { INTERRUPTED } else { status(ending.outcome) })
+}
+
+/// Prints an answer. Errors are those of standard output.
+trait Printer {
+    /// Prints what is new.
+    fn delta(&mut self, delta: &Delta<'_>, out: &mut Text) -> io::Result<()>;
+
+    /// Prints what is known at the end of the stream.
+    fn end(&mut self, ending: &Ending, out: &mut Text) -> io::Result<()>;
+}
+
+/// How the stream ended.
+struct Ending {
+    dialect: Option<&'static str>,
+    outcome: Outcome,
+    /// How many events before the end were nothing to a client.
+    ignored: u64,
+}
+
+/// Where the steps of the stream go.
+struct Shown {
+    printer: Box<dyn Printer>,
+    out: Text,
+    check: Option<Check>,
+    has_events: bool,
+    has_ended: bool,
+    /// How many events before the end were nothing to a client.
+    ignored: u64,
+    /// After each event.
+    pause: Duration,
+}
+
+impl Shown {
+    fn take(&mut self, step: Step<'_, '_>) -> io::Result<()> {
+        match step {
+            Step::Delta(delta) => self.printer.delta(delta, &mut self.out)?,
+            Step::Lost(error) => self.out.say(&error),
+            Step::Item(item, signal) => {
+                let is_event = matches!(item, Item::Event(_));
+                self.has_events |= is_event;
+                self.has_ended |= signal.is_end();
+                self.ignored += u64::from(is_event && !self.has_ended && signal == Signal::Ignored);
+                let violation = self.check.as_mut().and_then(|check| check.notice(item));
+                if let Some(violation) = violation {
+                    self.out.say(&violation);
+                }
+                if !self.pause.is_zero() && !is_interrupted() {
+                    self.out.flush()?;
+                    thread::sleep(self.pause);
+                }
+            }
+        }
+        Ok(())
     }
-    Ok(if is_interrupted() { INTERRUPTED } else { output::status(outcome) })
 }

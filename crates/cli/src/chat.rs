@@ -15,10 +15,11 @@ use std::hash::{BuildHasher, Hasher, RandomState};
 use std::num::NonZeroU32;
 use std::time::Duration;
 
-use sseam::dialect::StallWatch;
+use sseam::llm::StallWatch;
 use tokio::runtime::Builder;
 
-use crate::output::{self, Failure, INTERRUPTED};
+use crate::output::{Failure, INTERRUPTED};
+use crate::verdict::status;
 use ask::Question;
 use endpoint::{Api, Endpoint, Key, serve_recorded};
 use reply::Trouble;
@@ -149,7 +150,7 @@ async fn converse(args: &Args, question: &Question, to: &mut Terminal) -> Result
             // on the way is worth the same question again.
             Ok(outcome) => {
                 let is_lost = outcome.is_retry_candidate();
-                (output::status(outcome), is_lost.then_some(Duration::ZERO))
+                (status(outcome), is_lost.then_some(Duration::ZERO))
             }
             Err(Trouble::NoAnswer { why, retry_after }) => {
                 to.trouble(&why);

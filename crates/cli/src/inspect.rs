@@ -11,14 +11,15 @@ use std::io::{self, BufWriter};
 use std::time::Duration;
 
 use clap::ValueEnum;
-use sseam::dialect::Violation;
-use sseam::{
-    ArrayBuf, Buffer, End, Error, Item, Notify, Outcome, Parser, Signal, SliceBuf, Value, VecBuf,
-};
+use sseam::llm::strict::{Check, Violation};
+use sseam::llm::{Outcome, Reason, Signal, Tracker};
+use sseam::{ArrayBuf, Buffer, End, Error, Item, Notify, Parser, SliceBuf, Value, VecBuf};
 
-use crate::dialect::{self, Follow};
+use crate::dialect::{self, Dialect};
 use crate::input::{Chunks, Input, READ, is_interrupted};
-use crate::output::{self, Failure, INTERRUPTED, say, status};
+use crate::output::{self, Failure, INTERRUPTED, say};
+use crate::reader::{NOTIFY, may_be_cut};
+use crate::verdict::status;
 use json::Json;
 use table::Table;
 
@@ -41,10 +42,10 @@ pub(crate) struct Args {
     /// Show also comments, unknown fields, blocks without data and changes of the reconnection time
     #[arg(long)]
     notifications: bool,
-    /// Did the stream finish? Say what each event is in a protocol, and how the stream came out.
+    /// Did the stream finish? Say what each event is in a protocol, and the outcome of the stream.
     /// 'auto' finds out which protocol it is
-    #[arg(long, value_name = "NAME", value_parser = dialect::NAMES)]
-    dialect: Option<String>,
+    #[arg(long, value_name = "NAME", value_parser = Dialect::parser())]
+    dialect: Option<Dialect>,
     /// End a chunk at these offsets in the stream, too; one given twice makes an empty chunk, one
     /// beyond the end has no effect; --chunk counts anew from each
     #[arg(long, value_name = "A,B,...", value_delimiter = ',')]
@@ -83,7 +84,7 @@ pub(crate) fn run(args: &Args) -> Result<u8, Failure> {
     };
     let teller = Teller {
         observer: &mut *observer,
-        dialect: args.dialect.as_deref().map(dialect::by_name),
+        follow: args.dialect.map(Follow::new),
         notifications: args.notifications,
         is_hidden: false,
         has_events: false,
@@ -121,9 +122,9 @@ fn inspect<B: Buffer>(
     mut chunks: Chunks,
     mut teller: Teller<'_>,
 ) -> Result<u8, Failure> {
-    let mut parser = parser.with_notify(match &teller.dialect {
+    let mut parser = parser.with_notify(match &teller.follow {
         _ if args.notifications => Notify::ALL,
-        Some(_) => dialect::NOTIFY,
+        Some(_) => NOTIFY,
         None => Notify::NONE,
     });
     if let Some(id) = &args.last_event_id {
@@ -141,7 +142,7 @@ fn inspect<B: Buffer>(
                 Ok(Some(item)) => teller.item(item, chunk)?,
                 Ok(None) => break,
                 // It is about one event: the next call goes on after it.
-                Err(error) => teller.observer.error(error)?,
+                Err(error) => teller.lost(error)?,
             }
         }
         // A live stream may pause now, and what it has said should be seen.
@@ -155,8 +156,13 @@ fn inspect<B: Buffer>(
             match parser.flush_item() {
                 Ok(Some(item)) => teller.flushed(item)?,
                 Ok(None) => break,
-                Err(error) => teller.observer.error(error)?,
+                Err(error) => teller.lost(error)?,
             }
+        }
+    } else if teller.follow.is_some() {
+        // A body that is no event stream, such as `{"error":…}`, often has no line end.
+        while let Some(item) = parser.flush_notification() {
+            teller.item(item, &[])?;
         }
     }
     let no_event = if teller.has_events || is_interrupted() {
@@ -165,10 +171,10 @@ fn inspect<B: Buffer>(
         output::no_event(&chunks.head, chunks.offset)
     };
     let end = parser.finish();
-    let verdict = teller.dialect.as_ref().map(|dialect| Verdict {
-        dialect: dialect.name(),
-        outcome: dialect.finish(Some(end)),
-        is_hidden: teller.is_hidden,
+    let verdict = teller.follow.as_ref().map(|follow| {
+        // After Ctrl-C nobody knows what was to come.
+        let end = if is_interrupted() { End::Disconnected } else { end };
+        follow.verdict(end, teller.is_hidden)
     });
     let outcome = verdict.as_ref().map(|verdict| verdict.outcome);
     teller.observer.end(&Ending {
@@ -232,14 +238,46 @@ struct Ending<'a> {
 struct Verdict {
     dialect: &'static str,
     outcome: Outcome,
+    reason: Option<Reason>,
     /// Whether the end was a notification, which was not shown.
     is_hidden: bool,
+}
+
+/// What a signal is called in the output.
+const fn word(signal: Signal) -> &'static str {
+    match signal {
+        Signal::Payload => "message",
+        Signal::Terminal => "last",
+        Signal::Sentinel => "done",
+        Signal::Ignored => "ignore",
+    }
+}
+
+/// Follows the stream in a dialect.
+struct Follow {
+    tracker: Tracker,
+    check: Option<Check>,
+}
+
+impl Follow {
+    fn new(dialect: Dialect) -> Self {
+        Self { tracker: dialect.tracker(), check: dialect.check() }
+    }
+
+    fn verdict(&self, end: End, is_hidden: bool) -> Verdict {
+        Verdict {
+            dialect: dialect::name(&self.tracker).unwrap_or("none"),
+            outcome: self.tracker.outcome(end),
+            reason: self.tracker.reason(),
+            is_hidden,
+        }
+    }
 }
 
 /// Shows the observer what comes of the stream, with what the dialect says of it.
 struct Teller<'o> {
     observer: &'o mut dyn Observer,
-    dialect: Option<Box<dyn Follow>>,
+    follow: Option<Follow>,
     /// Whether they are shown.
     notifications: bool,
     /// Whether the end was one that is not.
@@ -250,25 +288,29 @@ struct Teller<'o> {
 impl Teller<'_> {
     /// An item, and the chunk in which it ended.
     fn item(&mut self, item: Item<'_>, chunk: &[u8]) -> io::Result<()> {
-        let said = self.dialect.as_mut().map(|dialect| dialect.follow(&item));
-        let (signal, violation) = said.unzip();
-        self.show(item, signal, chunk)?;
-        match violation.flatten() {
-            Some(violation) => self.observer.violation(&violation),
-            None => Ok(()),
-        }
+        let Some(follow) = &mut self.follow else { return self.show(item, None, chunk) };
+        let signal = follow.tracker.notice(&item);
+        let violation = follow.check.as_mut().and_then(|check| check.notice(&item));
+        self.show(item, Some(signal), chunk)?;
+        violation.map_or(Ok(()), |violation| self.observer.violation(&violation))
     }
 
-    /// An item that is pending at the end of the stream and was flushed.
-    ///
-    /// That a pending block has no data says nothing: the data may not have come, and `event:
-    /// done` cut right there is no end. What is left counts as it would have in the stream: the
-    /// event, and the unknown field of a last line.
+    /// An item that is pending at the end of the stream and was flushed. Shown it is in any case,
+    /// but the dialect gets only what cannot be cut.
     fn flushed(&mut self, item: Item<'_>) -> io::Result<()> {
-        if let Item::EmptyBlock { .. } = item {
-            return self.show(item, None, &[]);
+        if may_be_cut(&item) {
+            let signal = self.follow.as_ref().map(|_| Signal::Ignored);
+            return self.show(item, signal, &[]);
         }
         self.item(item, &[])
+    }
+
+    /// An event that the parser has given up.
+    fn lost(&mut self, error: Error) -> io::Result<()> {
+        if let Some(follow) = &mut self.follow {
+            follow.tracker.lost(&error);
+        }
+        self.observer.error(error)
     }
 
     fn show(&mut self, item: Item<'_>, signal: Option<Signal>, chunk: &[u8]) -> io::Result<()> {

@@ -1,9 +1,8 @@
 //! The command line of sseam: what is in an event stream, whether it finished, and what was said
 //! in it.
 //!
-//! To read the code: `input` opens the stream and cuts it into chunks, `dialect` follows it and
-//! finds the text in its events, `output` says how it came out. Each command has a module of its
-//! own.
+//! To read the code: `input` opens the stream and cuts it into chunks, `reader` reads the answer in
+//! them, `verdict` has the words for its outcome, `output` writes. Each command has a module.
 
 mod answer;
 #[cfg(feature = "http")]
@@ -11,9 +10,12 @@ mod chat;
 mod dialect;
 mod input;
 mod inspect;
+mod json;
 mod output;
 #[cfg(feature = "http")]
 mod proxy;
+mod reader;
+mod verdict;
 
 use std::process::ExitCode;
 

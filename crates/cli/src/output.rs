@@ -5,8 +5,6 @@ use std::io::{self, BufWriter, IsTerminal, Write};
 use std::process::ExitCode;
 use std::{env, fs};
 
-use sseam::Outcome;
-
 /// The exit status after Ctrl-C, as shells have it.
 pub(crate) const INTERRUPTED: u8 = 130;
 
@@ -46,28 +44,6 @@ pub(crate) fn exit(done: Result<u8, Failure>) -> ExitCode {
             say(&failure);
             ExitCode::from(2)
         }
-    }
-}
-
-/// The exit status for how a stream ended. 2 is a [`Failure`]'s.
-pub(crate) const fn status(outcome: Outcome) -> u8 {
-    match outcome {
-        Outcome::Completed => 0,
-        Outcome::Incomplete => 3,
-        Outcome::Failed => 4,
-        Outcome::Truncated => 5,
-        Outcome::Unknown => 6,
-    }
-}
-
-/// What the outcome means to a person.
-pub(crate) const fn meaning(outcome: Outcome) -> &'static str {
-    match outcome {
-        Outcome::Completed => "this is the whole answer",
-        Outcome::Incomplete => "the provider cut the answer short, and said so",
-        Outcome::Failed => "the provider sent an error",
-        Outcome::Truncated => "the stream stopped before its final event; ask again",
-        Outcome::Unknown => "this is no protocol that sseam knows, so its end is not known either",
     }
 }
 
@@ -147,7 +123,7 @@ fn is_shared() -> bool {
     io::stdout().is_terminal() && io::stderr().is_terminal()
 }
 
-/// What stands for a control character, which would do something to a terminal.
+/// Replaces a control character, which would do something to a terminal.
 pub(crate) fn picture(control: char) -> char {
     match u32::from(control) {
         // These pictures stand in the order of the characters.
@@ -158,12 +134,16 @@ pub(crate) fn picture(control: char) -> char {
 }
 
 /// Shows text with its control characters made visible, but for line ends and tabs.
-#[cfg(feature = "http")]
 pub(crate) fn harmless(text: &str) -> String {
     let is_plain = |c: char| !c.is_control() || matches!(c, '\n' | '\t');
     // A carriage return is half of a line end, or a way to write over the line.
     let chars = text.chars().filter(|&c| c != '\r');
     chars.map(|c| if is_plain(c) { c } else { picture(c) }).collect()
+}
+
+/// As [`harmless`], on one line.
+pub(crate) fn one_line(message: impl Display) -> String {
+    harmless(message.to_string().trim()).replace('\n', " ")
 }
 
 /// The cause of an HTTP error, with what is at the root of it where that says little.

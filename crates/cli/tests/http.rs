@@ -130,6 +130,112 @@ fn chat_says_why_there_is_no_answer_and_shows_no_key() {
     assert!(ran.err.contains("the server seems to speak HTTP/2 only"), "{}", ran.err);
 }
 
+/// The error's words, in the shapes of several providers.
+#[test]
+fn chat_says_the_error_in_any_shape() {
+    for (body, says) in [
+        (r#"{"detail":[{"loc":["body"],"msg":"field required"}]}"#, ": field required"),
+        (
+            r#"[{"error":{"message":"Bad","status":"INVALID_ARGUMENT"}}]"#,
+            ": Bad (INVALID_ARGUMENT)",
+        ),
+        (r#"{"type":"error","error":{"type":"api_error","message":"Oh"}}"#, ": Oh (api_error)"),
+        (r#"{"message":"Gone","code":7}"#, ": Gone (7)"),
+        ("{\n \"a\": 1\n}", ""),
+        ("Out of order\n", ": Out of order"),
+    ] {
+        let (ran, _) = chat("/v1", "", vec![reply("400 Bad", "text/plain", body, 0)]);
+        let says = format!("sseam: no answer: the server answered 400 Bad Request{says}\n");
+        assert_eq!((&*ran.err, ran.status), (&*says, 2));
+    }
+}
+
+/// Some servers do not stream, whatever is asked.
+#[test]
+fn chat_takes_an_answer_in_one_piece() {
+    let usage = r#""usage":{"input_tokens":11,"output_tokens":7}"#;
+    let message = r#"{"type":"message","content":[{"type":"output_text","text":"Good day"}]}"#;
+    let text = r#"{"type":"text","text":"Good day"}"#;
+    let tool = r#"{"type":"tool_use","id":"a","name":"f","input":{"a":1}}"#;
+    let whole = "sseam: completed: this is the whole answer\n";
+    let tokens = "sseam: 11 tokens in, 7 out\n";
+    for (path, body, text, says, status) in [
+        (
+            "chat/completions",
+            r#"{"choices":[{"message":{"content":"Good day"},"finish_reason":"stop"}],
+                "usage":{"prompt_tokens":11,"completion_tokens":7}}"#
+                .to_string(),
+            "Good day",
+            format!("{tokens}{whole}"),
+            0,
+        ),
+        (
+            "chat/completions",
+            r#"{"choices":[{"message":{"content":"Good"},"finish_reason":"length"}]}"#.to_string(),
+            "Good",
+            "sseam: incomplete: the provider cut the answer short, and said so: length\n"
+                .to_string(),
+            3,
+        ),
+        (
+            "responses",
+            format!(
+                r#"{{"object":"response","status":"completed","error":null,"output":[{message}],{usage}}}"#
+            ),
+            "Good day",
+            format!("{tokens}{whole}"),
+            0,
+        ),
+        (
+            "messages",
+            format!(
+                r#"{{"type":"message","content":[{text},{tool}],"stop_reason":"tool_use",{usage}}}"#
+            ),
+            "Good day",
+            format!("sseam: calls f({{\"a\":1}})\n{tokens}{whole}"),
+            0,
+        ),
+        (
+            "messages",
+            r#"{"type":"error","error":{"type":"api_error","message":"Oh"}}"#.to_string(),
+            "",
+            "sseam: failed: the provider sent an error: Oh (api_error)\n".to_string(),
+            4,
+        ),
+        (
+            "responses",
+            "{}".to_string(),
+            "",
+            "sseam: unknown: nothing that sseam knows says how the answer ended\n".to_string(),
+            6,
+        ),
+    ] {
+        let reply = reply("200 OK", "application/json", &body, 0);
+        let (ran, _) = chat(&format!("/v1/{path}"), "", vec![reply]);
+        let says = format!("sseam: the server does not stream: this is all of its answer\n{says}");
+        assert_eq!((&*String::from_utf8_lossy(&ran.out), &*ran.err), (text, &*says), "{body}");
+        assert_eq!(ran.status, status, "{body}");
+    }
+}
+
+/// The text of a provider that starts again is held back as long as it may be void.
+#[test]
+fn chat_says_what_is_void() {
+    let body = include_str!("streams/messages.restart.sse");
+    let reply = || vec![stream(body, 0)];
+    let (ran, _) = chat("/v1/messages", "", reply());
+    let void = "sseam: the provider starts again: the text above is void\n";
+    assert_eq!((&*ran.out, ran.status), (&b"Wrong way.Right."[..], 0));
+    assert!(
+        ran.err.starts_with(void) && ran.err.contains("sseam: calls right({})\n"),
+        "{}",
+        ran.err
+    );
+    let (ran, _) = chat("/v1/messages", "--retries 1", reply());
+    assert_eq!((&*ran.out, ran.status), (&b"Right."[..], 0));
+    assert!(!ran.err.contains("void"), "{}", ran.err);
+}
+
 #[test]
 fn chat_works_without_a_network() {
     let args = "chat --offline --speed 20 --breaks 1 --retries 1 --backoff 0";
@@ -219,6 +325,34 @@ fn proxy_passes_a_stream_byte_by_byte_and_says_how_it_ended() {
          end=whole first_ms="
     );
     assert!(line.starts_with(&says), "{line}");
+    assert!(line.ends_with(" reason=- input_tokens=- output_tokens=-\n"), "{line}");
+}
+
+#[test]
+fn proxy_says_the_reason_and_the_usage() {
+    // A word that a provider has invented may have anything in it.
+    for (reason, says) in [("stop", "stop"), ("so \\n\\\"x", r#""so \n\"x""#)] {
+        let sent = WHOLE.replace("\"stop\"", &format!("\"{reason}\""));
+        let (mut proxy, mut client, mut upstream) = connected(sent.len());
+        upstream.write_all(sent.as_bytes()).expect("the proxy");
+        client.read_exact(&mut vec![0; sent.len()]).expect("the proxy");
+        let line = proxy.line();
+        let end = format!(" reason={says} input_tokens=11 output_tokens=7\n");
+        assert!(line.ends_with(&end), "{line}");
+    }
+}
+
+/// That a block has no data may mean that its data did not come.
+#[test]
+fn proxy_takes_no_cut_block_for_an_end() {
+    for (end, outcome) in [("event: error", "truncated"), ("event: error\ndata:\n\n", "failed")] {
+        let sent = format!("{BROKEN}{end}");
+        let (mut proxy, mut client, mut upstream) = connected(sent.len());
+        upstream.write_all(sent.as_bytes()).expect("the proxy");
+        client.read_exact(&mut vec![0; sent.len()]).expect("the proxy");
+        let line = proxy.line();
+        assert!(line.contains(&format!(" outcome={outcome} end=whole ")), "{line}");
+    }
 }
 
 #[test]

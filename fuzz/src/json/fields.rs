@@ -6,23 +6,54 @@ use std::fmt::Debug;
 
 use sseam::Event;
 use sseam::json::{Json, JsonStr};
-use sseam::payload::{
+use sseam::llm::payload::{
     Code, Content, ContentPart, ErrorBody, List, StrOrJson, chat, messages, responses,
 };
 
 use super::check::check;
 use super::tree::{Node, decoded};
 
+/// Members that may fill one field as they stand.
+const WHOLE: [&str; 7] = ["text", "refusal", "arguments", "input", "code", "command", "diff"];
+
 /// Members that a payload may hold as they stand.
-pub const RAW: [&str; 4] = ["text", "refusal", "arguments", "input"];
+pub const RAW: [&str; 23] = [
+    "text",
+    "refusal",
+    "arguments",
+    "input",
+    "code",
+    "command",
+    "diff",
+    "thinking",
+    "citations",
+    "message",
+    "error",
+    "usage",
+    "reasoning_details",
+    "audio",
+    "annotations",
+    "output",
+    "result",
+    "content",
+    "summary",
+    "action",
+    "operation",
+    "outputs",
+    "caller",
+];
 
 /// Names of which more than one may fill a field.
-pub const ALTERNATIVES: [&[&str]; 5] = [
+pub const ALTERNATIVES: [&[&str]; 9] = [
     &["usage", "x_groq"],
     &["reasoning_content", "reasoning", "reasoning_text"],
-    &["content_index", "summary_index"],
-    &RAW,
+    &["content_index", "summary_index", "command_index"],
+    &WHOLE,
     &["title", "document_title"],
+    &["type", "status"],
+    &["function", "custom"],
+    &["action", "operation"],
+    &["output", "result"],
 ];
 
 /// What a payload holds, to compare.
@@ -34,6 +65,10 @@ pub enum Shown {
     Text(String),
     /// A number.
     Count(u64),
+    /// A number that may be negative.
+    Number(i64),
+    /// A truth.
+    Truth(bool),
     /// JSON as it stands.
     Json(Vec<u8>),
     /// An object, field by field.
@@ -78,6 +113,34 @@ impl Held for u64 {
     }
 }
 
+impl Held for bool {
+    fn of(node: &Node<'_>) -> Option<Shown> {
+        match node.raw {
+            b"true" => Some(Shown::Truth(true)),
+            b"false" => Some(Shown::Truth(false)),
+            _ => None,
+        }
+    }
+    fn absent() -> Shown {
+        Shown::Truth(false)
+    }
+    fn shown(&self) -> Shown {
+        Shown::Truth(*self)
+    }
+}
+
+impl Held for Json<'_> {
+    fn of(node: &Node<'_>) -> Option<Shown> {
+        (node.raw != b"null").then(|| Shown::Json(node.raw.into()))
+    }
+    fn absent() -> Shown {
+        Shown::Absent
+    }
+    fn shown(&self) -> Shown {
+        Shown::Json(self.as_bytes().into())
+    }
+}
+
 impl<T: Held> Held for Option<T> {
     fn of(node: &Node<'_>) -> Option<Shown> {
         T::of(node)
@@ -109,7 +172,8 @@ impl Held for StrOrJson<'_> {
 
 impl Held for Code<'_> {
     fn of(node: &Node<'_>) -> Option<Shown> {
-        JsonStr::of(node).or_else(|| u64::of(node))
+        let number = || node.number().map(Shown::Number);
+        JsonStr::of(node).or_else(number)
     }
     fn absent() -> Shown {
         Shown::Absent
@@ -117,7 +181,7 @@ impl Held for Code<'_> {
     fn shown(&self) -> Shown {
         match self {
             Self::Text(text) => text.shown(),
-            Self::Number(number) => number.shown(),
+            Self::Number(number) => Shown::Number(*number),
             _ => unreachable!("no other kind"),
         }
     }
@@ -186,6 +250,10 @@ held! {
         delta: Option<chat::Delta<'a>> = "delta",
         text: Option<JsonStr<'a>> = "text",
         finish_reason: Option<JsonStr<'a>> = "finish_reason",
+        native_finish_reason: Option<JsonStr<'a>> = "native_finish_reason",
+        message: Option<Json<'a>> = "message",
+        error: Option<Json<'a>> = "error",
+        usage: Option<Json<'a>> = "usage",
     }
     chat::Delta<'a>, |_| None => {
         role: Option<JsonStr<'a>> = "role",
@@ -194,16 +262,22 @@ held! {
         reasoning: Option<JsonStr<'a>> = "reasoning_content" | "reasoning" | "reasoning_text",
         tool_calls: List<'a, chat::ToolCall<'a>> = "tool_calls",
         function_call: Option<chat::Function<'a>> = "function_call",
+        reasoning_details: Option<Json<'a>> = "reasoning_details",
+        reasoning_opaque: Option<JsonStr<'a>> = "reasoning_opaque",
+        audio: Option<Json<'a>> = "audio",
+        annotations: Option<Json<'a>> = "annotations",
     }
     chat::ToolCall<'a>, |_| None => {
         index: u64 = "index",
         id: Option<JsonStr<'a>> = "id",
         kind: Option<JsonStr<'a>> = "type",
-        function: Option<chat::Function<'a>> = "function",
+        function: Option<chat::Function<'a>> = "function" | "custom",
+        name: Option<JsonStr<'a>> = "name",
+        arguments: Option<StrOrJson<'a>> = "arguments",
     }
     chat::Function<'a>, |_| None => {
         name: Option<JsonStr<'a>> = "name",
-        arguments: Option<StrOrJson<'a>> = "arguments",
+        arguments: Option<StrOrJson<'a>> = "arguments" | "input",
     }
     chat::Usage, |_| None => {
         prompt_tokens: Option<u64> = "prompt_tokens",
@@ -226,9 +300,10 @@ held! {
     ContentPart<'a>, |_| None => {
         kind: Option<JsonStr<'a>> = "type",
         text: Option<JsonStr<'a>> = "text",
+        thinking: Option<Json<'a>> = "thinking",
     }
     ErrorBody<'a>, message_alone => {
-        kind: Option<JsonStr<'a>> = "type",
+        kind: Option<JsonStr<'a>> = "type" | "status",
         code: Option<Code<'a>> = "code",
         message: Option<JsonStr<'a>> = "message",
         param: Option<JsonStr<'a>> = "param",
@@ -237,14 +312,15 @@ held! {
         delta: JsonStr<'a> = "delta",
         item_id: Option<JsonStr<'a>> = "item_id",
         output_index: u64 = "output_index",
-        content_index: u64 = "content_index" | "summary_index",
+        content_index: u64 = "content_index" | "summary_index" | "command_index",
         sequence_number: Option<u64> = "sequence_number",
     }
     responses::Done<'a>, |_| None => {
-        text: StrOrJson<'a> = "text" | "refusal" | "arguments" | "input",
+        text: StrOrJson<'a>
+            = "text" | "refusal" | "arguments" | "input" | "code" | "command" | "diff",
         item_id: Option<JsonStr<'a>> = "item_id",
         output_index: u64 = "output_index",
-        content_index: u64 = "content_index" | "summary_index",
+        content_index: u64 = "content_index" | "summary_index" | "command_index",
         sequence_number: Option<u64> = "sequence_number",
     }
     responses::OutputItem<'a>, |_| None => {
@@ -261,6 +337,41 @@ held! {
         name: Option<JsonStr<'a>> = "name",
         arguments: Option<StrOrJson<'a>> = "arguments",
         input: Option<StrOrJson<'a>> = "input",
+        phase: Option<JsonStr<'a>> = "phase",
+        content: Option<Json<'a>> = "content",
+        summary: Option<Json<'a>> = "summary",
+        encrypted_content: Option<JsonStr<'a>> = "encrypted_content",
+        action: Option<Json<'a>> = "action" | "operation",
+        code: Option<JsonStr<'a>> = "code",
+        outputs: Option<Json<'a>> = "outputs",
+        output: Option<StrOrJson<'a>> = "output" | "result",
+        error: Option<Json<'a>> = "error",
+    }
+    responses::Annotated<'a>, |_| None => {
+        item_id: Option<JsonStr<'a>> = "item_id",
+        output_index: u64 = "output_index",
+        content_index: u64 = "content_index",
+        annotation_index: u64 = "annotation_index",
+        annotation: responses::Annotation<'a> = "annotation",
+        sequence_number: Option<u64> = "sequence_number",
+    }
+    responses::Annotation<'a>, |_| None => {
+        kind: Option<JsonStr<'a>> = "type",
+        url: Option<JsonStr<'a>> = "url",
+        title: Option<JsonStr<'a>> = "title",
+        file_id: Option<JsonStr<'a>> = "file_id",
+        filename: Option<JsonStr<'a>> = "filename",
+        container_id: Option<JsonStr<'a>> = "container_id",
+        start_index: Option<u64> = "start_index",
+        end_index: Option<u64> = "end_index",
+    }
+    responses::PartialImage<'a>, |_| None => {
+        partial_image_b64: JsonStr<'a> = "partial_image_b64",
+        partial_image_index: u64 = "partial_image_index",
+        output_format: Option<JsonStr<'a>> = "output_format",
+        item_id: Option<JsonStr<'a>> = "item_id",
+        output_index: u64 = "output_index",
+        sequence_number: Option<u64> = "sequence_number",
     }
     responses::ContentPart<'a>, |_| None => {
         item_id: Option<JsonStr<'a>> = "item_id",
@@ -273,6 +384,7 @@ held! {
         kind: JsonStr<'a> = "type",
         text: Option<JsonStr<'a>> = "text",
         refusal: Option<JsonStr<'a>> = "refusal",
+        annotations: Option<Json<'a>> = "annotations",
     }
     responses::Lifecycle<'a>, |_| None => {
         sequence_number: Option<u64> = "sequence_number",
@@ -285,6 +397,7 @@ held! {
         usage: Option<responses::Usage> = "usage",
         error: Option<ErrorBody<'a>> = "error",
         incomplete_details: Option<responses::IncompleteDetails<'a>> = "incomplete_details",
+        output: Option<Json<'a>> = "output",
     }
     responses::IncompleteDetails<'a>, |_| None => {
         reason: Option<JsonStr<'a>> = "reason",
@@ -317,7 +430,12 @@ held! {
         signature: Option<JsonStr<'a>> = "signature",
         id: Option<JsonStr<'a>> = "id",
         name: Option<JsonStr<'a>> = "name",
+        input: Option<Json<'a>> = "input",
+        caller: Option<Json<'a>> = "caller",
+        server_name: Option<JsonStr<'a>> = "server_name",
         tool_use_id: Option<JsonStr<'a>> = "tool_use_id",
+        content: Option<Json<'a>> = "content",
+        is_error: bool = "is_error",
         data: Option<JsonStr<'a>> = "data",
     }
     messages::ContentBlockStop, |_| None => {
@@ -331,6 +449,7 @@ held! {
         model: Option<JsonStr<'a>> = "model",
         role: Option<JsonStr<'a>> = "role",
         stop_reason: Option<JsonStr<'a>> = "stop_reason",
+        content: Option<Json<'a>> = "content",
         usage: messages::Usage = "usage",
     }
     messages::MessageDelta<'a>, |_| None => {
@@ -340,18 +459,30 @@ held! {
     messages::Stop<'a>, |_| None => {
         stop_reason: Option<JsonStr<'a>> = "stop_reason",
         stop_sequence: Option<JsonStr<'a>> = "stop_sequence",
+        stop_details: Option<messages::StopDetails<'a>> = "stop_details",
+    }
+    messages::StopDetails<'a>, |_| None => {
+        kind: Option<JsonStr<'a>> = "type",
+        category: Option<JsonStr<'a>> = "category",
+        explanation: Option<JsonStr<'a>> = "explanation",
     }
     messages::Usage, |_| None => {
         input_tokens: Option<u64> = "input_tokens",
         output_tokens: Option<u64> = "output_tokens",
         cache_creation_input_tokens: Option<u64> = "cache_creation_input_tokens",
         cache_read_input_tokens: Option<u64> = "cache_read_input_tokens",
+        thinking_tokens: Option<u64> = "output_tokens_details/thinking_tokens",
     }
     messages::Citation<'a>, |_| None => {
         kind: Option<JsonStr<'a>> = "type",
         cited_text: Option<JsonStr<'a>> = "cited_text",
         title: Option<JsonStr<'a>> = "title" | "document_title",
         url: Option<JsonStr<'a>> = "url",
+        encrypted_index: Option<JsonStr<'a>> = "encrypted_index",
+    }
+    messages::Compaction<'a>, |_| None => {
+        content: Option<JsonStr<'a>> = "content",
+        encrypted_content: Option<JsonStr<'a>> = "encrypted_content",
     }
 }
 
@@ -407,6 +538,7 @@ impl<'a> Held for messages::Delta<'a> {
                 let citation = pick::<messages::Citation<'a>>(members, &["citation"]);
                 ("Citations", citation.unwrap_or_else(messages::Citation::absent))
             }
+            "compaction_delta" => ("Compaction", messages::Compaction::of(node)?),
             _ => ("Other", kind),
         };
         Some(Shown::Variant(variant, shown.into()))
@@ -421,6 +553,7 @@ impl<'a> Held for messages::Delta<'a> {
             Self::Thinking(text) => ("Thinking", text.shown()),
             Self::Signature(text) => ("Signature", text.shown()),
             Self::Citations(citation) => ("Citations", citation.shown()),
+            Self::Compaction(compaction) => ("Compaction", compaction.shown()),
             Self::Other { kind } => ("Other", kind.shown()),
             _ => unreachable!("no other kind"),
         };
@@ -445,16 +578,23 @@ impl<'a> Payload<'a> for chat::Chunk<'a> {
             error = ErrorBody::of(object);
         }
         let choices = pick::<List<'a, chat::Choice<'a>>>(members, &["choices"]);
+        // Moonshot's count is in the first choice.
+        let in_choice = || {
+            let mut lists = members.iter().filter(|(name, _)| name == "choices");
+            let first = lists.find_map(|(_, value)| value.elements())?;
+            let choice = first.iter().find_map(Node::members)?;
+            let mut usages = choice.iter().filter(|(name, _)| name == "usage");
+            chat::Usage::of(&usages.find(|(_, value)| value.raw != b"null")?.1)
+        };
+        let usage = pick::<chat::Usage>(members, &["usage", "x_groq/usage"]);
         Shown::Object(vec![
             ("id", text("id")),
             ("object", text("object")),
             ("model", text("model")),
             ("choices", choices.unwrap_or(Shown::List(Vec::new()))),
-            (
-                "usage",
-                pick::<chat::Usage>(members, &["usage", "x_groq/usage"]).unwrap_or(Shown::Absent),
-            ),
+            ("usage", usage.or_else(in_choice).unwrap_or(Shown::Absent)),
             ("error", error.unwrap_or(Shown::Absent)),
+            ("citations", pick::<Json<'a>>(members, &["citations"]).unwrap_or(Shown::Absent)),
         ])
     }
 
@@ -466,6 +606,7 @@ impl<'a> Payload<'a> for chat::Chunk<'a> {
             ("choices", self.choices.shown()),
             ("usage", self.usage.shown()),
             ("error", self.error.shown()),
+            ("citations", self.citations.shown()),
         ])
     }
 }
@@ -584,6 +725,23 @@ responses! {
     FunctionCallArgumentsDone(Done) = "response.function_call_arguments.done",
     CustomToolCallInputDelta(Delta) = "response.custom_tool_call_input.delta",
     CustomToolCallInputDone(Done) = "response.custom_tool_call_input.done",
+    Cancelled(Lifecycle) = "response.cancelled",
+    Done(Lifecycle) = "response.done",
+    ReasoningDelta(Delta) = "response.reasoning.delta",
+    ReasoningDone(Done) = "response.reasoning.done",
+    OutputTextAnnotationAdded(Annotated) = "response.output_text.annotation.added",
+    AudioDelta(Delta) = "response.audio.delta",
+    AudioTranscriptDelta(Delta) = "response.audio.transcript.delta",
+    CodeInterpreterCallCodeDelta(Delta) = "response.code_interpreter_call_code.delta",
+    CodeInterpreterCallCodeDone(Done) = "response.code_interpreter_call_code.done",
+    McpCallArgumentsDelta(Delta) = "response.mcp_call_arguments.delta",
+    McpCallArgumentsDone(Done) = "response.mcp_call_arguments.done",
+    ShellCallCommandAdded(Done) = "response.shell_call_command.added",
+    ShellCallCommandDelta(Delta) = "response.shell_call_command.delta",
+    ShellCallCommandDone(Done) = "response.shell_call_command.done",
+    ApplyPatchCallOperationDiffDelta(Delta) = "response.apply_patch_call_operation_diff.delta",
+    ApplyPatchCallOperationDiffDone(Done) = "response.apply_patch_call_operation_diff.done",
+    ImageGenerationCallPartialImage(PartialImage) = "response.image_generation_call.partial_image",
 }
 
 macro_rules! messages {

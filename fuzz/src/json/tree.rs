@@ -50,6 +50,16 @@ impl<'d> Node<'d> {
         if let Value::Text(text) = &self.value { Some(text) } else { None }
     }
 
+    /// The number, if it is whole and fits.
+    #[must_use]
+    pub fn number(&self) -> Option<i64> {
+        let Some(digits) = self.raw.strip_prefix(b"-") else {
+            return self.count()?.try_into().ok();
+        };
+        let count = Self { raw: digits, value: Value::Scalar }.count()?;
+        0_i64.checked_sub_unsigned(count)
+    }
+
     /// The number, if it is whole, not negative, and fits: its digits, moved as its exponent says.
     #[must_use]
     pub fn count(&self) -> Option<u64> {

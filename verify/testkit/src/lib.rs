@@ -2,10 +2,10 @@
 //! buffer, cut anyhow; the oracle that says what the log should be; streams and transports.
 
 pub mod cases;
-pub mod dialects;
 pub mod fixtures;
 pub mod heap;
 pub mod json;
+pub mod llm;
 pub mod oracle;
 #[cfg(feature = "payloads")]
 pub mod payloads;

@@ -12,7 +12,7 @@ use std::fmt;
 
 use serde::Deserialize;
 use sseam::Event;
-use sseam::payload::{ErrorBody, JsonStr, chat, messages, responses};
+use sseam::llm::payload::{ErrorBody, JsonStr, chat, messages, responses};
 
 use mirror::{Holds, Text};
 
@@ -77,7 +77,7 @@ macro_rules! same {
 
 type Parts<S> = Vec<Option<mirror::ContentPart<S>>>;
 type WithText<S> = mirror::ErrorBody<S, S>;
-type WithNumber<S> = mirror::ErrorBody<S, u64>;
+type WithNumber<S> = mirror::ErrorBody<S, i64>;
 
 /// Whether the first way that it can be read in gives what ours has; nothing where
 /// it can be read in none.
@@ -136,7 +136,7 @@ fn error<'a>(event: &Event<'a>, ours: &ErrorBody<'a>) -> Option<bool> {
         Failed::Message(theirs) if !theirs.raw().is_empty() => Some(theirs.holds(ours)),
         _ => {
             let same = same!(event, ours, mirror::Flat<Str<'_>, Str<'_>>)
-                .or_else(|| same!(event, ours, mirror::Flat<Str<'_>, u64>))?;
+                .or_else(|| same!(event, ours, mirror::Flat<Str<'_>, i64>))?;
             Some(same && ours.kind.is_none())
         }
     }
@@ -164,7 +164,7 @@ fn kind(event: &Event<'_>) -> Option<String> {
 }
 
 fn responses(event: &Event<'_>) -> Option<bool> {
-    use mirror::{Contents, Delta, Done, Lifecycle, OutputItem};
+    use mirror::{Annotated, Contents, Delta, Done, Lifecycle, OutputItem, PartialImage};
     use responses::Event as E;
 
     let (ours, kind) = (E::parse(event).ok()?, kind(event)?);
@@ -195,12 +195,29 @@ fn responses(event: &Event<'_>) -> Option<bool> {
         "response.content_part.done": E::ContentPartDone = Contents<Str<'_>>,
         "response.reasoning_summary_part.added": E::ReasoningSummaryPartAdded = Contents<Str<'_>>,
         "response.reasoning_summary_part.done": E::ReasoningSummaryPartDone = Contents<Str<'_>>,
-        "response.created": E::Created = Lifecycle<Str<'_>, Str<'_>> | Lifecycle<Str<'_>, u64>,
-        "response.queued": E::Queued = Lifecycle<Str<'_>, Str<'_>> | Lifecycle<Str<'_>, u64>,
-        "response.in_progress": E::InProgress = Lifecycle<Str<'_>, Str<'_>> | Lifecycle<Str<'_>, u64>,
-        "response.completed": E::Completed = Lifecycle<Str<'_>, Str<'_>> | Lifecycle<Str<'_>, u64>,
-        "response.incomplete": E::Incomplete = Lifecycle<Str<'_>, Str<'_>> | Lifecycle<Str<'_>, u64>,
-        "response.failed": E::Failed = Lifecycle<Str<'_>, Str<'_>> | Lifecycle<Str<'_>, u64>,
+        "response.created": E::Created = Lifecycle<Str<'_>, Str<'_>> | Lifecycle<Str<'_>, i64>,
+        "response.queued": E::Queued = Lifecycle<Str<'_>, Str<'_>> | Lifecycle<Str<'_>, i64>,
+        "response.in_progress": E::InProgress = Lifecycle<Str<'_>, Str<'_>> | Lifecycle<Str<'_>, i64>,
+        "response.completed": E::Completed = Lifecycle<Str<'_>, Str<'_>> | Lifecycle<Str<'_>, i64>,
+        "response.incomplete": E::Incomplete = Lifecycle<Str<'_>, Str<'_>> | Lifecycle<Str<'_>, i64>,
+        "response.failed": E::Failed = Lifecycle<Str<'_>, Str<'_>> | Lifecycle<Str<'_>, i64>,
+        "response.cancelled": E::Cancelled = Lifecycle<Str<'_>, Str<'_>> | Lifecycle<Str<'_>, i64>,
+        "response.done": E::Done = Lifecycle<Str<'_>, Str<'_>> | Lifecycle<Str<'_>, i64>,
+        "response.reasoning.delta": E::ReasoningDelta = Delta<Str<'_>>,
+        "response.reasoning.done": E::ReasoningDone = Done<Str<'_>>,
+        "response.output_text.annotation.added": E::OutputTextAnnotationAdded = Annotated<Str<'_>>,
+        "response.audio.delta": E::AudioDelta = Delta<Str<'_>>,
+        "response.audio.transcript.delta": E::AudioTranscriptDelta = Delta<Str<'_>>,
+        "response.code_interpreter_call_code.delta": E::CodeInterpreterCallCodeDelta = Delta<Str<'_>>,
+        "response.code_interpreter_call_code.done": E::CodeInterpreterCallCodeDone = Done<Str<'_>>,
+        "response.mcp_call_arguments.delta": E::McpCallArgumentsDelta = Delta<Str<'_>>,
+        "response.mcp_call_arguments.done": E::McpCallArgumentsDone = Done<Str<'_>>,
+        "response.shell_call_command.added": E::ShellCallCommandAdded = Done<Str<'_>>,
+        "response.shell_call_command.delta": E::ShellCallCommandDelta = Delta<Str<'_>>,
+        "response.shell_call_command.done": E::ShellCallCommandDone = Done<Str<'_>>,
+        "response.apply_patch_call_operation_diff.delta": E::ApplyPatchCallOperationDiffDelta = Delta<Str<'_>>,
+        "response.apply_patch_call_operation_diff.done": E::ApplyPatchCallOperationDiffDone = Done<Str<'_>>,
+        "response.image_generation_call.partial_image": E::ImageGenerationCallPartialImage = PartialImage<Str<'_>>,
     )
 }
 

@@ -18,7 +18,12 @@ pub struct Recorded {
 impl Recorded {
     /// Returns what the table has in `column`.
     pub fn expected(&self, column: &str) -> &str {
-        self.row.get(column).expect("a column of the table")
+        self.find(column).expect("a column of the table")
+    }
+
+    /// Returns what the table has in `column`, if it has that.
+    pub fn find(&self, column: &str) -> Option<&str> {
+        self.row.get(column).map(String::as_str)
     }
 }
 

@@ -2,9 +2,8 @@
 
 use std::cell::RefCell;
 
-use sseam::dialect::Chat;
-use sseam::payload::{Accumulator, Growing, Part, PartKind, chat};
-use sseam::{Outcome, Parser, Signal, Tracker, VecBuf};
+use sseam::llm::{Answer, Collected, Outcome, Protocol};
+use sseam::{Parser, VecBuf};
 
 /// The most text that is gathered, in bytes.
 const TEXT_LIMIT: usize = 1 << 20;
@@ -12,8 +11,8 @@ const TEXT_LIMIT: usize = 1 << 20;
 struct Client {
     chunk: Vec<u8>,
     parser: Parser<VecBuf>,
-    tracker: Tracker<Chat>,
-    text: Accumulator<Growing>,
+    answer: Answer,
+    collected: Collected,
 }
 
 impl Client {
@@ -21,8 +20,8 @@ impl Client {
         Self {
             chunk: Vec::new(),
             parser: Parser::new(),
-            tracker: Tracker::new(Chat::new()),
-            text: Accumulator::growing(TEXT_LIMIT),
+            answer: Answer::of(Protocol::CHAT),
+            collected: Collected::with_limit(TEXT_LIMIT),
         }
     }
 
@@ -33,23 +32,23 @@ impl Client {
             match self.parser.next_event(&mut chunk) {
                 Ok(Some(event)) => {
                     events += 1;
-                    if let Signal::Message | Signal::Last = self.tracker.observe(&event)
-                        && let Ok(chunk) = chat::Chunk::parse(&event)
-                    {
+                    for delta in self.answer.read(&event) {
                         // Where it is full, the text will not be the one that is expected.
-                        let _ = self.text.push_chat(&chunk);
+                        let _ = self.collected.push(&delta);
                     }
                 }
                 Ok(None) => return events,
-                // It was about one event: the next call goes on behind it.
-                Err(_) => events += 1,
+                // It was about one event: the next call goes on after it.
+                Err(error) => {
+                    events += 1;
+                    self.answer.lost(&error);
+                }
             }
         }
     }
 
     fn text(&self) -> &str {
-        let text = self.text.get(Part { kind: PartKind::Text, output: 0, content: 0 });
-        text.as_str().unwrap_or_default()
+        &self.collected.text
     }
 }
 
@@ -85,7 +84,7 @@ extern "C" fn hear() -> u32 {
 /// Ends the stream. Answers whether it was whole.
 #[unsafe(no_mangle)]
 extern "C" fn end() -> bool {
-    with(|client| client.tracker.finish(client.parser.finish()) == Outcome::Completed)
+    with(|client| client.answer.outcome(client.parser.finish()) == Outcome::Completed)
 }
 
 /// Where the text stands, until the next call of another function than `text_len`.

@@ -1,7 +1,7 @@
 //! A client that follows Chat Completions.
 
-use sseam::dialect::Chat;
+use sseam::llm::{Protocol, Tracker};
 
 fn main() {
-    sseam_instructions::tracking_client(Chat::new());
+    sseam_instructions::tracking_client(Tracker::of(Protocol::CHAT), |_| {});
 }

@@ -1,7 +1,7 @@
-//! A client that follows the Messages API.
+//! A client that follows Messages.
 
-use sseam::dialect::Messages;
+use sseam::llm::{Protocol, Tracker};
 
 fn main() {
-    sseam_instructions::tracking_client(Messages::new());
+    sseam_instructions::tracking_client(Tracker::of(Protocol::MESSAGES), |_| {});
 }

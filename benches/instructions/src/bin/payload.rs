@@ -10,7 +10,7 @@ use std::hint::black_box;
 
 use serde::Deserialize;
 use serde_json::Value;
-use sseam::payload::responses;
+use sseam::llm::payload::responses;
 use sseam::{Event, OwnedEvent, Parser};
 use sseam_instructions::{arguments, counted_region};
 use workloads::WORKLOADS;

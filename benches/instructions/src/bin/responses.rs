@@ -1,7 +1,7 @@
 //! A client that follows the Responses API.
 
-use sseam::dialect::Responses;
+use sseam::llm::{Protocol, Tracker};
 
 fn main() {
-    sseam_instructions::tracking_client(Responses::new());
+    sseam_instructions::tracking_client(Tracker::of(Protocol::RESPONSES), |_| {});
 }

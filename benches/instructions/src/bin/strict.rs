@@ -1,7 +1,13 @@
 //! A client that follows the Responses API, and holds the provider to it.
 
-use sseam::dialect::Responses;
+use std::hint::black_box;
+
+use sseam::llm::strict::Check;
+use sseam::llm::{Protocol, Tracker};
 
 fn main() {
-    sseam_instructions::tracking_client(Responses::strict());
+    let mut check = Check::new();
+    sseam_instructions::tracking_client(Tracker::of(Protocol::RESPONSES), move |event| {
+        black_box(check.observe(event));
+    });
 }

@@ -8,19 +8,16 @@ use std::time::{Duration, Instant};
 use reqwest::header::AUTHORIZATION;
 use reqwest::{Client, Response, redirect};
 use serde_json::{Value, json};
-use sseam::adapter::{self, stream::EventStream};
-use sseam::dialect::StallWatch;
-use sseam::{Outcome, Parser};
+use sseam::End;
+use sseam::llm::{Collected, Delta, Outcome, Protocol, StallWatch};
 use tokio::time::timeout;
 
 use super::endpoint::{Api, Endpoint, Key};
 use super::reply::{Trouble, refusal, whole};
 use super::terminal::Terminal;
-use crate::dialect::{self, Said};
 use crate::output::{http_cause, media_type};
-
-/// How much is gathered of tools' arguments and refusals.
-const LIMIT: usize = 16 << 20;
+use crate::reader::{Reader, Step};
+use crate::verdict::{KEPT, sum_up};
 
 /// How long a connection may take.
 const CONNECT: Duration = Duration::from_secs(10);
@@ -56,26 +53,21 @@ impl Question {
         client.build().map_err(|error| cause(&error))
     }
 
-    /// Asks, prints the answer, and says how it came out.
+    /// Asks, prints the answer, and returns the outcome.
     pub(super) async fn ask(&self, client: &Client, to: &mut Terminal) -> Result<Outcome, Trouble> {
         let response = self.send(client).await?;
         if !response.status().is_success() {
             return Err(refusal(response, &self.endpoint, &self.key).await);
         }
-        let (outcome, reason) = match media_type(response.headers()).as_str() {
+        let api = self.endpoint.api;
+        let (outcome, rest) = match media_type(response.headers()).as_str() {
             // Some servers forget to say what it is.
-            "text/event-stream" | "" => {
-                let (outcome, mut said) = read(response, self.endpoint.api, self.stall, to).await?;
-                if let Some(refusal) = said.refusal() {
-                    to.note(format_args!("the model refuses: {refusal}"));
-                }
-                said.sum_up(|line| to.call(line));
-                (outcome, said.reason)
-            }
-            "application/json" => whole(response, self.stall, to).await?,
+            "text/event-stream" | "" => read(response, api.protocol(), self.stall, to).await?,
+            "application/json" => whole(response, api, self.stall, to).await?,
             _ => return Err(refusal(response, &self.endpoint, &self.key).await),
         };
-        to.outcome(outcome, reason);
+        sum_up(&rest, |line| to.line(line));
+        to.outcome(outcome, &rest);
         Ok(outcome)
     }
 
@@ -122,60 +114,70 @@ impl Question {
     }
 }
 
-/// Prints the text as it comes, and at last says how the stream came out.
+/// Prints the text as it comes. Returns the outcome, and what is to be said after the text.
 async fn read(
-    response: Response,
-    api: Api,
+    mut response: Response,
+    protocol: &'static Protocol,
     limit: Duration,
     to: &mut Terminal,
-) -> io::Result<(Outcome, Said)> {
-    let parser = Parser::new().with_notify(dialect::NOTIFY);
-    // Some servers close right after `data: [DONE]`, without the blank line: flush.
-    let body = Box::pin(response.bytes_stream());
-    let mut events = EventStream::with_parser(body, parser).with_flush();
-    let mut follow = dialect::by_name(api.name());
-    let mut said = Said::new(LIMIT);
-
+) -> io::Result<(Outcome, Collected)> {
+    let mut reader = Reader::new(Some(protocol));
+    let mut rest = Collected::with_limit(KEPT);
     let start = Instant::now();
     let mut watch = StallWatch::new(Duration::ZERO).with_progress_limit(limit);
-    loop {
+    let end = loop {
         let left = watch.stalls_at().map_or(limit, |at| at.saturating_sub(start.elapsed()));
-        let item = match timeout(left, events.next_item()).await {
-            Ok(Ok(Some(item))) => item,
-            Ok(Ok(None)) => break,
-            // It is about one event: the next call goes on after it.
-            Ok(Err(adapter::Error::Parse(error))) => {
-                to.note(format_args!("an event is left out: {error}"));
-                continue;
-            }
-            Ok(Err(adapter::Error::Transport(error))) => {
+        let chunk = match timeout(left, response.chunk()).await {
+            Ok(Ok(chunk)) => chunk,
+            Ok(Err(error)) => {
                 to.note(format_args!("the connection broke off: {}", cause(&error)));
-                break;
+                break End::Disconnected;
             }
             Err(_) => {
                 to.note(format_args!("nothing of an answer has come for {limit:?}"));
-                break;
+                break End::Disconnected;
             }
         };
-        let (signal, wrong) = said.hear(&mut *follow, &item);
-        to.text(&said.take_text())?;
-        for why in wrong {
-            to.note(why);
+        let mut take = |step: Step<'_, '_>| match step {
+            Step::Delta(delta) => print(delta, &mut rest, to),
+            Step::Item(_, signal) => {
+                watch.observe(signal, start.elapsed());
+                Ok(())
+            }
+            Step::Lost(error) => {
+                to.note(format_args!("an event is left out: {error}"));
+                Ok(())
+            }
+        };
+        match chunk {
+            Some(chunk) => reader.feed(&chunk, &mut take)?,
+            None => break reader.flush(&mut take)?,
         }
-        if signal.is_end() {
-            break;
+        if reader.answer().tracker().is_over() {
+            // The terminal has settled the outcome, and how the connection ends changes nothing.
+            break End::Clean;
         }
-        let now = start.elapsed();
-        watch.observe(signal, now);
         // Keep-alives may come in time for good.
-        if watch.stall(now).is_some() {
+        if watch.stall(start.elapsed()).is_some() {
             to.note(format_args!("nothing but keep-alives has come for {limit:?}"));
-            break;
+            break End::Disconnected;
         }
+    };
+    Ok((reader.outcome(end), rest))
+}
+
+/// Prints what is new of the text, and collects what is said after it.
+pub(super) fn print(delta: &Delta<'_>, rest: &mut Collected, to: &mut Terminal) -> io::Result<()> {
+    match delta {
+        Delta::Text { text, .. } => return to.text(&text.to_string()),
+        // Not shown, so it needs no place.
+        Delta::Reasoning { .. } => return Ok(()),
+        Delta::Restart => to.restart(),
+        _ => {}
     }
-    to.text(&said.end_text())?;
-    // Without an end, it is the connection that broke off, or patience that did.
-    Ok((follow.finish(events.end()), said))
+    // What does not fit is reported at the end.
+    let _ = rest.push(delta);
+    Ok(())
 }
 
 /// What is at the root of it: the rest is how reqwest and hyper came by it.

@@ -11,6 +11,7 @@ use std::time::Duration;
 use clap::ValueEnum;
 use reqwest::Url;
 use reqwest::header::HeaderValue;
+use sseam::llm::Protocol;
 
 /// What nearly all providers speak, one or the other.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -30,12 +31,12 @@ impl Api {
         }
     }
 
-    /// The dialect of its streams.
-    pub(crate) fn name(self) -> &'static str {
+    /// The protocol of its streams.
+    pub(crate) fn protocol(self) -> &'static Protocol {
         match self {
-            Self::Chat => "chat",
-            Self::Responses => "responses",
-            Self::Messages => "messages",
+            Self::Chat => Protocol::CHAT,
+            Self::Responses => Protocol::RESPONSES,
+            Self::Messages => Protocol::MESSAGES,
         }
     }
 

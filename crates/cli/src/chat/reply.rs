@@ -5,13 +5,16 @@ use std::time::{Duration, SystemTime};
 
 use reqwest::header::{HeaderMap, LOCATION, RETRY_AFTER};
 use reqwest::{Response, StatusCode};
-use serde_json::Value;
-use sseam::Outcome;
+use serde_json::{Value, json};
+use sseam::llm::{Answer, Collected, Outcome, OwnedError};
+use sseam::{End, Event};
 use tokio::time::timeout;
 
-use super::endpoint::{Endpoint, Key};
+use super::ask::print;
+use super::endpoint::{Api, Endpoint, Key};
 use super::terminal::Terminal;
 use crate::output::media_type;
+use crate::verdict::KEPT;
 
 /// How long an answer may be.
 const WHOLE: usize = 16 << 20;
@@ -68,10 +71,9 @@ pub(super) async fn refusal(mut response: Response, endpoint: &Endpoint, key: &K
     })
     .await;
     let body = String::from_utf8_lossy(&body);
-    let (message, code) = match serde_json::from_str::<Value>(&body) {
-        Ok(json) => (message(&json), code(&json)),
-        Err(_) => (title(&body).or_else(|| first_line(&body)), None),
-    };
+    let OwnedError { message, code, kind, .. } = error(&body);
+    let message = message.or_else(|| title(&body)).or_else(|| first_line(&body));
+    let code = code.or(kind);
     let after = retry_after(&headers);
     let instead = format!(", {} and no event stream", media_type(&headers));
     let parts = [
@@ -91,26 +93,17 @@ pub(super) async fn refusal(mut response: Response, endpoint: &Endpoint, key: &K
     }
 }
 
-/// Where providers and gateways put what went wrong, the most usual first.
-const MESSAGES: &str = "/error/message /error /message /detail /detail/0/msg /errors/0/message \
-                        /errors/0 /error_description /msg";
-const CODES: &str = "/error/code /error/type /error/status /code /type";
-
-/// What went wrong, for people.
-fn message(json: &Value) -> Option<String> {
-    // Google puts all of it into a list.
-    let json = json.get(0).unwrap_or(json);
-    MESSAGES.split(' ').find_map(|at| json.pointer(at)?.as_str().map(ToString::to_string))
-}
-
-/// What went wrong, for programs.
-fn code(json: &Value) -> Option<String> {
-    let json = json.get(0).unwrap_or(json);
-    CODES.split(' ').find_map(|at| match json.pointer(at)? {
-        Value::String(code) => Some(code.clone()),
-        Value::Number(code) => Some(code.to_string()),
-        _ => None,
-    })
+/// The error in a body of JSON.
+fn error(body: &str) -> OwnedError {
+    let mut said = Collected::with_limit(PAGE);
+    if body.trim_start().starts_with(['{', '[']) {
+        // Whatever its shape, it is an error: the status has said so.
+        for delta in Answer::new().read(&Event::new(body).with_type("error")) {
+            // What does not fit is not shown.
+            let _ = said.push(&delta);
+        }
+    }
+    said.error.unwrap_or_default()
 }
 
 /// A page's title.
@@ -123,10 +116,10 @@ fn title(page: &str) -> Option<String> {
     page.get(start..end).map(|title| title.trim().to_string()).filter(|title| !title.is_empty())
 }
 
-/// Where it is no page, there may be a sentence.
+/// Where it is neither a page nor JSON, there may be a sentence.
 fn first_line(body: &str) -> Option<String> {
     let line = body.lines().map(str::trim).find(|line| !line.is_empty())?;
-    (!line.starts_with('<')).then(|| line.to_string())
+    (!line.starts_with(['<', '{', '['])).then(|| line.to_string())
 }
 
 /// In seconds, or at a date.
@@ -160,13 +153,16 @@ fn advice(
     }
 }
 
-/// Prints an answer in one piece of JSON, and says how it came out and why.
+/// Prints an answer in one piece of JSON. Returns the outcome, and what is to be
+/// said after the text.
 pub(super) async fn whole(
     mut response: Response,
+    api: Api,
     limit: Duration,
     to: &mut Terminal,
-) -> Result<(Outcome, Option<String>), Trouble> {
+) -> Result<(Outcome, Collected), Trouble> {
     to.note("the server does not stream: this is all of its answer");
+    let mut rest = Collected::with_limit(KEPT);
     let mut body = Vec::new();
     loop {
         match timeout(limit, response.chunk()).await {
@@ -174,46 +170,53 @@ pub(super) async fn whole(
                 body.extend_from_slice(&chunk);
             }
             Ok(Ok(None)) => break,
-            Ok(Ok(Some(_))) => return Ok((Outcome::Unknown, Some("it is too long".to_string()))),
-            Ok(Err(_)) | Err(_) => return Ok((Outcome::Truncated, None)),
+            Ok(Ok(Some(_))) => {
+                to.note(format_args!("the answer exceeds {WHOLE} bytes"));
+                return Ok((Outcome::Unknown, rest));
+            }
+            Ok(Err(_)) | Err(_) => return Ok((Outcome::Truncated, rest)),
         }
     }
     let Ok(json) = serde_json::from_slice::<Value>(&body) else {
-        return Ok((Outcome::Truncated, Some("its JSON is broken".to_string())));
+        to.note("the answer's JSON is broken");
+        return Ok((Outcome::Truncated, rest));
     };
-    if !json["error"].is_null() {
-        return Ok((Outcome::Failed, message(&json)));
-    }
-    for text in texts(&json) {
-        to.text(text)?;
-    }
-    let reason = reason(&json);
-    let outcome = match reason.as_deref() {
-        Some("stop" | "tool_calls" | "completed" | "end_turn" | "stop_sequence" | "tool_use") => {
-            Outcome::Completed
+    let mut answer = Answer::of(api.protocol());
+    for event in events(json, api) {
+        for delta in answer.read(&Event::new(&*event.to_string())) {
+            print(&delta, &mut rest, to)?;
         }
-        Some("length" | "content_filter" | "incomplete" | "max_tokens" | "refusal") => {
-            Outcome::Incomplete
-        }
-        Some("failed") => Outcome::Failed,
-        _ => Outcome::Unknown,
+    }
+    let outcome = match answer.outcome(End::Clean) {
+        // All of it is here: what it lacks is a word of how it ended.
+        Outcome::Truncated => Outcome::Unknown,
+        outcome => outcome,
     };
-    Ok((outcome, reason))
+    Ok((outcome, rest))
 }
 
-/// `choices[0].message.content` of Chat Completions, `output[].content[].text` of Responses,
-/// `content[].text` of Messages.
-fn texts(json: &Value) -> Vec<&str> {
-    let chat = json.pointer("/choices/0/message/content").and_then(Value::as_str);
-    let outputs = json["output"].as_array().into_iter().flatten();
-    let parts = outputs.chain([json]).filter_map(|message| message["content"].as_array());
-    let texts = parts.flatten().filter_map(|part| part["text"].as_str());
-    chat.into_iter().chain(texts).collect()
-}
-
-/// Why it ended, in the same APIs' words.
-fn reason(json: &Value) -> Option<String> {
-    ["/choices/0/finish_reason", "/status", "/stop_reason"]
-        .iter()
-        .find_map(|at| json.pointer(at)?.as_str().map(ToString::to_string))
+/// The events that would have brought this answer, had it been streamed.
+fn events(answer: Value, api: Api) -> Vec<Value> {
+    let is_error = answer["error"].is_object() || answer["error"].is_string();
+    match api {
+        _ if is_error => vec![answer],
+        Api::Chat => vec![answer],
+        // Here the status counts, and not the event's name.
+        Api::Responses => vec![json!({"type": "response.done", "response": answer})],
+        Api::Messages => {
+            let blocks = answer["content"].as_array().into_iter().flatten().enumerate();
+            let blocks = blocks.map(|(index, block)| {
+                json!({"type": "content_block_start", "index": index, "content_block": block})
+            });
+            let (reason, usage) = (&answer["stop_reason"], &answer["usage"]);
+            let mut events: Vec<_> = blocks.collect();
+            events.push(json!({
+                "type": "message_delta", "delta": {"stop_reason": reason}, "usage": usage,
+            }));
+            if reason.is_string() {
+                events.push(json!({"type": "message_stop"}));
+            }
+            events
+        }
+    }
 }

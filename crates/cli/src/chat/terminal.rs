@@ -4,10 +4,11 @@ use std::fmt::Display;
 use std::io::{self, IsTerminal};
 use std::mem;
 
-use sseam::Outcome;
+use sseam::llm::{Collected, Outcome};
 
 use super::endpoint::Key;
-use crate::output::{Text, harmless, has_colours, meaning, paint};
+use crate::output::{Text, harmless, has_colours, one_line, paint};
+use crate::verdict::sentence;
 
 /// How much text is held.
 const MOST: usize = 16 << 20;
@@ -74,27 +75,34 @@ impl Terminal {
         }
     }
 
+    /// The provider starts again: what came is not the answer.
+    pub(crate) fn restart(&mut self) {
+        match &mut self.held {
+            Some(held) => held.clear(),
+            None if self.has_text => self.note("the provider starts again: the text above is void"),
+            None => {}
+        }
+    }
+
     /// A line on standard error.
     pub(crate) fn note(&mut self, message: impl Display) {
-        let message = short(&self.line(&message));
+        let message = short(&self.shown(&message));
         self.text.say(&paint(self.has_colours, "2", message));
     }
 
-    /// A tool call, whole: half of its arguments would be no JSON.
-    pub(crate) fn call(&mut self, call: &dyn Display) {
-        self.text.say(&paint(self.has_colours, "2", self.line(call)));
+    /// A line that must not be shortened: half of a call's arguments would be no JSON.
+    pub(crate) fn line(&mut self, message: &dyn Display) {
+        self.text.say(&paint(self.has_colours, "2", self.shown(message)));
     }
 
-    /// How it came out, and what that means.
-    pub(crate) fn outcome(&mut self, outcome: Outcome, reason: Option<String>) {
+    /// The outcome, and what it means.
+    pub(crate) fn outcome(&mut self, outcome: Outcome, answer: &Collected) {
         let colour = match outcome {
             Outcome::Completed => "1;32",
             Outcome::Failed => "1;31",
             _ => "1;33",
         };
-        let reason = reason.filter(|_| outcome != Outcome::Completed);
-        let reason = reason.map(|reason| format!(": {reason}")).unwrap_or_default();
-        self.verdict(outcome.as_str(), colour, &format!("{}{reason}", meaning(outcome)));
+        self.verdict(outcome.as_str(), colour, &sentence(outcome, answer));
     }
 
     /// Why there is none.
@@ -103,15 +111,15 @@ impl Terminal {
     }
 
     fn verdict(&mut self, verdict: &str, colour: &str, meaning: &str) {
-        let meaning = short(&self.line(&meaning));
+        let meaning = short(&self.shown(&meaning));
         let verdict = paint(self.has_colours, colour, verdict);
         self.text.say(&format_args!("{verdict}: {meaning}"));
     }
 
     /// What may be shown, on one line. The key goes first: of one that is cut, none would be
     /// found.
-    fn line(&self, message: &dyn Display) -> String {
-        harmless(&self.key.hide(message.to_string()).trim().replace('\n', " "))
+    fn shown(&self, message: &dyn Display) -> String {
+        one_line(self.key.hide(message.to_string()))
     }
 }
 

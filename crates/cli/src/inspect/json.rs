@@ -4,49 +4,24 @@
 use std::fmt::{self, Display};
 use std::io::{self, Write};
 
-use sseam::dialect::{Mark, Violation};
-use sseam::{Error, Item, Signal, Value};
+use sseam::llm::Signal;
+use sseam::llm::strict::{Mark, Violation};
+use sseam::{Error, Item};
 
-use super::{Ending, Observer};
+use super::{Ending, Observer, word};
+use crate::json::{OrNull, Str};
 
 pub(super) struct Json<W>(pub(super) W);
 
-/// Text as a string of JSON.
-struct Text<T>(T);
+/// One side of a violation, as JSON.
+struct Side(Option<Mark>);
 
-impl Display for Text<Value<'_>> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", Text(&*self.0.to_string_lossy()))
-    }
-}
-
-impl Display for Text<&str> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("\"")?;
-        let mut rest = self.0;
-        while let Some(at) = rest.find(|c: char| c < ' ' || matches!(c, '"' | '\\')) {
-            f.write_str(&rest[..at])?;
-            match rest.as_bytes()[at] {
-                b'\n' => f.write_str("\\n")?,
-                b'\r' => f.write_str("\\r")?,
-                b'\t' => f.write_str("\\t")?,
-                0x08 => f.write_str("\\b")?,
-                0x0C => f.write_str("\\f")?,
-                byte if byte < b' ' => write!(f, "\\u{byte:04x}")?,
-                byte => write!(f, "\\{}", char::from(byte))?,
-            }
-            rest = &rest[at + 1..];
-        }
-        write!(f, "{rest}\"")
-    }
-}
-
-impl Display for Text<Option<Mark>> {
+impl Display for Side {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0 {
             None => f.write_str("null"),
-            Some(Mark::Number(number)) => write!(f, "{number}"),
-            Some(Mark::Name(name)) => write!(f, "{}", Text(&*name.to_string())),
+            Some(Mark::Number(number)) => number.fmt(f),
+            Some(Mark::Name(name)) => Str(name).fmt(f),
         }
     }
 }
@@ -56,20 +31,20 @@ impl<W: Write> Observer for Json<W> {
         let out = &mut self.0;
         match item {
             Item::Event(event) => {
-                let (data, id) = (Text(event.data()), Text(event.last_event_id()));
-                write!(out, r#"{{"event":{},"data":{data},"id":{id}"#, Text(event.event_type()))?;
+                let (data, id) = (Str(event.data()), Str(event.last_event_id()));
+                write!(out, r#"{{"event":{},"data":{data},"id":{id}"#, Str(event.event_type()))?;
                 if let Some(signal) = signal {
-                    write!(out, r#","signal":"{}""#, signal.as_str())?;
+                    write!(out, r#","signal":"{}""#, word(signal))?;
                 }
                 writeln!(out, "}}")
             }
-            Item::Comment { text, .. } => writeln!(out, r#"{{"comment":{}}}"#, Text(text)),
+            Item::Comment { text, .. } => writeln!(out, r#"{{"comment":{}}}"#, Str(text)),
             Item::UnknownField { name, value, .. } => {
-                let (name, value) = (Text(name), Text(value));
+                let (name, value) = (Str(name), Str(value));
                 writeln!(out, r#"{{"unknown":{{"name":{name},"value":{value}}}}}"#)
             }
             Item::EmptyBlock { event_type, .. } => {
-                writeln!(out, r#"{{"empty":{{"event":{}}}}}"#, Text(event_type))
+                writeln!(out, r#"{{"empty":{{"event":{}}}}}"#, Str(event_type))
             }
             Item::ReconnectionTime(time) => writeln!(out, r#"{{"retry":{}}}"#, time.as_millis()),
             _ => Ok(()),
@@ -77,8 +52,8 @@ impl<W: Write> Observer for Json<W> {
     }
 
     fn violation(&mut self, violation: &Violation) -> io::Result<()> {
-        let (name, expected) = (violation.name(), Text(violation.expected()));
-        let found = Text(violation.found());
+        let (name, expected) = (violation.name(), Side(violation.expected()));
+        let found = Side(violation.found());
         writeln!(self.0, r#"{{"violation":"{name}","expected":{expected},"found":{found}}}"#)
     }
 
@@ -91,14 +66,14 @@ impl<W: Write> Observer for Json<W> {
             Error::OutOfMemory => writeln!(self.0, r#"{{"error":"out_of_memory"}}"#),
             other => {
                 let message = other.to_string();
-                writeln!(self.0, r#"{{"error":"other","message":{}}}"#, Text(&*message))
+                writeln!(self.0, r#"{{"error":"other","message":{}}}"#, Str(message))
             }
         }
     }
 
     fn end(&mut self, ending: &Ending<'_>) -> io::Result<()> {
-        let id = Text(ending.last_event_id);
-        let retry = ending.retry.map_or("null".to_string(), |time| time.as_millis().to_string());
+        let id = Str(ending.last_event_id);
+        let retry = OrNull(ending.retry.map(|time| time.as_millis()));
         let discarded = ending.discarded;
         let out = &mut self.0;
         write!(out, r#"{{"end":{{"last_event_id":{id},"retry":{retry},"discarded":{discarded}"#)?;

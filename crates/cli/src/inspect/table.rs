@@ -4,12 +4,14 @@
 use std::fmt::Display;
 use std::io::{self, Write};
 
-use sseam::dialect::Violation;
-use sseam::{Error, Event, Item, Outcome, Signal, Value};
+use sseam::llm::strict::Violation;
+use sseam::llm::{Outcome, Signal};
+use sseam::{Error, Event, Item, Value};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-use super::{Ending, Observer, Verdict};
-use crate::output::{has_colours, meaning, paint, picture};
+use super::{Ending, Observer, Verdict, word};
+use crate::output::{has_colours, paint, picture};
+use crate::verdict::meaning;
 
 /// The width where standard output is no terminal.
 const WIDTH: usize = 100;
@@ -106,7 +108,7 @@ impl<W: Write> Table<W> {
             &excerpt(event.event_type(), self.columns.kind),
             &(id + &news(&event, rest)),
         ]);
-        if signal == Some(Signal::Ignore) {
+        if signal == Some(Signal::Ignored) {
             return writeln!(self.out, "{}", self.paint(DIM, cells.concat()));
         }
         let [place, signal, kind, data] = cells;
@@ -141,9 +143,12 @@ impl<W: Write> Table<W> {
 
     /// What the dialect says, in the summary.
     fn verdict(&mut self, verdict: &Verdict) -> io::Result<()> {
-        let Verdict { dialect, outcome, is_hidden } = *verdict;
+        let Verdict { dialect, outcome, reason, is_hidden } = *verdict;
         self.sum("dialect", dialect)?;
         self.sum("violations", self.alarm(self.sums.violations))?;
+        if let Some(reason) = reason {
+            self.sum("reason", truncate(reason.as_str(), self.columns.data()))?;
+        }
         let name = match outcome {
             Outcome::Completed => self.paint("1;36", outcome),
             Outcome::Incomplete | Outcome::Unknown => self.paint(BOLD, outcome),
@@ -241,11 +246,11 @@ impl<W: Write> Observer for Table<W> {
     }
 }
 
-/// What stands in the column of signals: nothing for what most events are.
+/// The text in the column of signals: nothing for what most events are.
 fn mark(signal: Option<Signal>) -> &'static str {
     match signal {
-        None | Some(Signal::Message) => "",
-        Some(signal) => signal.as_str(),
+        None | Some(Signal::Payload) => "",
+        Some(signal) => word(signal),
     }
 }
 
@@ -308,7 +313,7 @@ fn truncate(text: &str, width: usize) -> String {
     shown
 }
 
-/// What stands for a character that has no shape or would move others.
+/// Replaces a character that has no shape or would move others.
 fn visible(c: char) -> char {
     match c {
         '\n' => '↵',

@@ -11,12 +11,14 @@ use bytes::Bytes;
 use hyper::body::{Body, Frame, Incoming, SizeHint};
 use hyper::rt::ReadBufCursor;
 use hyper_util::rt::TokioIo;
-use sseam::dialect::Auto;
-use sseam::{Item, Outcome, Parser, Tracker, VecBuf};
+use sseam::llm::{Answer, Outcome};
+use sseam::{End, Item};
 use tokio::net::TcpStream;
 
 use super::Log;
-use crate::dialect::NOTIFY;
+use crate::dialect;
+use crate::json::Str;
+use crate::reader::{Reader, Step};
 
 /// What a body and its connection share: whether the body waits for all that it gave to be
 /// written. Both are polled by one task, in turn.
@@ -96,8 +98,7 @@ impl Body for Watched {
 
 /// Follows a stream. Its line is written when it is dropped.
 pub(super) struct Watch {
-    parser: Parser<VecBuf>,
-    tracker: Tracker<Auto>,
+    reader: Reader,
     events: u64,
     bytes: u64,
     /// When the request arrived, and how long after it the first event did.
@@ -115,8 +116,7 @@ impl Watch {
     /// `exchange`.
     pub(super) fn new(exchange: String, start: Instant, log: Log) -> Self {
         Self {
-            parser: Parser::new().with_notify(NOTIFY),
-            tracker: Tracker::new(Auto::new()),
+            reader: Reader::new(None),
             events: 0,
             bytes: 0,
             start,
@@ -127,57 +127,70 @@ impl Watch {
         }
     }
 
-    fn see(&mut self, mut chunk: &[u8]) {
+    fn see(&mut self, chunk: &[u8]) {
         self.bytes += chunk.len() as u64;
-        loop {
-            match self.parser.next_item(&mut chunk) {
-                Ok(Some(item)) => {
-                    if let Item::Event(_) = item {
-                        self.events += 1;
-                        self.first.get_or_insert_with(|| self.start.elapsed());
-                    }
-                    self.tracker.notice(&item);
+        let Self { reader, events, start, first, exchange, log, .. } = self;
+        let seen = reader.feed(chunk, &mut |step| {
+            match step {
+                Step::Item(Item::Event(_), _) => {
+                    *events += 1;
+                    first.get_or_insert_with(|| start.elapsed());
                 }
-                Ok(None) => break,
-                Err(error) => self.skipped(error),
+                Step::Lost(error) => skipped(log, exchange, error),
+                _ => {}
             }
-        }
+            Ok(())
+        });
+        debug_assert!(seen.is_ok(), "nothing is written that could fail");
     }
 
     fn outcome(&mut self) -> Outcome {
+        let Self { reader, exchange, log, .. } = self;
         if self.end != "whole" {
-            return self.tracker.finish(None);
+            return reader.outcome(End::Disconnected);
         }
-        // Some servers close right after `data: [DONE]`, without the blank line. It ends the
-        // stream, but it is no event that came.
-        loop {
-            match self.parser.flush_item() {
-                Ok(Some(item)) => {
-                    self.tracker.notice(&item);
-                }
-                Ok(None) => break,
-                Err(error) => self.skipped(error),
+        // What the flush reads may end the stream, but is no event that came.
+        let end = reader.flush(&mut |step| {
+            if let Step::Lost(error) = step {
+                skipped(log, exchange, error);
             }
-        }
-        self.tracker.finish(self.parser.finish())
+            Ok(())
+        });
+        reader.outcome(end.unwrap_or(End::Clean))
     }
+}
 
-    fn skipped(&self, error: sseam::Error) {
-        let _ = self.log.try_send(format!("{} skipped=\"{error}\"", self.exchange));
-    }
+fn skipped(log: &Log, exchange: &str, error: sseam::Error) {
+    let _ = log.try_send(format!("{exchange} skipped=\"{error}\""));
+}
+
+/// The reason and the usage, as a line says them.
+fn said(answer: &Answer) -> String {
+    // A word that a provider has invented may have a space in it, or a line end.
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"_-.".contains(&byte);
+    let reason = answer.reason().map(|reason| match reason.as_str() {
+        word if word.bytes().all(is_plain) => word.to_string(),
+        word => Str(word).to_string(),
+    });
+    let number = |count: Option<u64>| count.map_or("-".to_string(), |count| count.to_string());
+    let (input, output) = (number(answer.usage().input), number(answer.usage().output));
+    let reason = reason.as_deref().unwrap_or("-");
+    format!("reason={reason} input_tokens={input} output_tokens={output}")
 }
 
 impl Drop for Watch {
     fn drop(&mut self) {
         let outcome = self.outcome();
         let Self { exchange, events, bytes, end, .. } = self;
-        let dialect = self.tracker.dialect().settled().unwrap_or("-");
+        let answer = self.reader.answer();
+        let dialect = dialect::name(answer.tracker()).unwrap_or("-");
+        let said = said(answer);
         let millis = |time: Duration| format!("{:.1}", time.as_secs_f64() * 1000.0);
         let first = self.first.map_or("-".to_string(), millis);
         let duration = millis(self.start.elapsed());
         let _ = self.log.try_send(format!(
             "{exchange} dialect={dialect} events={events} bytes={bytes} outcome={outcome} \
-             end={end} first_ms={first} duration_ms={duration}"
+             end={end} first_ms={first} duration_ms={duration} {said}"
         ));
     }
 }

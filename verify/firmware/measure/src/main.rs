@@ -40,6 +40,7 @@ fn table() -> Result<bool> {
     figures.add_host();
     figures.add_code(&Code::of(&firmware.path("alone"))?);
     figures.add_payloads(&Code::of(&firmware.path("payloads"))?);
+    figures.add_answer(&Code::of(&firmware.path("answer"))?);
     for program in ["parser", "client"] {
         figures.add_said(&firmware.run(program)?)?;
     }

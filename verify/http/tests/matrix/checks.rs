@@ -2,8 +2,8 @@
 
 use std::fmt::Display;
 
-use sseam::dialect::Done;
-use sseam::{End, Event, Outcome, Tracker};
+use sseam::llm::{Outcome, Protocol, Tracker};
+use sseam::{End, Event};
 use tokio::sync::watch;
 use tokio::time::timeout;
 
@@ -15,7 +15,7 @@ use crate::server::serve;
 /// Takes down what a client sees, and tells the server.
 pub(crate) struct Log {
     events: Vec<Seen>,
-    tracker: Tracker<Done>,
+    tracker: Tracker,
     seen: watch::Sender<usize>,
 }
 
@@ -31,7 +31,7 @@ pub(crate) struct Received {
 
 impl Log {
     pub(crate) fn new(seen: watch::Sender<usize>) -> Self {
-        Self { events: Vec::new(), tracker: Tracker::new(Done::new()), seen }
+        Self { events: Vec::new(), tracker: Tracker::of(Protocol::DONE), seen }
     }
 
     /// To be called for each event, before the next is asked for.
@@ -54,7 +54,7 @@ impl Log {
     }
 
     fn received(self, error: Option<String>, end: End) -> Received {
-        let outcome = self.tracker.finish(end);
+        let outcome = self.tracker.outcome(end);
         Received { events: self.events, error, discarded: end == End::MidEvent, outcome }
     }
 }

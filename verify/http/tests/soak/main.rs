@@ -27,8 +27,8 @@ use http_body_util::{BodyExt, Empty};
 use hyper::Request;
 use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
-use sseam::dialect::Auto;
-use sseam::{Outcome, Parser, Tracker};
+use sseam::Parser;
+use sseam::llm::{Outcome, Tracker};
 use tokio::net::TcpStream;
 use tokio::process::Command;
 use tokio::sync::Semaphore;
@@ -118,7 +118,7 @@ async fn read(proxy: SocketAddr, n: usize, connecting: Arc<Semaphore>) -> Read {
     drop(turn);
 
     let mut parser = Parser::new();
-    let mut tracker = Tracker::new(Auto::new());
+    let mut tracker = Tracker::new();
     let mut events = 0;
     let is_whole = loop {
         let bytes = match body.frame().await {
@@ -137,7 +137,7 @@ async fn read(proxy: SocketAddr, n: usize, connecting: Arc<Semaphore>) -> Read {
         }
     };
     let end = is_whole.then(|| parser.finish());
-    Read { n, events, outcome: tracker.finish(end) }
+    Read { n, events, outcome: tracker.outcome(end) }
 }
 
 /// This test again, at the same time in each of so many processes.

@@ -8,7 +8,10 @@
 #![allow(clippy::struct_field_names)] // They are the providers' names.
 
 use serde::Deserialize;
-use sseam::payload::{self, Code, Content, JsonStr, List, StrOrJson, chat, messages, responses};
+use serde::de::IgnoredAny;
+use sseam::llm::payload::{
+    self, Code, Content, Json, JsonStr, List, StrOrJson, chat, messages, responses,
+};
 
 type Number = Option<u64>;
 
@@ -42,7 +45,7 @@ macro_rules! mirrors {
 mirrors! {
     // Of several providers.
     ErrorBody[S, C] = payload::ErrorBody<'o>, "S: Deserialize<'de>, C: Deserialize<'de>", [S: Text, C: Holds<Code<'o>>] {
-        kind: Option<S> = "type",
+        kind: Option<S> = "type" | "status",
         code: Option<C>,
         message: Option<S>,
         param: Option<S>,
@@ -56,6 +59,7 @@ mirrors! {
     ContentPart[S] = payload::ContentPart<'o>, "S: Deserialize<'de>", [S: Text] {
         kind: Option<S> = "type",
         text: Option<S>,
+        thinking: Option<IgnoredAny>,
     }
 
     // Chat Completions.
@@ -64,6 +68,10 @@ mirrors! {
         delta: Option<ChatDelta<S, C>>,
         text: Option<S>,
         finish_reason: Option<S>,
+        native_finish_reason: Option<S>,
+        message: Option<IgnoredAny>,
+        error: Option<IgnoredAny>,
+        usage: Option<ChatUsage>,
     }
     ChatDelta[S, C] = chat::Delta<'o>, "S: Deserialize<'de>, C: Deserialize<'de>", [S: Text, C: Holds<Content<'o>>] {
         role: Option<S>,
@@ -72,16 +80,22 @@ mirrors! {
         reasoning: Option<S> = "reasoning_content" | "reasoning" | "reasoning_text",
         tool_calls: OrDefault<Vec<Option<ToolCall<S>>>>,
         function_call: Option<Function<S>>,
+        reasoning_details: Option<IgnoredAny>,
+        reasoning_opaque: Option<S>,
+        audio: Option<IgnoredAny>,
+        annotations: Option<IgnoredAny>,
     }
     ToolCall[S] = chat::ToolCall<'o>, "S: Deserialize<'de>", [S: Text] {
         index: OrDefault<u64>,
         id: Option<S>,
         kind: Option<S> = "type",
-        function: Option<Function<S>>,
+        function: Option<Function<S>> = "function" | "custom",
+        name: Option<S>,
+        arguments: Option<S>,
     }
     Function[S] = chat::Function<'o>, "S: Deserialize<'de>", [S: Text] {
         name: Option<S>,
-        arguments: Option<S>,
+        arguments: Option<S> = "arguments" | "input",
     }
     ChatUsage[] = chat::Usage, "", [] {
         prompt_tokens: Number,
@@ -113,6 +127,7 @@ mirrors! {
         usage: Option<Usage>,
         error: Option<ErrorBody<S, C>>,
         incomplete_details: Option<IncompleteDetails<S>>,
+        output: Option<IgnoredAny>,
     }
     IncompleteDetails[S] = responses::IncompleteDetails<'o>, "S: Deserialize<'de>", [S: Text] {
         reason: Option<S>,
@@ -134,14 +149,14 @@ mirrors! {
         delta: OrDefault<S>,
         item_id: Option<S>,
         output_index: OrDefault<u64>,
-        content_index: OrDefault<u64> = "content_index" | "summary_index",
+        content_index: OrDefault<u64> = "content_index" | "summary_index" | "command_index",
         sequence_number: Number,
     }
     Done[S] = responses::Done<'o>, "S: Deserialize<'de>", [S: Text] {
-        text: OrDefault<S> = "text" | "refusal" | "arguments" | "input",
+        text: OrDefault<S> = "text" | "refusal" | "arguments" | "input" | "code" | "command" | "diff",
         item_id: Option<S>,
         output_index: OrDefault<u64>,
-        content_index: OrDefault<u64> = "content_index" | "summary_index",
+        content_index: OrDefault<u64> = "content_index" | "summary_index" | "command_index",
         sequence_number: Number,
     }
     OutputItem[S] = responses::OutputItem<'o>, "S: Deserialize<'de>", [S: Text] {
@@ -158,6 +173,41 @@ mirrors! {
         name: Option<S>,
         arguments: Option<S>,
         input: Option<S>,
+        phase: Option<S>,
+        content: Option<IgnoredAny>,
+        summary: Option<IgnoredAny>,
+        encrypted_content: Option<S>,
+        action: Option<IgnoredAny> = "action" | "operation",
+        code: Option<S>,
+        outputs: Option<IgnoredAny>,
+        output: Option<S> = "output" | "result",
+        error: Option<IgnoredAny>,
+    }
+    Annotated[S] = responses::Annotated<'o>, "S: Deserialize<'de>", [S: Text] {
+        item_id: Option<S>,
+        output_index: OrDefault<u64>,
+        content_index: OrDefault<u64>,
+        annotation_index: OrDefault<u64>,
+        annotation: OrDefault<Annotation<S>>,
+        sequence_number: Number,
+    }
+    Annotation[S] = responses::Annotation<'o>, "S: Deserialize<'de>", [S: Text] {
+        kind: Option<S> = "type",
+        url: Option<S>,
+        title: Option<S>,
+        file_id: Option<S>,
+        filename: Option<S>,
+        container_id: Option<S>,
+        start_index: Number,
+        end_index: Number,
+    }
+    PartialImage[S] = responses::PartialImage<'o>, "S: Deserialize<'de>", [S: Text] {
+        partial_image_b64: OrDefault<S>,
+        partial_image_index: OrDefault<u64>,
+        output_format: Option<S>,
+        item_id: Option<S>,
+        output_index: OrDefault<u64>,
+        sequence_number: Number,
     }
     Contents[S] = responses::ContentPart<'o>, "S: Deserialize<'de>", [S: Text] {
         item_id: Option<S>,
@@ -170,6 +220,7 @@ mirrors! {
         kind: OrDefault<S> = "type",
         text: Option<S>,
         refusal: Option<S>,
+        annotations: Option<IgnoredAny>,
     }
 
     // Messages.
@@ -181,6 +232,7 @@ mirrors! {
         model: Option<S>,
         role: Option<S>,
         stop_reason: Option<S>,
+        content: Option<IgnoredAny>,
         usage: OrDefault<MessageUsage>,
     }
     MessageUsage[] = messages::Usage, "", [] {
@@ -188,6 +240,7 @@ mirrors! {
         output_tokens: Number,
         cache_creation_input_tokens: Number,
         cache_read_input_tokens: Number,
+        thinking_tokens: OrDefault<ThinkingTokens> = "output_tokens_details",
     }
     ContentBlockStart[S] = messages::ContentBlockStart<'o>, "S: Deserialize<'de>", [S: Text] {
         index: OrDefault<u64>,
@@ -200,7 +253,12 @@ mirrors! {
         signature: Option<S>,
         id: Option<S>,
         name: Option<S>,
+        input: Option<IgnoredAny>,
+        caller: Option<IgnoredAny>,
+        server_name: Option<S>,
         tool_use_id: Option<S>,
+        content: Option<IgnoredAny>,
+        is_error: OrDefault<bool>,
         data: Option<S>,
     }
     ContentBlockDelta[S] = messages::ContentBlockDelta<'o>, "S: Deserialize<'de>", [S: Text] {
@@ -212,6 +270,7 @@ mirrors! {
         cited_text: Option<S>,
         title: Option<S> = "title" | "document_title",
         url: Option<S>,
+        encrypted_index: Option<S>,
     }
     ContentBlockStop[] = messages::ContentBlockStop, "", [] {
         index: OrDefault<u64>,
@@ -223,6 +282,25 @@ mirrors! {
     Stop[S] = messages::Stop<'o>, "S: Deserialize<'de>", [S: Text] {
         stop_reason: Option<S>,
         stop_sequence: Option<S>,
+        stop_details: Option<StopDetails<S>>,
+    }
+    StopDetails[S] = messages::StopDetails<'o>, "S: Deserialize<'de>", [S: Text] {
+        kind: Option<S> = "type",
+        category: Option<S>,
+        explanation: Option<S>,
+    }
+}
+
+/// More on the tokens of an answer of Messages, of which ours holds the member alone.
+#[derive(Debug, PartialEq, Deserialize)]
+pub struct ThinkingTokens {
+    #[serde(default)]
+    thinking_tokens: Number,
+}
+
+impl Holds<Number> for ThinkingTokens {
+    fn holds(&self, ours: &Number) -> bool {
+        self.thinking_tokens == *ours
     }
 }
 
@@ -245,6 +323,8 @@ pub struct Chunk<S, C, E> {
     x_groq: Option<XGroq>,
     #[serde(default)]
     error: Option<E>,
+    #[serde(default)]
+    citations: Option<IgnoredAny>,
 }
 
 #[derive(Debug, PartialEq, Deserialize)]
@@ -261,7 +341,12 @@ where
 {
     fn holds(&self, ours: &chat::Chunk<'a>) -> bool {
         let by_groq = self.x_groq.as_ref().and_then(|x_groq| x_groq.usage.as_ref());
-        let mut usages = self.usage.iter().chain(by_groq);
+        // Moonshot's counts only where there is no other.
+        let choices = self.choices.0.iter().flatten();
+        let by_choice = choices.flatten().next().and_then(|choice| choice.usage.as_ref());
+        let is_in_choice = self.usage.is_none() && by_groq.is_none();
+        let by_choice = by_choice.filter(|_| is_in_choice);
+        let mut usages = self.usage.iter().chain(by_groq).chain(by_choice);
         let usage = match &ours.usage {
             Some(ours) => usages.any(|usage| usage.holds(ours)),
             None => usages.next().is_none(),
@@ -273,6 +358,7 @@ where
             && self.object.holds(&ours.object)
             && self.model.holds(&ours.model)
             && self.choices.holds(&ours.choices)
+            && self.citations.holds(&ours.citations)
             && (is_flat && ours.error.is_some() || self.error.holds(&ours.error))
     }
 }
@@ -302,6 +388,10 @@ pub struct AnyDelta<S> {
     signature: OrDefault<S>,
     #[serde(default)]
     citation: OrDefault<Citation<S>>,
+    #[serde(default)]
+    content: Option<S>,
+    #[serde(default)]
+    encrypted_content: Option<S>,
 }
 
 impl<'a, S: Text> Holds<messages::Delta<'a>> for AnyDelta<S> {
@@ -315,6 +405,11 @@ impl<'a, S: Text> Holds<messages::Delta<'a>> for AnyDelta<S> {
             D::Thinking(thinking) => kind("thinking_delta") && self.thinking.holds(thinking),
             D::Signature(signature) => kind("signature_delta") && self.signature.holds(signature),
             D::Citations(citation) => kind("citations_delta") && self.citation.holds(citation),
+            D::Compaction(compaction) => {
+                kind("compaction_delta")
+                    && self.content.holds(&compaction.content)
+                    && self.encrypted_content.holds(&compaction.encrypted_content)
+            }
             D::Other { kind } => self.kind.holds(kind),
             _ => false,
         }
@@ -383,6 +478,25 @@ where
     }
 }
 
+/// Only whether it is there: what it is, serde-json-core cannot keep.
+impl Holds<Json<'_>> for IgnoredAny {
+    fn holds(&self, _: &Json<'_>) -> bool {
+        true
+    }
+}
+
+impl Holds<Json<'_>> for ChatUsage {
+    fn holds(&self, ours: &Json<'_>) -> bool {
+        ours.read().is_some_and(|ours: chat::Usage| self.holds(&ours))
+    }
+}
+
+impl Holds<bool> for bool {
+    fn holds(&self, ours: &bool) -> bool {
+        self == ours
+    }
+}
+
 impl Holds<u64> for u64 {
     fn holds(&self, ours: &u64) -> bool {
         self == ours
@@ -408,7 +522,7 @@ impl<S: Text> Holds<Code<'_>> for S {
     }
 }
 
-impl Holds<Code<'_>> for u64 {
+impl Holds<Code<'_>> for i64 {
     fn holds(&self, ours: &Code<'_>) -> bool {
         matches!(ours, Code::Number(number) if self == number)
     }

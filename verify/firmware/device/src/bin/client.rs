@@ -14,9 +14,8 @@ use cortex_m_rt::entry;
 use device::{ANSWER, FRAME, frames, stack_used_by};
 use embedded_io_async::{BufRead, ErrorType, Read};
 use semihosting::{println, process};
-use sseam::dialect::Chat;
-use sseam::payload::{Accumulator, Part, PartKind, Slice, chat};
-use sseam::{ArrayBuf, Outcome, Parser, Signal, Tracker};
+use sseam::llm::{Answer, Outcome, Protocol, Reading, SliceCollector};
+use sseam::{ArrayBuf, Parser};
 
 /// What the answer comes to.
 const TEXT: &str = "The light is on, and it is 21 °C in the kitchen. 💡";
@@ -26,10 +25,10 @@ fn main() -> ! {
     let mut memory = [0; 128];
     let mut client = Client::new(&mut memory);
     let (outcome, used) = stack_used_by(Client::hear, &mut client);
+    println!("Answer: {}", size_of::<Answer>());
     println!("size of the client: {}", size_of_val(&client));
     println!("stack of the client: {used}");
-    let text = client.text.get(Part { kind: PartKind::Text, output: 0, content: 0 });
-    let is_heard = is_whole(outcome, text.as_str().unwrap_or_default());
+    let is_heard = is_whole(outcome, client.collected.text().as_str().unwrap_or_default());
 
     let mut text = heapless::String::<128>::new();
     let (outcome, size, used) = {
@@ -38,7 +37,7 @@ fn main() -> ! {
         let (heard, used) = stack_used_by(poll, &mut listening);
         let outcome = match heard {
             Poll::Ready(Ok(heard))
-                if (heard.events, heard.unread, heard.is_cut) == (10, 0, false) =>
+                if (heard.events, heard.has_skipped, heard.is_cut) == (10, false, false) =>
             {
                 heard.outcome
             }
@@ -62,16 +61,16 @@ fn is_whole(outcome: Outcome, text: &str) -> bool {
 /// All that is kept from chunk to chunk.
 struct Client<'m> {
     parser: Parser<ArrayBuf<1024, 64>>,
-    tracker: Tracker<Chat>,
-    text: Accumulator<Slice<'m>>,
+    answer: Answer,
+    collected: SliceCollector<'m>,
 }
 
 impl<'m> Client<'m> {
     fn new(memory: &'m mut [u8]) -> Self {
         Self {
             parser: Parser::with_buffer(ArrayBuf::new()),
-            tracker: Tracker::new(Chat::new()),
-            text: Accumulator::new(memory),
+            answer: Answer::of(Protocol::CHAT),
+            collected: SliceCollector::new(memory),
         }
     }
 
@@ -79,22 +78,20 @@ impl<'m> Client<'m> {
         for frame in frames(ANSWER) {
             let mut chunk = frame;
             while let Ok(Some(event)) = self.parser.next_event(&mut chunk) {
-                if let Signal::Message | Signal::Last = self.tracker.observe(&event)
-                    && let Ok(chunk) = chat::Chunk::parse(&event)
-                {
-                    keep(&mut self.text, &chunk);
-                }
+                keep(&mut self.collected, self.answer.read(&event));
             }
         }
-        self.tracker.finish(self.parser.finish())
+        self.answer.outcome(self.parser.finish())
     }
 }
 
 /// A call of its own, so that its stack and that of the parser are not taken at the same time.
 #[inline(never)]
-fn keep(text: &mut Accumulator<Slice<'_>>, chunk: &chat::Chunk<'_>) {
-    // Where it is full, the text will not be the one that is expected.
-    let _ = text.push_chat(chunk);
+fn keep(collected: &mut SliceCollector<'_>, reading: Reading<'_, '_>) {
+    for delta in reading {
+        // Where it is full, the text will not be the one that is expected.
+        let _ = collected.push(&delta);
+    }
 }
 
 /// Brings a frame at a time, without ever keeping the task waiting.

@@ -8,7 +8,7 @@ use core::hint::black_box;
 use cortex_m_rt::entry;
 use device::ANSWER;
 use sseam::Event;
-use sseam::payload::{chat, messages, responses};
+use sseam::llm::payload::{chat, messages, responses};
 
 #[entry]
 fn main() -> ! {

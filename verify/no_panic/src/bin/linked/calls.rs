@@ -4,14 +4,17 @@ use core::fmt;
 use core::hint::black_box;
 use core::time::Duration;
 
-use sseam::dialect::{
-    Assistants, Auto, Chat, CohereChat, Dialect, Done, GenerateContent, Messages, Responses,
-    StallWatch,
-};
 use sseam::encode::Block;
 use sseam::json::{self, Json, JsonStr};
-use sseam::payload::{Accumulator, Joiner, Part, PartKind, StrOrJson, chat, messages, responses};
-use sseam::{ArrayBuf, Buffer, Event, Item, Notify, Parser, Tracker, Value};
+use sseam::llm::payload::{
+    ErrorBody, List, StrOrJson, chat, cohere, generate_content, interactions, messages, responses,
+};
+use sseam::llm::strict::Check;
+use sseam::llm::{
+    Answer, Delta, Ends, Kept, Outcome, Piece, Protocol, Says, Signal, SliceCollector, StallWatch,
+    TextKind, Tracker, When,
+};
+use sseam::{Buffer, End, Error, Event, Field, Item, Notify, Parser, Value};
 
 use crate::{bytes, bytes_mut};
 
@@ -44,21 +47,36 @@ pub fn read<B: Buffer>(parser: Parser<B>) {
     }
 }
 
-/// Follows a stream through each dialect, and looks into JSON.
-pub fn follow_each() {
-    follow(Assistants::new());
-    follow(Auto::new());
-    follow(Chat::new());
-    follow(CohereChat::new());
-    follow(Done::new());
-    follow(GenerateContent::new());
-    follow(Messages::new());
-    follow(Responses::new());
-    follow(Responses::strict());
-    black_box(black_box(&Auto::new()).settled());
+/// A protocol with rules of each kind.
+static OWN: Protocol = Protocol::named("own")
+    .inside("in")
+    .ends(&[(When::Has("end"), Ends::By("how", Outcome::Completed))])
+    .restarts(&[When::Prefix("again")])
+    .choices("list")
+    .says(&[
+        (When::Always, Says::Usage("usage")),
+        (When::Always, Says::Each("list", &[(When::Always, Says::Whole(TextKind::Text, "text"))])),
+    ]);
+
+static AMONG: &[&Protocol] = &[&OWN];
+
+/// Follows a stream in each protocol, and looks into JSON.
+pub fn follow_each(memory: &mut [u8]) {
+    let protocol = black_box(Protocol::by_name(as_str()));
+    follow(Tracker::new());
+    follow(Tracker::of(&OWN));
+    follow(Tracker::of_request(as_str()));
+    follow(protocol.map_or(Tracker::among(AMONG), Tracker::of));
+    read_answers(Answer::new(), memory);
+    read_answers(protocol.map_or(Answer::among(AMONG), Answer::of), memory);
+    check();
     look_into(json::members(bytes()).next().map(|(_, value)| value));
     black_box(json::is_whole_object(bytes()));
     watch();
+}
+
+fn as_str() -> &'static str {
+    str::from_utf8(bytes()).unwrap_or_default()
 }
 
 /// An event of any three values.
@@ -66,20 +84,90 @@ fn event() -> Event<'static> {
     Event::new(bytes()).with_type(bytes()).with_id(bytes())
 }
 
-fn follow<D: Dialect>(dialect: D) {
-    let mut tracker = Tracker::new(dialect);
+fn error() -> Error {
+    black_box(Error::TooLarge { field: Field::Data, limit: 7 })
+}
+
+fn follow(tracker: Tracker) {
+    let mut tracker = black_box(tracker);
     while black_box(true) {
         black_box(black_box(&mut tracker).observe(&event()));
         for item in items() {
             black_box(black_box(&mut tracker).notice(&item));
         }
-        if let Some(violation) = black_box(&tracker).violation() {
-            black_box((violation.name(), violation.expected(), violation.found()));
+        black_box(&mut tracker).lost(&error());
+    }
+    for end in [None, Some(End::Clean), Some(End::MidEvent), Some(End::Disconnected)] {
+        black_box(black_box(&tracker).outcome(black_box(end)).as_str());
+    }
+    black_box(tracker.protocol().map(Protocol::name));
+    black_box(tracker.reason().map(|reason| reason.outcome()));
+}
+
+fn read_answers(answer: Answer, memory: &mut [u8]) {
+    let (mut answer, mut collector) = (black_box(answer), SliceCollector::new(memory));
+    while black_box(true) {
+        for delta in black_box(&mut answer).read(&event()) {
+            take(&delta);
+            black_box(black_box(&mut collector).push(&black_box(delta)).is_ok());
+        }
+        for item in items() {
+            let mut reading = black_box(&mut answer).read_item(&item);
+            black_box(reading.signal());
+            // What is not asked for.
+            black_box(reading.next());
+        }
+        black_box(&mut answer).lost(&error());
+        black_box((answer.usage(), answer.reason(), answer.outcome(black_box(None))));
+        read_kept(black_box(&collector).text());
+        read_kept(black_box(&collector).reasoning());
+        read_kept(black_box(&collector).refusal());
+        read_kept(black_box(&collector).error());
+        for call in black_box(&collector).calls() {
+            for part in call {
+                read_kept(part);
+            }
+        }
+        black_box(black_box(&collector).is_full());
+    }
+}
+
+fn read_kept(kept: Kept<'_>) {
+    black_box((kept.as_str(), kept.is_empty()));
+    for piece in kept.pieces() {
+        black_box(piece);
+    }
+}
+
+fn take(delta: &Delta<'_>) {
+    match *black_box(delta) {
+        Delta::Text { text, .. } | Delta::Reasoning { text, .. } => read_piece(text),
+        Delta::Call { id, name, .. } => [id, name].into_iter().flatten().for_each(read_piece),
+        Delta::Arguments { json, .. } => read_piece(json),
+        Delta::Opaque { json, .. } => look_into(Some(json)),
+        Delta::Error { error, .. } => {
+            black_box((error.kind, error.code));
+            error.message.into_iter().for_each(read_piece);
+        }
+        other => _ = black_box(other),
+    }
+}
+
+fn read_piece(piece: Piece<'_>) {
+    let piece = black_box(piece);
+    black_box((piece.as_str(), piece.as_json_str(), piece.is_empty(), piece == "text"));
+    black_box(piece.write_to(&mut Sink).is_ok());
+}
+
+fn check() {
+    let mut check = black_box(Check::new());
+    while black_box(true) {
+        for item in items() {
+            if let Some(violation) = black_box(&mut check).notice(&item) {
+                black_box((violation.name(), violation.expected(), violation.found()));
+            }
         }
     }
-    let end = Parser::with_buffer(ArrayBuf::<8, 8>::new()).finish();
-    black_box(black_box(&tracker).finish(black_box(end)).as_str());
-    black_box(tracker.dialect().name());
 }
 
 fn items() -> [Item<'static>; 4] {
@@ -116,7 +204,7 @@ fn watch() {
     let time = || black_box(Duration::ZERO);
     let mut watch = StallWatch::new(time()).with_silence_limit(time()).with_progress_limit(time());
     black_box(&mut watch).sign_of_life(time());
-    black_box(&mut watch).observe(black_box(sseam::Signal::Message), time());
+    black_box(&mut watch).observe(black_box(Signal::Payload), time());
     black_box((black_box(&watch).stall(time()), black_box(&watch).stalls_at()));
 }
 
@@ -124,11 +212,30 @@ fn watch() {
 pub fn parse_each() {
     black_box(&responses::Event::parse(&event()));
     black_box(&messages::Event::parse(&event()));
+    black_box(&interactions::Event::parse(&event()));
+    black_box(&cohere::Event::parse(&event()));
+    if let Ok(chunk) = generate_content::Chunk::parse(&event()) {
+        for candidate in &chunk.candidates {
+            candidate.content.parts.iter().for_each(|part| {
+                black_box(&part);
+            });
+        }
+    }
     if let Ok(chunk) = chat::Chunk::parse(&event()) {
         for choice in &chunk.choices {
             for text in choice.texts() {
                 read_string(text);
             }
+            let delta = choice.delta.unwrap_or_default();
+            for thought in delta.content.iter().flat_map(|content| content.thoughts()) {
+                read_string(thought);
+            }
+            black_box(choice.error.and_then(|error| error.read::<ErrorBody<'_>>()));
+            let details = delta.reasoning_details.and_then(|details| details.read());
+            let details: List<'_, chat::ReasoningDetail<'_>> = details.unwrap_or_default();
+            details.iter().for_each(|detail| {
+                black_box(&detail);
+            });
         }
         chunk.choices.for_each(|choice| {
             let function = choice.delta.and_then(|delta| delta.function_call);
@@ -136,40 +243,12 @@ pub fn parse_each() {
         });
         black_box((&chunk.error, chunk.choices.first()));
     }
-    black_box(Tracker::new(Chat::new()).read(&event(), &mut chat::Chunk::default()).is_ok());
-    black_box(
-        Tracker::new(Responses::strict()).read(&event(), &mut responses::Event::default()).is_ok(),
-    );
-    black_box(
-        Tracker::new(Messages::new()).read(&event(), &mut messages::Event::default()).is_ok(),
-    );
+    let tracker = || Tracker::of(black_box(Protocol::CHAT));
+    black_box(tracker().read(&event(), &mut chat::Chunk::default()).is_ok());
+    black_box(tracker().read(&event(), &mut responses::Event::default()).is_ok());
+    black_box(tracker().read(&event(), &mut messages::Event::default()).is_ok());
     if let Some(text) = str::from_utf8(bytes()).ok().and_then(|raw| JsonStr::new(raw).ok()) {
         read_string(text);
-    }
-}
-
-/// Puts together what each API sends, in this memory.
-pub fn gather(memory: &mut [u8]) {
-    let mut accumulator = Accumulator::new(memory);
-    while black_box(true) {
-        if let Ok(chunk) = chat::Chunk::parse(&event()) {
-            black_box(black_box(&mut accumulator).push_chat(&chunk).is_ok());
-        }
-        if let Ok(event) = responses::Event::parse(&event()) {
-            black_box(black_box(&mut accumulator).push_responses(&event).is_ok());
-        }
-        if let Ok(event) = messages::Event::parse(&event()) {
-            black_box(black_box(&mut accumulator).push_messages(&event).is_ok());
-        }
-        black_box(black_box(&mut accumulator).finish().is_ok());
-        for piece in black_box(&accumulator).pieces() {
-            black_box(piece);
-        }
-        let part = black_box(Part { kind: PartKind::Text, output: 0, content: 0 });
-        black_box(black_box(&accumulator).get(part).as_str());
-        black_box(black_box(&accumulator).get(part).is_empty());
-        black_box(black_box(&accumulator).is_full());
-        black_box(&mut accumulator).clear();
     }
 }
 
@@ -181,8 +260,6 @@ fn read_value(value: Option<StrOrJson<'_>>) {
 
 fn read_string(text: JsonStr<'_>) {
     black_box((text.as_raw(), text.as_str(), text == "text", text == black_box(text)));
-    let mut joiner = black_box(Joiner::new());
-    black_box((joiner.write(text, &mut Sink).is_ok(), joiner.finish(&mut Sink).is_ok()));
     black_box(text.chars().last());
     black_box(text.write_to(&mut Sink).is_ok());
 }

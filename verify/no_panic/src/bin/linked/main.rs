@@ -31,9 +31,8 @@ fn use_all() {
     calls::read(Parser::with_buffer(SliceBuf::new(bytes_mut(&mut data), bytes_mut(&mut meta))));
     #[cfg(feature = "heap")]
     calls::read(Parser::with_buffer(sseam::VecBuf::with_limits(number(), number())));
-    calls::follow_each();
+    calls::follow_each(bytes_mut(&mut memory));
     calls::parse_each();
-    calls::gather(bytes_mut(&mut memory));
     calls::encode(&mut memory);
     #[cfg(feature = "planted_panic")]
     black_box(bytes()[2]);

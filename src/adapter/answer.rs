@@ -1,0 +1,237 @@
+//! What the readers and streams of answers share.
+
+use core::fmt;
+
+use super::Error;
+use super::driver::{Driver, Search, Want};
+use crate::json::is_whole_object;
+use crate::llm::{Answer, Judged, Outcome, Reading, Signal};
+use crate::{Buffer, End, Event, Item, Notify, Parser};
+
+/// What the stream yields that matters to its answer: an event, or a line that is none and fails or
+/// ends the stream all the same.
+#[must_use]
+pub struct AnswerEvent<'a> {
+    item: Item<'a>,
+    reading: Reading<'a, 'a>,
+}
+
+impl<'a> AnswerEvent<'a> {
+    /// Returns the event, or `None` if it is a notification: see [`item`](Self::item).
+    #[must_use]
+    pub const fn event(&self) -> Option<Event<'a>> {
+        self.item.event()
+    }
+
+    /// Returns the event or the notification. The latter is a block without data that ends the
+    /// stream, such as `event: end`, or a line of an error, such as a bare `{"error":…}`.
+    #[must_use]
+    pub const fn item(&self) -> Item<'a> {
+        self.item
+    }
+
+    /// Returns what the event is to the client. Only the further lines of an error that is spread
+    /// over several are [`Signal::Ignored`].
+    #[must_use]
+    pub const fn signal(&self) -> Signal {
+        self.reading.signal()
+    }
+
+    /// Returns an iterator over what is new. What is not read is taken note of when it is dropped.
+    pub fn deltas(self) -> Reading<'a, 'a> {
+        self.reading
+    }
+}
+
+impl fmt::Debug for AnswerEvent<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AnswerEvent")
+            .field("item", &self.item)
+            .field("signal", &self.signal())
+            .finish_non_exhaustive()
+    }
+}
+
+/// Finds what matters to an answer in a transport's buffer, as [`Driver`] finds items.
+pub(super) struct AnswerDriver<B, E> {
+    driver: Driver<B>,
+    answer: Answer,
+    /// What was found is judged, and not viewed yet.
+    judged: Option<Judged>,
+    error: Option<Error<E>>,
+    /// How the stream ends, once the transport has.
+    end: End,
+}
+
+impl<B: Buffer, E> AnswerDriver<B, E> {
+    pub(super) fn new(parser: Parser<B>) -> Self {
+        const NOTIFY: Notify = Notify::UNKNOWN_FIELDS.union(Notify::EMPTY_BLOCKS);
+        let mut driver = Driver::new(parser.with_notify(NOTIFY));
+        driver.flush_at_end();
+        let end = End::Disconnected;
+        Self { driver, answer: Answer::new(), judged: None, error: None, end }
+    }
+
+    pub(super) fn set_answer(&mut self, answer: &Answer) {
+        self.answer = *answer;
+    }
+
+    pub(super) const fn answer(&self) -> &Answer {
+        &self.answer
+    }
+
+    pub(super) const fn driver(&self) -> &Driver<B> {
+        &self.driver
+    }
+
+    pub(super) fn into_driver(self) -> Driver<B> {
+        self.driver
+    }
+
+    pub(super) const fn error(&self) -> Option<&Error<E>> {
+        self.error.as_ref()
+    }
+
+    pub(super) fn into_error(self) -> Option<Error<E>> {
+        self.error
+    }
+
+    pub(super) fn outcome(&self) -> Outcome {
+        let end = self.driver.end().map_or(End::Disconnected, |_| self.end);
+        self.answer.outcome(end)
+    }
+
+    /// As [`Driver::release`].
+    #[inline]
+    pub(super) fn release(&mut self) -> usize {
+        self.driver.release()
+    }
+
+    /// Returns `true` if there is something to [view](Self::view), perhaps of a dropped call;
+    /// `false` if nothing more comes; and `None` if that is still to be searched for.
+    #[inline]
+    pub(super) fn found(&self) -> Option<bool> {
+        if self.judged.is_some() {
+            return Some(true);
+        }
+        let is_broken = matches!(self.error, Some(Error::Transport(_)));
+        let is_over = is_broken || self.answer.is_over() || self.driver.end().is_some();
+        is_over.then_some(false)
+    }
+
+    /// Notes that the transport has ended.
+    #[cfg(feature = "stream")]
+    pub(super) fn close(&mut self) {
+        self.driver.close();
+    }
+
+    /// Notes that the transport has failed, which is the end.
+    #[cold]
+    pub(super) fn fail(&mut self, error: E) {
+        self.error = Some(Error::Transport(error));
+    }
+
+    /// Searches the transport's buffer, where nothing [was found](Self::found) before. An empty one
+    /// means that the transport has ended. Returns how many bytes the transport may drop.
+    pub(super) fn search(&mut self, buffered: &[u8]) -> usize {
+        let is_at_end = buffered.is_empty();
+        if is_at_end && self.end == End::Disconnected {
+            self.end = self.driver.parser().end();
+        }
+        let (found, taken) = self.driver.search(buffered, Want::Items);
+        match found {
+            Ok(Search::Item) => {}
+            Ok(Search::Nothing | Search::End) => return taken,
+            Err(error) => {
+                self.answer.lost(&error);
+                self.error = Some(Error::Parse(error));
+                return taken;
+            }
+        }
+        let Some(item) = self.driver.peek(buffered) else { return 0 };
+        if is_at_end && !may_be_flushed(&item, &mut self.end) {
+            return self.driver.forget();
+        }
+        let judged = self.answer.judge(&item);
+        if !judged.matters() {
+            return self.driver.forget();
+        }
+        self.judged = Some(judged);
+        0
+    }
+
+    /// Views what was found, in the same bytes.
+    #[inline]
+    pub(super) fn view<'a>(&'a mut self, buffered: &'a [u8]) -> Option<AnswerEvent<'a>> {
+        let judged = self.judged.take()?;
+        let item = self.driver.view(buffered)?;
+        Some(AnswerEvent { item, reading: self.answer.read_judged(&item, judged) })
+    }
+}
+
+/// Returns `true` if the answer may read what the end of the stream has flushed. A block without
+/// data may have been cut before its data, as `event: done` may. An event that is whole makes the
+/// end a clean one.
+fn may_be_flushed(item: &Item<'_>, end: &mut End) -> bool {
+    match item {
+        Item::Event(event) => {
+            if is_whole_object(event.data().as_bytes()) {
+                *end = End::Clean;
+            }
+            !event.data().is_empty()
+        }
+        Item::UnknownField { .. } => true,
+        _ => false,
+    }
+}
+
+/// The methods that all readers and streams of answers have.
+macro_rules! answer_methods {
+    ($error:ty) => {
+        /// Reads into `answer`, for a protocol that is known
+        /// ([`Answer::of`](crate::llm::Answer::of)), or one of several.
+        #[must_use]
+        pub fn with_answer(mut self, answer: $crate::llm::Answer) -> Self {
+            self.answers.set_answer(&answer);
+            self
+        }
+
+        /// Returns how the answer came out. Before the end, as if the connection broke now.
+        pub fn outcome(&self) -> $crate::llm::Outcome {
+            self.answers.outcome()
+        }
+
+        /// Returns the transport's error, if that was the end, or else that of the last event that
+        /// exceeded a limit and was skipped.
+        pub const fn error(&self) -> Option<&$crate::adapter::Error<$error>> {
+            self.answers.error()
+        }
+
+        /// Returns the [`error`](Self::error), to pass it on.
+        pub fn into_error(self) -> Option<$crate::adapter::Error<$error>> {
+            self.answers.into_error()
+        }
+
+        /// Returns the tokens used, as far as they are known.
+        pub fn usage(&self) -> $crate::llm::Usage {
+            self.answers.answer().usage()
+        }
+
+        /// Returns why the model stopped, as far as it has been said.
+        pub const fn reason(&self) -> Option<$crate::llm::Reason> {
+            self.answers.answer().reason()
+        }
+
+        /// Returns the answer: its protocol, and what comes of it at another end.
+        pub const fn answer(&self) -> &$crate::llm::Answer {
+            self.answers.answer()
+        }
+
+        /// Returns the parser: the last event ID, the reconnection time.
+        pub const fn parser(&self) -> &$crate::Parser<B> {
+            self.answers.driver().parser()
+        }
+    };
+}
+
+pub(super) use answer_methods;

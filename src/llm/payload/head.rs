@@ -1,0 +1,81 @@
+//! What an event calls itself.
+
+use crate::json::{self, JsonStr};
+use crate::llm::sentinel::is_unnamed;
+use crate::size::IS_SMALL;
+use crate::{Event, Value};
+
+/// What tells one kind of event from another: what its JSON says, whatever the order of the lines,
+/// or the `event` line, unless that says `message`.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Discriminator<'a> {
+    Type(JsonStr<'a>),
+    /// As above, with escapes.
+    EscapedType(JsonStr<'a>),
+    Line(Value<'a>),
+    None,
+}
+
+impl<'a> Discriminator<'a> {
+    /// The JSON's `type`, or, where that is absent or empty, the `event` line.
+    #[inline]
+    pub(crate) fn of(event: &Event<'a>) -> Self {
+        let usual = event.data().as_bytes().strip_prefix(br#"{"type":""#);
+        match usual.and_then(json::near_string::<3>) {
+            Some((text @ [_, ..], [b',', ..])) => Self::Type(JsonStr::of_valid(text)),
+            _ => Self::of_member(event, "type").unwrap_or_else(|| Self::of_line(event)),
+        }
+    }
+
+    /// The first text by that name in the JSON that is not empty.
+    #[inline(never)]
+    pub(super) fn of_member(event: &Event<'a>, member: &str) -> Option<Self> {
+        json::members(event.data().as_bytes()).find_map(|(name, value)| {
+            let text = if name == *member { value.text() } else { None };
+            text.filter(|text| !text.is_empty()).map(Self::of_text)
+        })
+    }
+
+    /// A name in the JSON.
+    pub(crate) fn of_text(text: JsonStr<'a>) -> Self {
+        if IS_SMALL || text.is_plain() { Self::Type(text) } else { Self::EscapedType(text) }
+    }
+
+    /// The name on the `event` line.
+    #[inline]
+    pub(crate) fn of_line(event: &Event<'a>) -> Self {
+        if is_unnamed(event) { Self::None } else { Self::Line(event.event_type()) }
+    }
+
+    /// Whole names only: `response.mcp_call.failed` is not `failed`.
+    #[inline]
+    pub(crate) fn is(&self, name: &str) -> bool {
+        match self {
+            Self::Type(text) if !IS_SMALL => text.as_bytes() == name.as_bytes(),
+            _ => self.is_otherwise(name),
+        }
+    }
+
+    #[inline(never)]
+    fn is_otherwise(&self, name: &str) -> bool {
+        match self {
+            Self::Type(text) | Self::EscapedType(text) => *text == name,
+            Self::Line(line) => *line == name,
+            Self::None => false,
+        }
+    }
+
+    /// Whether it is what the JSON says.
+    #[inline]
+    pub(crate) fn is_typed(&self) -> bool {
+        matches!(self, Self::Type(_) | Self::EscapedType(_))
+    }
+
+    pub(crate) fn starts_with(&self, prefix: &str) -> bool {
+        match self {
+            Self::Type(text) | Self::EscapedType(text) => text.starts_with(prefix),
+            Self::Line(line) => line.as_bytes().starts_with(prefix.as_bytes()),
+            Self::None => false,
+        }
+    }
+}

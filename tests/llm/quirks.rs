@@ -1,0 +1,240 @@
+//! The quirks of real streams that are most likely to break a client, the worst first. The shapes
+//! are as documented, the streams written here.
+
+use sseam::llm::Outcome::{Completed, Failed, Incomplete, Truncated, Unknown};
+use sseam::llm::{Answer, Protocol};
+use sseam_testkit::llm::{Reader, Said, read, read_as};
+
+fn told(said: &Said) -> (&str, &str, sseam::llm::Outcome) {
+    (&said.signals, &said.noticed, said.outcome)
+}
+
+/// Perplexity, Writer, now and then Hugging Face, Baseten and Cerebras; and Gemini.
+#[test]
+fn no_terminator_at_all() {
+    for (stream, outcome) in [
+        (
+            "data: {\"choices\":[{\"delta\":{\"content\":\"Hi\"},\"finish_reason\":\"stop\"}]}\r\n\r\n",
+            Completed,
+        ),
+        (
+            "data: {\"choices\":[{\"delta\":{\"content\":\"Hi\"},\"finish_reason\":null}]}\r\n\r\n",
+            Truncated,
+        ),
+        ("data: {\"candidates\": [{\"finishReason\": \"STOP\"}]}\r\n\r\n", Completed),
+        // Old servers say `STOP` in each chunk: one that breaks off shows by its rest.
+        (
+            "data: {\"candidates\": [{\"finishReason\": \"STOP\"}]}\r\n\r\ndata: {\"candidates\": [{\"con",
+            Truncated,
+        ),
+    ] {
+        assert_eq!(read(stream).outcome, outcome, "{stream}");
+    }
+}
+
+#[test]
+fn an_error_and_then_the_sentinel_is_no_success() {
+    for error in [
+        r#"{"error":{"message":"no","code":400}}"#,
+        r#"{"object":"error","message":"no"}"#,
+        r#"{"type":"message-end","delta":{"error":"no","finish_reason":"ERROR"}}"#,
+    ] {
+        let said = read(&format!("data: {error}\n\ndata: [DONE]\n\n"));
+        assert_eq!(told(&said), ("T.", "", Failed), "{error}");
+    }
+    // And `"error":null` is no error.
+    let fine = concat!(
+        "data: {\"response\":{\"error\":null},\"error\":null,\"type\":\"response.created\"}\n\n",
+        "data: {\"response\":{\"error\":null},\"type\":\"response.completed\"}\n\n",
+    );
+    assert_eq!(told(&read(fine)), ("pT", "", Completed));
+}
+
+#[test]
+fn the_terminal_is_not_the_last_event() {
+    for (stream, signals, outcome) in [
+        // OpenAI, and OpenRouter.
+        (
+            "data: {\"type\":\"error\",\"sequence_number\":0}\n\ndata: {\"type\":\"response.failed\",\"sequence_number\":1}\n\n",
+            "T.",
+            Failed,
+        ),
+        ("data: {\"type\":\"response.completed\"}\n\ndata: [DONE]\n\n", "T.", Completed),
+        (
+            "data: {\"choices\":[{\"finish_reason\":\"stop\"}]}\n\ndata: {\"choices\":[],\"usage\":{}}\n\ndata: [DONE]\n\n",
+            "ppS",
+            Completed,
+        ),
+        // Replicate.
+        (
+            "event: output\ndata: Hi\n\nevent: done\ndata: {}\n\n:408: 408 Request Timeout\n\n",
+            "pS",
+            Completed,
+        ),
+    ] {
+        assert_eq!(told(&read(stream)), (signals, "", outcome), "{stream}");
+    }
+}
+
+#[test]
+fn a_line_end_split_over_chunks_makes_no_events() {
+    let lf = "event: x\ndata: {\"candidates\": [{\"finishReason\": \"STOP\"}]}\n\ndata: {\"candidates\": []}\n\n";
+    for line_end in ["\r\n", "\r", "\n"] {
+        let stream = lf.replace('\n', line_end);
+        for at in 0..stream.len() {
+            let (left, right) = stream.as_bytes().split_at(at);
+            let said = Reader::new().read(&[left, b"", right], &mut Answer::new());
+            assert_eq!(told(&said), ("pp", "", Completed), "cut at {at}");
+        }
+    }
+}
+
+/// EU GPT, `OpenRouter`, Bedrock.
+#[test]
+fn the_event_line_is_not_the_type_or_absent_or_after_the_data() {
+    for stream in [
+        "event: message\ndata: {\"type\":\"response.completed\"}\n\n",
+        "data: {\"type\":\"response.completed\"}\n\n",
+        "data: {\"type\":\"response.completed\"}\nevent: response.completed\n\n",
+        "event: response.in_progress\ndata: {\"type\":\"response.completed\"}\n\n",
+    ] {
+        assert_eq!(told(&read(stream)), ("T", "", Completed), "{stream}");
+    }
+}
+
+#[test]
+fn comments_before_the_first_event_are_no_events() {
+    let stream = format!(
+        "{}data: {{\"choices\":[{{\"finish_reason\":\"length\"}}]}}\n\ndata: [DONE]\n\n",
+        ": OPENROUTER PROCESSING\n\n".repeat(20)
+    );
+    assert_eq!(told(&read(&stream)), ("pS", "", Incomplete));
+    // Nor is a stream of nothing else an answer.
+    assert_eq!(read(&": ping\n\n".repeat(20)).outcome, Truncated);
+}
+
+#[test]
+fn a_terminal_or_ping_without_data() {
+    for (stream, protocol, expected) in [
+        // LangServe.
+        ("event: data\r\ndata: {\"a\":1}\r\n\r\nevent: end\r\n\r\n", None, ("p", "S", Completed)),
+        (
+            "event: thread.created\ndata: {}\n\nevent: done\n\n",
+            Some(Protocol::ASSISTANTS),
+            ("p", "S", Completed),
+        ),
+        // Dify.
+        ("event: ping\n\ndata: {\"event\":\"message\"}\n\n", None, ("p", "", Truncated)),
+        // A terminal that has a payload does not come without.
+        ("event: message_stop\n\n", Some(Protocol::MESSAGES), ("", "", Truncated)),
+    ] {
+        let said = read_as(stream, protocol.map_or_else(Answer::new, Answer::of));
+        assert_eq!(told(&said), expected, "{stream}");
+    }
+}
+
+/// `llama.cpp` of 2025, and Gemini: lines of JSON, in the middle of nothing.
+#[test]
+fn an_error_in_what_the_standard_drops() {
+    for stream in [
+        "data: {\"choices\":[]}\n\nerror: {\"code\":500,\"message\":\"no\"}\n\n",
+        "data: {\"candidates\": [{\"finishReason\": \"STOP\"}]}\r\n\r\n{\r\n  \"error\": {\r\n    \"code\": 499,\r\n    \"status\": \"CANCELLED\"\r\n  }\r\n}\r\n",
+    ] {
+        assert_eq!(told(&read(stream)), ("p", "T", Failed), "{stream}");
+    }
+    for none in [
+        "errors: x\n\n",
+        "error\n\n",
+        "error: null\n\n",
+        "\"error\": null,\n\n",
+        "\"error\": \"\"\n\n",
+        "x: error\n\n",
+    ] {
+        let said = read_as(none, Answer::of(Protocol::CHAT));
+        assert_eq!(told(&said), ("", "", Truncated), "{none}");
+    }
+}
+
+#[test]
+fn no_space_after_the_colon_and_space_after_the_sentinel() {
+    let chat = || Answer::of(Protocol::CHAT);
+    for stream in ["data:[DONE]\n\n", "data: [DONE]   \n\n", "data:  [DONE]\t\r\n\r\n"] {
+        assert_eq!(told(&read_as(stream, chat())), ("S", "", Completed), "{stream:?}");
+    }
+    for stream in ["data: [DONE]x\n\n", "data: [DONE\n\n", "data: \"[DONE]\"\n\n"] {
+        assert_eq!(told(&read_as(stream, chat())), ("p", "", Truncated), "{stream:?}");
+    }
+    // A line that is no field. It begins as an array does: another body than an event stream's.
+    assert_eq!(told(&read_as("[DONE]\n\n", chat())), ("", "", Unknown));
+}
+
+#[test]
+fn cut_before_the_last_blank_line() {
+    for (terminal, flushed) in [
+        ("data: [DONE]", Completed),
+        ("data: [DONE]\n", Completed),
+        ("data: [DO", Truncated),
+        ("data: {\"choices\":[{\"finish_reason\":\"length\"}]}", Incomplete),
+        ("data: {\"choices\":[{\"finish_reason\":\"stop\",\"delta\":{\"content\":\"los", Truncated),
+    ] {
+        let stream = format!("data: {{\"choices\":[]}}\n\n{terminal}");
+        let say = |flush| {
+            let mut answer = Answer::of(Protocol::CHAT);
+            Reader::new().flush(flush).read(&[stream.as_bytes()], &mut answer).outcome
+        };
+        assert_eq!(say(false), Truncated, "{terminal}");
+        assert_eq!(say(true), flushed, "{terminal}");
+    }
+}
+
+#[test]
+fn empty_choices_empty_data_and_data_that_is_no_json() {
+    let stream = concat!(
+        "data: {\"choices\":[],\"prompt_filter_results\":[]}\n\n",
+        "data: {}\n\n",
+        "data:\n\n",
+        "data: not\ndata: JSON\n\n",
+        "data: {\"choices\":[{\"delta\":{},\n",
+        "data: \"finish_reason\":\"length\"}]}\n\n",
+        "data: {\"choices\":[{\"finish_reason\":\"length\"}],\"usage\":{}}\n\n",
+        "data: [DONE]\n\n",
+    );
+    assert_eq!(told(&read(stream)), ("pp.pppS", "", Incomplete));
+    // Snowflake gives no reason at all.
+    assert_eq!(read("data: {\"choices\":[{}]}\n\ndata: [DONE]\n\n").outcome, Completed);
+}
+
+#[test]
+fn characters_split_over_chunks() {
+    // A line separator and a next line end no line.
+    let text = "Gr\u{fc}\u{df}e \u{1f600}\u{2028}\u{85}";
+    let stream = format!(
+        "data: {{\"choices\":[{{\"delta\":{{\"content\":\"{text}\"}},\"finish_reason\":\"stop\"}}]}}\n\n"
+    );
+    for at in 0..stream.len() {
+        let (left, right) = stream.as_bytes().split_at(at);
+        let said = Reader::new().read(&[left, right], &mut Answer::new());
+        assert_eq!(
+            (told(&said), &*said.contents.text),
+            (("p", "", Completed), text),
+            "cut at {at}"
+        );
+    }
+}
+
+/// Bytes that are not UTF-8 are lost, and the text around them is not.
+#[test]
+fn bytes_that_are_not_utf_8() {
+    let event = |text: &[u8]| {
+        [
+            b"data: {\"choices\":[{\"delta\":{\"content\":\"",
+            text,
+            b"\"},\"finish_reason\":\"stop\"}]}\n\n",
+        ]
+        .concat()
+    };
+    let stream = [event(b"Good "), event(b"\xFF"), event(b"day")].concat();
+    let said = Reader::new().read(&[&stream], &mut Answer::new());
+    assert_eq!(told(&said), ("ppp", "", Completed));
+    assert!(said.contents.text.starts_with("Good ") && said.contents.text.ends_with("day"));
+}

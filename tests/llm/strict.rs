@@ -1,0 +1,213 @@
+//! `strict::Check` holds the provider to its word: a table of streams and of the violation that
+//! each event is, `-` where it is none.
+
+use sseam::llm::Name;
+use sseam::llm::strict::{Check, Mark, Violation};
+use sseam::{Event, Item, Notify, Parser};
+
+/// Events as `name` or `name#number`, and after a colon what each should be.
+#[track_caller]
+fn check(events: &[(&str, &str)]) {
+    let mut check = Check::new();
+    for &(event, expected) in events {
+        let data = match event.split_once('#') {
+            _ if event.starts_with(['[', '{']) => event.to_owned(),
+            Some((name, number)) => {
+                format!(r#"{{"type":"{name}","sequence_number":{number}}}"#)
+            }
+            None => format!(r#"{{"type":"{event}"}}"#),
+        };
+        let violation = check.observe(&Event::new(&*data));
+        let is = violation.map_or("-".to_owned(), |violation| show(&violation));
+        assert_eq!(is, expected, "{event} of {events:?}");
+    }
+}
+
+fn show(violation: &Violation) -> String {
+    let mark = |mark: Option<Mark>| mark.map_or("nothing".to_owned(), |mark| mark.to_string());
+    let [expected, found] = [violation.expected(), violation.found()].map(mark);
+    format!("{}: {expected}, {found}", violation.name())
+}
+
+#[test]
+fn a_stream_as_documented() {
+    check(&[
+        ("response.created#0", "-"),
+        ("response.in_progress#1", "-"),
+        ("keepalive#2", "-"),
+        ("response.output_text.delta#3", "-"),
+        ("response.completed#4", "-"),
+    ]);
+    check(&[("response.created#0", "-"), ("response.incomplete#1", "-")]);
+}
+
+#[test]
+fn unexpected_first() {
+    check(&[
+        ("response.queued#1", "unexpected_first: response.created, response.queued"),
+        // It is of the first event alone, and what is numbered is counted on.
+        ("response.in_progress#2", "-"),
+    ]);
+    check(&[("keepalive#0", "unexpected_first: response.created, keepalive")]);
+    check(&[("[DONE]", "unexpected_first: response.created, [DONE]")]);
+    check(&[("{}", "unexpected_first: response.created, message")]);
+    check(&[("response.created", "missing_sequence: 0, nothing")]);
+    check(&[("error", "-")]);
+    check(&[(r#"{"error":{"message":"no"}}"#, "-")]);
+}
+
+#[test]
+fn missing_sequence() {
+    check(&[
+        ("response.created#0", "-"),
+        ("response.in_progress", "missing_sequence: 1, nothing"),
+        ("response.in_progress#\"1\"", "missing_sequence: 1, nothing"),
+        ("response.in_progress#-1", "missing_sequence: 1, nothing"),
+        ("response.in_progress#null", "missing_sequence: 1, nothing"),
+        ("[DONE]", "missing_sequence: 1, nothing"),
+        ("response.in_progress#1", "-"),
+        ("error", "-"),
+    ]);
+}
+
+#[test]
+fn sequence_gap_and_repeat() {
+    check(&[
+        ("response.created#0", "-"),
+        ("response.in_progress#3", "sequence_gap: 1, 3"),
+        ("response.in_progress#4", "-"),
+        ("response.in_progress#4", "sequence_repeat: 5, 4"),
+        ("response.in_progress#0", "sequence_repeat: 5, 0"),
+        ("response.in_progress#5", "-"),
+        ("error#9", "sequence_gap: 6, 9"),
+    ]);
+    let last = u64::MAX;
+    check(&[
+        ("response.created#18446744073709551615", &format!("sequence_gap: 0, {last}")),
+        ("response.in_progress#18446744073709551615", "-"),
+        ("response.in_progress#1", &format!("sequence_repeat: {last}, 1")),
+    ]);
+}
+
+#[test]
+fn after_terminal() {
+    check(&[
+        ("response.created#0", "-"),
+        ("response.completed#1", "-"),
+        ("[DONE]", "after_terminal: nothing, [DONE]"),
+        ("response.failed#2", "after_terminal: nothing, response.failed"),
+        ("{}", "after_terminal: nothing, message"),
+    ]);
+    // It is told before all else.
+    check(&[("error", "-"), ("response.created", "after_terminal: nothing, response.created")]);
+}
+
+#[test]
+fn one_failure_may_follow_an_error() {
+    check(&[
+        ("response.created#0", "-"),
+        ("error#1", "-"),
+        ("response.failed#2", "-"),
+        ("response.failed#3", "after_terminal: nothing, response.failed"),
+    ]);
+    check(&[
+        ("response.created#0", "-"),
+        ("error#1", "-"),
+        ("response.failed#1", "sequence_repeat: 2, 1"),
+    ]);
+    // Also where something stands between them; but not after a failure.
+    check(&[
+        ("error#0", "-"),
+        ("keepalive#1", "after_terminal: nothing, keepalive"),
+        ("response.failed#1", "-"),
+        ("response.failed#2", "after_terminal: nothing, response.failed"),
+    ]);
+    check(&[
+        ("response.created#0", "-"),
+        ("response.failed#1", "-"),
+        ("response.failed#2", "after_terminal: nothing, response.failed"),
+    ]);
+}
+
+/// Also where the error was one that is only a notification.
+#[test]
+fn one_failure_may_follow_an_error_without_data() {
+    let failed = r#"data: {"type":"response.failed","sequence_number":0}"#;
+    for error in ["event: error\n\n", "error: {}\n"] {
+        let stream = format!("{error}{failed}\n\n{failed}\n\n");
+        let mut parser = Parser::<sseam::ArrayBuf<256>>::default().with_notify(Notify::ALL);
+        let (mut check, mut chunk, mut violations) = (Check::new(), stream.as_bytes(), Vec::new());
+        while let Some(item) = parser.next_item(&mut chunk).expect("room") {
+            violations.push(check.notice(&item).map(|violation| violation.name()));
+            if !matches!(item, Item::Event(_)) {
+                assert_eq!(violations, [None], "{error}");
+            }
+        }
+        assert_eq!(violations, [None, None, Some("after_terminal")], "{error}");
+    }
+}
+
+/// A terminal that was cut ends nothing, and a keep-alive is an event as any.
+#[test]
+fn what_is_no_terminal() {
+    check(&[
+        ("response.created#0", "-"),
+        (r#"{"type":"response.completed","sequence_number":1,"resp"#, "-"),
+        ("keepalive#2", "-"),
+        (r#"{"type":"response.completed","sequence_number":3,"response":{}}"#, "-"),
+        ("keepalive#4", "after_terminal: nothing, keepalive"),
+    ]);
+}
+
+#[test]
+fn a_name_in_json_is_decoded() {
+    let first = |name: &str, shown: &str| {
+        check(&[(name, &format!("unexpected_first: response.created, {shown}"))]);
+    };
+    first(r"response.q\u0075eued", "response.queued");
+    first(r"\ud83d\ude00 \ud83d \n", "\u{1f600} \u{FFFD} \n");
+    first(&r"\u0061".repeat(100), &"a".repeat(Name::MAX));
+}
+
+#[test]
+fn a_violation_can_be_read() {
+    let mut check = Check::new();
+    let mut say = |event: Event<'_>| check.observe(&event).expect("a violation").to_string();
+    let number = |number| format!(r#"{{"type":"x","sequence_number":{number}}}"#);
+    let said = [
+        say(Event::new("").with_type("x")),
+        say(Event::new("").with_type("x")),
+        say(Event::new(&*number(4))),
+        say(Event::new(&*number(1))),
+    ];
+    let expected = [
+        "`x` comes first, not `response.created`",
+        "no sequence number where 0 is due",
+        "sequence number 4 where 0 is due: a gap",
+        "sequence number 1 where 5 is due: a repeat",
+    ];
+    assert_eq!(said, expected);
+    check.observe(&Event::new(r#"{"type":"response.completed"}"#));
+    let violation = check.observe(&Event::new("[DONE]")).expect("a violation");
+    assert_eq!(violation.to_string(), "`[DONE]` after the terminal");
+    assert_eq!(format!("{violation:?}"), r#"AfterTerminal { found: "[DONE]" }"#);
+}
+
+#[test]
+fn a_name_is_kept_as_far_as_it_fits() {
+    let found =
+        |event_type: &[u8]| match Check::new().observe(&Event::new("").with_type(event_type)) {
+            Some(Violation::UnexpectedFirst { found, .. }) => found.as_str().to_owned(),
+            other => panic!("{other:?}"),
+        };
+    let longest = "response.apply_patch_call_operation_diff.delta";
+    assert_eq!(found(longest.as_bytes()), longest);
+    assert_eq!(found(&[b'x'; 1000]), "x".repeat(Name::MAX));
+    // Never in the middle of a character.
+    assert_eq!(found("é".repeat(40).as_bytes()), "é".repeat(Name::MAX / 2));
+    assert_eq!(found(b"caf\xE9 cr\xE8me"), "caf\u{FFFD} cr\u{FFFD}me");
+    // What comes behind the cut is not kept, though there is room for it.
+    let cut = "x".repeat(Name::MAX - 1);
+    assert_eq!(found(format!("{cut}\u{e9}y").as_bytes()), cut);
+    assert_eq!(found(&[cut.as_bytes(), b"\xFFy"].concat()), cut);
+}
