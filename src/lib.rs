@@ -22,6 +22,7 @@ mod notify;
 mod parser;
 mod scan;
 mod size;
+pub mod source;
 mod value;
 #[cfg(feature = "__work")]
 #[doc(hidden)]

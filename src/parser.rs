@@ -504,7 +504,11 @@ impl<B: Buffer> Parser<B> {
     /// Returns the reconnection time that the last valid `retry` field has set.
     #[must_use]
     pub fn reconnection_time(&self) -> Option<Duration> {
-        self.machine.reconnection_time().map(Duration::from_millis)
+        self.reconnection_time_in_millis().map(Duration::from_millis)
+    }
+
+    pub(crate) const fn reconnection_time_in_millis(&self) -> Option<u64> {
+        self.machine.reconnection_time()
     }
 
     fn step<'c>(

@@ -10,6 +10,7 @@ use std::slice;
 const LAYERS: &[(&str, &[&str])] = &[
     // Documentation alone.
     ("migrating", &[]),
+    ("source", &["parser", "event", "buffer", "value", "error"]),
     (
         "adapter",
         &["llm", "json", "parser", "encode", "event", "buffer", "value", "error", "notify"],

@@ -92,6 +92,13 @@ fn main() -> io::Result<()> {
         // Each call is one that goes on, four bytes for which it is, and its length.
         let call = [1, 0, 0, 0, n, 19];
         write(&root, "raw", name, &[&bounds, &[n, n], &call, &call, &[1, 0, 0, 0, 80, 0], stream])?;
+        // Any policy, no time, no seed; then the calls, each as above: a good response, bytes, the
+        // end, all the time that there is, and a second connection.
+        let rules = [&[n & 1, n, n / 4, 0][..], &[0; 48], &[0, n], &[0]].concat();
+        let connection = |len| [[1, 0, 0, 0, 43].as_slice(), &[1, 0, 0, 0, 150, len]].concat();
+        let end = [1, 0, 0, 0, 107, 1, 0, 0, 0, 22];
+        let calls = [&connection(n)[..], &end, &connection(255), &[0]].concat();
+        write(&root, "source", name, &[&rules, &calls, stream])?;
         let lines = stream.split(|byte| *byte == b'\n');
         let payloads = lines.filter_map(|line| line.strip_prefix(b"data: "));
         for (n, payload) in (0_u8..).zip(payloads) {

@@ -22,7 +22,7 @@ const VARIANTS: [Variant; 5] = [
         feature: "",
         profiles: &["small", "fast"],
         missing: None,
-        shows: "no panic in the parser over `ArrayBuf` and `SliceBuf`, in answers, payloads, encoding",
+        shows: "no panic in the parser over `ArrayBuf` and `SliceBuf`, in sources, answers, payloads, encoding",
     },
     Variant {
         feature: "heap",

@@ -97,7 +97,7 @@ impl From<Item<'_>> for Told {
     }
 }
 
-pub fn ms(time: u64) -> Duration {
+pub const fn ms(time: u64) -> Duration {
     Duration::from_millis(time)
 }
 

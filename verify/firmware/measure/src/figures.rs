@@ -18,6 +18,10 @@ const PAYLOADS: u64 = 40 << 10;
 /// The most that the code of an answer in one protocol may take, and of what keeps it.
 const ANSWER: u64 = 16 << 10;
 
+/// The most that a program with a source may take beyond one with a parser alone: the source, and
+/// the client's own loop.
+const SOURCE: u64 = 3200;
+
 /// What a program says, and the most that it may be.
 #[rustfmt::skip]
 const SAID: [(&str, u64); 9] = [
@@ -64,6 +68,10 @@ impl Figures {
 
     pub fn add_answer(&mut self, code: &Code) {
         self.add("code of an answer", code.bytes(), ANSWER);
+    }
+
+    pub fn add_source(&mut self, code: &Code, parser: &Code) {
+        self.add("code of a source", code.in_all.saturating_sub(parser.in_all), SOURCE);
     }
 
     /// What a program has said, line by line: of lines that end in a number all have to be known.

@@ -90,6 +90,8 @@ const STREAM: u64 = include_bytes!("../../../../examples/embedded/answer.sse").l
 pub struct Code {
     /// The parser's functions, the largest first.
     functions: Vec<(u64, String)>,
+    /// All code and constants of the program, what is not the parser's included.
+    pub in_all: u64,
     /// Its constants: tables for `match`, and those of the buffer's functions.
     pub constants: u64,
     /// What there is in the program for panics: nothing can come to one.
@@ -100,9 +102,11 @@ impl Code {
     pub fn of(program: &Path) -> Result<Self> {
         let bytes = fs::read(program)?;
         let file = object::File::parse(&*bytes)?;
-        let text = file.section_by_name(".text").ok_or("no .text")?.index();
+        let text = file.section_by_name(".text").ok_or("no .text")?;
+        let (text, text_size) = (text.index(), text.size());
         let rodata = file.section_by_name(".rodata").map_or(0, |section| section.size());
-        let mut code = Self { functions: Vec::new(), constants: 0, panicking: 0 };
+        let in_all = text_size + rodata;
+        let mut code = Self { functions: Vec::new(), in_all, constants: 0, panicking: 0 };
         code.constants = rodata.checked_sub(STREAM).ok_or("the stream is not in .rodata")?;
         for symbol in file.symbols().filter(|symbol| symbol.kind() == SymbolKind::Text) {
             let name = format!("{:#}", demangle(symbol.name()?));

@@ -38,7 +38,9 @@ fn table() -> Result<bool> {
     let firmware = Firmware::build()?;
     let mut figures = Figures::default();
     figures.add_host();
-    figures.add_code(&Code::of(&firmware.path("alone"))?);
+    let parser = Code::of(&firmware.path("alone"))?;
+    figures.add_code(&parser);
+    figures.add_source(&Code::of(&firmware.path("source"))?, &parser);
     figures.add_payloads(&Code::of(&firmware.path("payloads"))?);
     figures.add_answer(&Code::of(&firmware.path("answer"))?);
     for program in ["parser", "client"] {

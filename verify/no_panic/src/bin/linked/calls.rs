@@ -14,6 +14,9 @@ use sseam::llm::{
     Answer, Delta, Ends, Kept, Outcome, Piece, Protocol, Says, Signal, SliceCollector, StallWatch,
     TextKind, Tracker, When,
 };
+use sseam::source::{
+    Head, Healthy, Lost, Policy, Resume, Source, Step, is_event_stream, retry_after,
+};
 use sseam::{Buffer, End, Error, Event, Field, Item, Notify, Parser, Value};
 
 use crate::{bytes, bytes_mut};
@@ -45,6 +48,68 @@ pub fn read<B: Buffer>(parser: Parser<B>) {
         let _ = black_box(black_box(&mut parser).finish());
         black_box(&mut parser).reset();
     }
+}
+
+/// Calls all that a source can do, from any state and with any policy, time and head.
+pub fn connect<B: Buffer>(parser: Parser<B>) {
+    let healthy = [Healthy::Opens, Healthy::Event, Healthy::Lasts(time())];
+    let policy = if black_box(true) { Policy::event_source() } else { Policy::call() }
+        .with_resume(black_box(Resume::WithCursor))
+        .with_healthy(black_box(healthy)[0])
+        .with_max_retries(black_box(Some(7)))
+        .with_reconnection_time(time())
+        .with_min_wait(time())
+        .with_max_backoff(time())
+        .with_jitter(time())
+        .with_transient(black_box(|status| status > 0));
+    let mut source = Source::new(parser, black_box(policy));
+    if black_box(true) {
+        source = source.with_seed(black_box(7));
+    }
+    while black_box(true) {
+        if let Step::Connect(request) = black_box(&mut source).step(time()) {
+            black_box((request.last_event_id(), request.failures()));
+            for header in request.headers() {
+                black_box(header);
+            }
+        }
+        let head = Head {
+            status: black_box(200),
+            content_type: black_box(Some(bytes())),
+            retry_after: retry_after(bytes()),
+        };
+        black_box(black_box(&mut source).answered(&head, time()).is_ok());
+        black_box(is_event_stream(bytes()));
+        let mut chunk = bytes();
+        black_box(&black_box(&mut source).next_event(&mut chunk));
+        black_box(chunk);
+        let mut chunk = bytes();
+        black_box(&black_box(&mut source).next_item(&mut chunk));
+        black_box(chunk);
+        let mut chunk = bytes();
+        let found = black_box(&mut source).find(&mut chunk);
+        black_box(chunk);
+        let found = black_box([found, black_box(&mut source).find_at_end()]);
+        if let [Ok(Some(found)), _] | [_, Ok(Some(found))] = found {
+            black_box(&black_box(&source).view(bytes(), found));
+        }
+        black_box(&black_box(&mut source).flush_event());
+        black_box(&black_box(&mut source).flush_item());
+        black_box(&mut source).ended(time());
+        black_box(&mut source).lost(black_box(Lost::Futile), time());
+        black_box(&mut source).done();
+        black_box(&mut source).set_cursor(black_box(true));
+        black_box(&mut source).close();
+        black_box(&mut source).reconnect();
+        let (ready_state, closed) = (black_box(&source).ready_state(), black_box(&source).closed());
+        black_box((ready_state, closed, black_box(&source).end()));
+        black_box(black_box(&source).parser().last_event_id());
+    }
+}
+
+/// Any time since any other.
+fn time() -> Duration {
+    black_box(Duration::ZERO)
 }
 
 /// A protocol with rules of each kind.
@@ -201,7 +266,6 @@ fn look_into(value: Option<Json<'_>>) {
 }
 
 fn watch() {
-    let time = || black_box(Duration::ZERO);
     let mut watch = StallWatch::new(time()).with_silence_limit(time()).with_progress_limit(time());
     black_box(&mut watch).sign_of_life(time());
     black_box(&mut watch).observe(black_box(Signal::Payload), time());

@@ -31,6 +31,9 @@ fn use_all() {
     calls::read(Parser::with_buffer(SliceBuf::new(bytes_mut(&mut data), bytes_mut(&mut meta))));
     #[cfg(feature = "heap")]
     calls::read(Parser::with_buffer(sseam::VecBuf::with_limits(number(), number())));
+    calls::connect(Parser::with_buffer(ArrayBuf::<64, 16>::new()));
+    #[cfg(feature = "heap")]
+    calls::connect(Parser::with_buffer(sseam::VecBuf::with_limits(number(), number())));
     calls::follow_each(bytes_mut(&mut memory));
     calls::parse_each();
     calls::encode(&mut memory);
