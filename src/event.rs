@@ -148,7 +148,7 @@ pub enum Item<'a> {
         /// The last event ID, which the block may have set.
         last_event_id: Value<'a>,
     },
-    /// A `retry` field has set the reconnection time to a new value.
+    /// A `retry` field has set the reconnection time, to what it was before or to another.
     ReconnectionTime(Duration),
 }
 

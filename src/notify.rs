@@ -30,7 +30,7 @@ impl Notify {
     /// Blocks that set an event type or an ID and end without data, such as
     /// `event: end` and a blank line: the standard dispatches nothing for them.
     pub const EMPTY_BLOCKS: Self = Self(1 << 2);
-    /// Changes of the reconnection time.
+    /// `retry` fields that set the reconnection time, also to what it was before.
     pub const RECONNECTION_TIME: Self = Self(1 << 3);
     /// All of the above.
     pub const ALL: Self = Self(0b1111);

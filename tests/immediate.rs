@@ -22,7 +22,7 @@ const STREAMS: &[&str] = &[
     "data: x\r\ndata: y\r\n\r^\ndata:z\r\ndata: z\r\n\r^\n",
     "data: x\n\r^\ndata: y\r\n\n^data: z\r\r^\n\n",
     // Notifications at the ends of their lines.
-    ": note\n^name: field\n^bare\n^retry: 5\n^retry: 5\nretry: 6\n^",
+    ": note\n^name: field\n^bare\n^retry: 5\n^retry: 5\n^retry: 6\n^",
     ": note\r^\nname: field\r^\nretry: 5\r^\n",
     ": longer than there is room\n^",
     "data: x\n: note\n^data: y\nname\n^\n^",

@@ -112,10 +112,10 @@ impl<'a> Parts<'a> {
 
     /// Adds what the parser is to tell of it.
     fn tell(&self, log: &mut Log) {
-        let retry = self.retry.map(|time| u64::try_from(time.as_millis()).unwrap_or(u64::MAX));
-        if retry.is_some() && retry != log.retry {
-            log.retry = retry;
-            log.told.extend(retry.map(Duration::from_millis).map(Told::ReconnectionTime));
+        if let Some(time) = self.retry {
+            let time = u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
+            log.retry = Some(time);
+            log.told.push(Told::ReconnectionTime(Duration::from_millis(time)));
         }
         let id = self.id.filter(|id| !has_any(id, b"\r\n\0"));
         log.last_event_id = id.map_or(log.last_event_id.clone(), <[u8]>::to_vec);

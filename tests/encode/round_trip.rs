@@ -74,9 +74,9 @@ impl Parts {
 
     /// Adds what the parser tells of the block.
     fn tell(&self, log: &mut Log) {
-        if self.retry.is_some() && self.retry != log.retry {
-            log.retry = self.retry;
-            log.told.extend(self.retry.map(|time| Told::ReconnectionTime(ms(time))));
+        if let Some(time) = self.retry {
+            log.retry = Some(time);
+            log.told.push(Told::ReconnectionTime(ms(time)));
         }
         let id = self.id.as_ref().filter(|id| !has_any(id, b"\n\r\0"));
         log.last_event_id = id.unwrap_or(&log.last_event_id).clone();

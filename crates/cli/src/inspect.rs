@@ -39,7 +39,7 @@ pub(crate) struct Args {
     /// Print one JSON object a line instead of the table
     #[arg(long)]
     json: bool,
-    /// Show also comments, unknown fields, blocks without data and changes of the reconnection time
+    /// Show also comments, unknown fields, blocks without data and reconnection times
     #[arg(long)]
     notifications: bool,
     /// Did the stream finish? Say what each event is in a protocol, and the outcome of the stream.

@@ -169,11 +169,9 @@ impl Machine {
         if !piece.is_last || self.line_len == 0 {
             return None;
         }
-        let is_change = self.reconnection_time() != Some(self.number);
         self.has_reconnection_time = true;
         self.reconnection_time = self.number;
-        let is_reported = is_change && notify.contains(Notify::RECONNECTION_TIME);
-        is_reported.then_some(Kind::ReconnectionTime)
+        notify.contains(Notify::RECONNECTION_TIME).then_some(Kind::ReconnectionTime)
     }
 
     /// Reads a piece of a text, which is reported as `kind`, or not if the caller has changed

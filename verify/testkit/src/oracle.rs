@@ -239,9 +239,8 @@ impl EventSource<'_> {
             return;
         }
         let Ok(time) = std::str::from_utf8(value).unwrap().parse() else { return };
-        if self.retry.replace(time) != Some(time) {
-            self.notify(Notify::RECONNECTION_TIME, Told::ReconnectionTime(ms(time)));
-        }
+        self.retry = Some(time);
+        self.notify(Notify::RECONNECTION_TIME, Told::ReconnectionTime(ms(time)));
     }
 
     fn dispatch(&mut self) {
