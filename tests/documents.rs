@@ -103,8 +103,10 @@ fn the_minimum_rust_version_is_the_same_everywhere() {
     let version = table(&manifest(), "package")["rust-version"].trim_matches('"').to_owned();
     let readme = readme();
     assert!(readme.contains(&format!("The minimum Rust version is {version},")), "README.md");
-    for name in ["verify/testkit/Cargo.toml", "verify/judges/Cargo.toml"] {
-        let Some(other) = read(name) else { continue };
+    let others = ["crates/eventsource-stream", "verify/testkit", "verify/judges"]
+        .map(|it| format!("{it}/Cargo.toml"));
+    for name in others {
+        let Some(other) = read(&name) else { continue };
         if let Some(told) = table(&other, "package").get("rust-version") {
             assert_eq!(told.trim_matches('"'), version, "{name}");
         }
