@@ -25,6 +25,7 @@ pub(crate) fn all() -> Vec<Contender<Vec<Event>>> {
         of::<Strings>(),
         of::<Owned>(),
         of::<Array>(),
+        of::<Facade>(),
         of::<SseCore>(),
         of::<SseParse>(),
         of::<SseStream>(),
@@ -420,8 +421,8 @@ impl Reader for SseCodec {
     }
 }
 
-/// eventsource-stream and its fork eventsource-stream2: their streams over slices from a
-/// transport that is always ready.
+/// eventsource-stream, its API on sseam, and its fork eventsource-stream2: their streams over
+/// slices from a transport that is always ready.
 macro_rules! reader {
     ($reader:ident, $krate:ident, $name:literal) => {
         #[derive(Default)]
@@ -443,5 +444,6 @@ macro_rules! reader {
     };
 }
 
+reader!(Facade, facade, "sseam-eventsource-stream");
 reader!(EventsourceStream, eventsource_stream, "eventsource-stream");
 reader!(EventsourceStream2, eventsource_stream2, "eventsource-stream2");

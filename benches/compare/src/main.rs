@@ -34,7 +34,7 @@ use clap::{Parser, ValueEnum};
 /// The exit status is 0, or 1 where sseam itself is wrong.
 #[derive(Parser)]
 struct Args {
-    /// 256 KiB only, whole and in chunks of 1460 bytes
+    /// 256 KiB only: whole, in chunks of 1460 bytes, and of one event each
     #[arg(long)]
     quick: bool,
     /// Only the comparison with the oracle, nothing is timed

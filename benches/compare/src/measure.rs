@@ -79,9 +79,11 @@ pub(crate) fn framing(is_quick: bool) -> Vec<Group> {
     for workload in WORKLOADS {
         for &size in sizes {
             let stream = Bytes::from(workload.stream(size));
-            for &chunk in chunks {
-                let expected = check::events(&stream);
-                let events = expected.len();
+            let expected = check::events(&stream);
+            let events = expected.len();
+            // All events of a workload are of one length, so that this is one event a chunk.
+            let event = stream.len() / events;
+            for chunk in chunks.iter().copied().chain([event]) {
                 let group = Group { size, chunk, events, ..Group::of(Way::Framing, workload.name) };
                 groups.push(race(group, &stream, contenders::all(), |contender, input, limit| {
                     check::difference(contender, input, limit, &expected)

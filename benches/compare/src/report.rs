@@ -8,21 +8,23 @@ use crate::check::size;
 use crate::contenders;
 use crate::measure::{Group, Row};
 
-/// What the plain loop has to reach on the AMD machine that the figures in the documentation are
-/// from: ratios to the yardstick, whole and in chunks of 1,460 bytes, and to the best peer, whole.
-const GOALS: [(&str, f64, f64, f64); 6] = [
-    ("W1", 1.2, 1.0, 5.0),
-    ("W2", 1.15, 1.0, 5.0),
-    ("W3", 1.8, 1.75, 8.0),
-    ("W4", 0.8, 0.3, 2.5),
-    ("W5", 0.85, 0.75, 2.0),
-    ("W6", 0.85, 0.72, 3.0),
+/// What is to be reached on the AMD machine that the figures in the documentation are from: by the
+/// plain loop, ratios to the yardstick, whole and in chunks of 1,460 bytes, and to the best peer,
+/// whole; by sseam-eventsource-stream, the ratio to eventsource-stream, one event a chunk. (In W3
+/// both spend most of their time on the memory of two strings.)
+const GOALS: [(&str, f64, f64, f64, f64); 6] = [
+    ("W1", 1.2, 1.0, 5.0, 3.0),
+    ("W2", 1.15, 1.0, 5.0, 3.0),
+    ("W3", 1.8, 1.75, 8.0, 2.0),
+    ("W4", 0.8, 0.3, 2.5, 3.0),
+    ("W5", 0.85, 0.75, 2.0, 3.0),
+    ("W6", 0.85, 0.72, 3.0, 3.0),
 ];
 
 /// The colors of the contenders in their order, and last of the yardstick; sseam's dots are larger.
-const COLORS: [&str; 14] = [
-    "#C0392B", "#F5B041", "#E58E73", "#A93226", "#F1948A", "#1F77B4", "#2CA02C", "#9467BD",
-    "#8C564B", "#E377C2", "#17A2B8", "#7F7F7F", "#BCBD22", "#333333",
+const COLORS: [&str; 15] = [
+    "#C0392B", "#F5B041", "#E58E73", "#A93226", "#F1948A", "#7B241C", "#1F77B4", "#2CA02C",
+    "#9467BD", "#8C564B", "#E377C2", "#17A2B8", "#7F7F7F", "#BCBD22", "#333333",
 ];
 
 /// GiB/s at the bottom and at the top of the drawing, on a logarithmic scale.
@@ -83,7 +85,8 @@ pub(crate) fn table(way: Way, groups: &[Group]) -> String {
 }
 
 pub(crate) fn goals(groups: &[Group]) -> String {
-    let mut text = String::from("## Goals of sseam's plain loop, on AMD\n\n");
+    let mut text =
+        String::from("## Goals of sseam's plain loop and of sseam-eventsource-stream, on AMD\n\n");
     for group in groups {
         let goal = GOALS.iter().find(|goal| goal.0 == group.workload).expect("a goal");
         let Some(ns) = group.best("sseam") else { continue };
@@ -99,6 +102,13 @@ pub(crate) fn goals(groups: &[Group]) -> String {
                 add("to best peer", group.best_peer().map_or(f64::NAN, |peer| peer / ns), goal.3);
             }
             1460 => add("to newlines", group.newlines / ns, goal.2),
+            chunk if chunk == group.bytes / group.events => {
+                let best =
+                    ["sseam-eventsource-stream", "eventsource-stream"].map(|of| group.best(of));
+                if let [Some(facade), Some(original)] = best {
+                    add("to eventsource-stream", original / facade, goal.4);
+                }
+            }
             _ => {}
         }
     }
@@ -154,7 +164,7 @@ pub(crate) fn svg(groups: &[Group]) -> String {
     }
     let names =
         contenders::all().into_iter().map(|contender| contender.racer.name).chain(["newlines"]);
-    for ((name, color), y) in names.zip(COLORS).zip((64..).step_by(24)) {
+    for ((name, color), y) in names.zip(COLORS).zip((64..).step_by(22)) {
         let r = radius(name);
         add(format!("<circle cx=\"790\" cy=\"{y}\" r=\"{r}\" fill=\"{color}\"/>"));
         add(format!("<text x=\"804\" y=\"{}\">{name}</text>", y + 4));
