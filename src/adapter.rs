@@ -91,6 +91,13 @@ mod error;
 #[cfg(feature = "std")]
 #[cfg_attr(docsrs, doc(cfg(feature = "std")))]
 pub mod io;
+#[cfg(any(
+    feature = "std",
+    feature = "stream",
+    feature = "embedded-io-v0_7",
+    feature = "embedded-io-async-v0_7",
+))]
+mod position;
 #[cfg(feature = "stream")]
 mod shared;
 #[cfg(feature = "stream")]

@@ -63,6 +63,35 @@ use step::{Borrowed, Kind, Span};
 /// assert_eq!(seen, ["one", "`data` exceeds the limit of 4 bytes", "two"]);
 /// ```
 ///
+/// # Where an event is in the stream
+///
+/// The parser takes bytes from the front of the chunk, so the caller can count them. The
+/// [adapters](crate::adapter) do.
+///
+/// ```
+/// use sseam::Parser;
+///
+/// let mut parser = Parser::new();
+/// let (mut taken, mut end) = (0, 0); // Bytes: of the stream, and of it up to the last event.
+/// let mut spans = Vec::new();
+/// for bytes in [&b": hi\ndata: o"[..], b"ne\n\ndata: two\n\nda"] {
+///     let mut chunk = bytes;
+///     loop {
+///         let len = chunk.len();
+///         let event = parser.next_event(&mut chunk)?;
+///         taken += len - chunk.len();
+///         if event.is_none() {
+///             break;
+///         }
+///         spans.push(end..taken);
+///         end = taken;
+///     }
+/// }
+/// assert_eq!(spans, [0..16, 16..27]);
+/// assert_eq!(taken - end, 2); // What is pending.
+/// # Ok::<(), sseam::Error>(())
+/// ```
+///
 /// # Returning an event from your own function
 ///
 /// A function that loops over `next_event` and returns one of the events does not compile

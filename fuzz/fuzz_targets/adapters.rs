@@ -1,5 +1,5 @@
 //! Every adapter tells what the parser tells of the same bytes, however they come, and
-//! each failure of the transport once.
+//! each failure of the transport once; and where in the stream each item was.
 #![no_main]
 
 use arbitrary::Arbitrary;
@@ -8,7 +8,7 @@ use libfuzzer_sys::fuzz_target;
 use sseam::End;
 use sseam_fuzz::{Bounds, Cuts};
 use sseam_testkit::script::{Act, Script};
-use sseam_testkit::table::{ADAPTERS, Ending, Seen, io_buffered, parser};
+use sseam_testkit::table::{self, ADAPTERS, Ending, Seen, io_buffered, parser};
 use sseam_testkit::{Log, read, read_events};
 
 #[derive(Arbitrary, Debug)]
@@ -46,8 +46,9 @@ fuzz_target!(|input: Input<'_>| {
             Seen::Failure => failures += 1,
         });
         assert_eq!(failures, fails, "each failure, once, by {}", adapter.name);
-        let Ending { last_event_id, retry, end } = ending;
+        let Ending { last_event_id, retry, end, spans } = ending;
         let log = Log { told, last_event_id, retry, discarded: end == End::MidEvent };
         assert_eq!(log, *if adapter.notifies { &all } else { &events }, "{}", adapter.name);
+        assert_eq!(spans, table::spans(&setup, stream, adapter.notifies), "{}", adapter.name);
     }
 });

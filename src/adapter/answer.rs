@@ -227,6 +227,8 @@ macro_rules! answer_methods {
             self.answers.answer()
         }
 
+        $crate::adapter::driver::position_methods!(|self| self.answers.driver());
+
         /// Returns the parser: the last event ID, the reconnection time.
         pub const fn parser(&self) -> &$crate::Parser<B> {
             self.answers.driver().parser()

@@ -6,8 +6,9 @@ use std::io;
 use bytes::{Buf, BytesMut};
 use tokio_util::codec::{Decoder, Encoder};
 
+use super::driver::{Driver, Search, Want, event_methods};
 use crate::encode::Block;
-use crate::{Buffer, End, Error, OwnedEvent, Parser, VecBuf};
+use crate::{Buffer, Error, Event, OwnedEvent, Parser, VecBuf};
 
 /// Decodes events for [`FramedRead`](tokio_util::codec::FramedRead), and encodes
 /// [`Block`]s for [`FramedWrite`](tokio_util::codec::FramedWrite).
@@ -40,9 +41,7 @@ use crate::{Buffer, End, Error, OwnedEvent, Parser, VecBuf};
 /// before 0.7.17, out of `decoder_mut`). Behind an end of stream it stands at the
 /// beginning of a new one. [`reset`](Self::reset) it where the connection broke without one.
 pub struct EventCodec<B = VecBuf> {
-    parser: Parser<B>,
-    end: Option<End>,
-    flushes: bool,
+    driver: Driver<B>,
 }
 
 impl EventCodec {
@@ -57,35 +56,35 @@ impl<B: Buffer> EventCodec<B> {
     /// Decodes with a parser of your own: its bounds, its last event ID.
     #[must_use]
     pub const fn with_parser(parser: Parser<B>) -> Self {
-        Self { parser, end: None, flushes: false }
+        Self { driver: Driver::new(parser) }
     }
 
-    /// At the end of the stream dispatches what is pending, as [`Parser::flush_event`] does.
-    #[must_use]
-    pub const fn with_flush(mut self) -> Self {
-        self.flushes = true;
-        self
-    }
-
-    /// How the stream ended, once it has.
-    pub const fn end(&self) -> Option<End> {
-        self.end
-    }
-
-    /// The parser: the last event ID, the reconnection time.
-    pub const fn parser(&self) -> &Parser<B> {
-        &self.parser
-    }
+    event_methods!();
 
     /// The parser, which goes on in the middle of an event if there is one under way.
     pub fn into_parser(self) -> Parser<B> {
-        self.parser
+        self.driver.into_parser()
     }
 
     /// Makes the codec ready for a new connection, as [`Parser::reset`] does.
     pub fn reset(&mut self) {
-        self.parser.reset();
-        self.end = None;
+        self.driver.reset();
+    }
+
+    /// Decodes the next event, or the end if there are no bytes.
+    fn next_event(&mut self, bytes: &mut BytesMut) -> Option<Result<OwnedEvent, Error>> {
+        let is_end = bytes.is_empty();
+        loop {
+            let (found, taken) = self.driver.search(bytes, Want::Events);
+            let event = match found {
+                Ok(Search::Nothing) if is_end => continue,
+                Ok(Search::Nothing | Search::End) => None,
+                Ok(Search::Item) => self.driver.view_event(bytes).map(Event::into_owned).map(Ok),
+                Err(error) => Some(Err(error)),
+            };
+            bytes.advance(taken + self.driver.release());
+            return event;
+        }
     }
 }
 
@@ -94,32 +93,16 @@ impl<B: Buffer> Decoder for EventCodec<B> {
     type Error = io::Error;
 
     fn decode(&mut self, bytes: &mut BytesMut) -> io::Result<Option<Self::Item>> {
-        if !bytes.is_empty() {
-            self.end = None;
+        if bytes.is_empty() {
+            return Ok(None);
         }
-        let mut chunk = &bytes[..];
-        let next = self.parser.next_event(&mut chunk).transpose();
-        let item = next.map(|event| event.map(OwnedEvent::from));
-        let taken = bytes.len() - chunk.len();
-        bytes.advance(taken);
-        Ok(item)
+        self.driver.reopen();
+        Ok(self.next_event(bytes))
     }
 
     /// Called again behind the end it stays there.
     fn decode_eof(&mut self, bytes: &mut BytesMut) -> io::Result<Option<Self::Item>> {
-        if let Some(item) = self.decode(bytes)? {
-            return Ok(Some(item));
-        }
-        if self.end.is_some() {
-            return Ok(None);
-        }
-        if self.flushes {
-            if let Some(event) = self.parser.flush_event().transpose() {
-                return Ok(Some(event.map(OwnedEvent::from)));
-            }
-        }
-        self.end = Some(self.parser.finish());
-        Ok(None)
+        Ok(self.decode(bytes)?.or_else(|| self.next_event(bytes)))
     }
 }
 
@@ -143,8 +126,8 @@ impl<B: Buffer + Default> Default for EventCodec<B> {
 impl<B: Buffer> fmt::Debug for EventCodec<B> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("EventCodec")
-            .field("parser", &self.parser)
-            .field("end", &self.end)
+            .field("parser", self.driver.parser())
+            .field("end", &self.driver.end())
             .finish_non_exhaustive()
     }
 }

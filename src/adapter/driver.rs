@@ -1,8 +1,6 @@
 //! What all adapters share: the parser, what it has found, and how the stream ended.
 
-#[cfg(feature = "stream")]
-use core::ops::Range;
-
+use super::position::Position;
 use crate::parser::Found;
 use crate::{Buffer, End, Error, Event, Item, Parser};
 
@@ -12,6 +10,7 @@ use crate::{Buffer, End, Error, Event, Item, Parser};
 /// The bytes that it occupies are released when the next item is asked for.
 pub(super) struct Driver<B> {
     parser: Parser<B>,
+    position: Position,
     /// What was found and is not released yet.
     found: Option<Found>,
     /// The number of buffered bytes up to its end.
@@ -56,6 +55,7 @@ impl<B: Buffer> Driver<B> {
     pub(super) const fn new(parser: Parser<B>) -> Self {
         Self {
             parser,
+            position: Position::new(),
             found: None,
             used: 0,
             in_use: false,
@@ -71,6 +71,10 @@ impl<B: Buffer> Driver<B> {
 
     pub(super) const fn parser(&self) -> &Parser<B> {
         &self.parser
+    }
+
+    pub(super) const fn position(&self) -> &Position {
+        &self.position
     }
 
     /// Returns the parser, for another transport.
@@ -97,6 +101,23 @@ impl<B: Buffer> Driver<B> {
         if let Phase::Open = self.phase {
             self.phase = Phase::Closing;
         }
+    }
+
+    /// Prepares for a new stream, if the last one has ended.
+    #[cfg(feature = "codec")]
+    pub(super) fn reopen(&mut self) {
+        if self.end().is_some() {
+            self.phase = Phase::Open;
+            self.position = Position::new();
+        }
+    }
+
+    /// Prepares for a new stream, as [`Parser::reset`].
+    #[cfg(feature = "codec")]
+    pub(super) fn reset(&mut self) {
+        self.parser.reset();
+        self.phase = Phase::Open;
+        self.position = Position::new();
     }
 
     /// Releases what was viewed. Returns how many bytes the transport may drop.
@@ -143,6 +164,7 @@ impl<B: Buffer> Driver<B> {
             Want::Items => self.parser.find(&mut rest),
         };
         let taken = buffered.len() - rest.len();
+        self.position.advance(taken);
         match found {
             Ok(Some(found)) => {
                 (self.found, self.used) = (Some(found), taken);
@@ -173,19 +195,10 @@ impl<B: Buffer> Driver<B> {
         }
     }
 
-    /// Returns where the event type and the data of what was found are in the chunk, unless
-    /// they are in the buffer.
-    #[cfg(feature = "stream")]
-    pub(super) fn ranges_in_chunk(&self) -> Option<[Range<usize>; 2]> {
-        let found = self.found?;
-        Some([found.event_type.in_chunk()?, found.value.in_chunk()?])
-    }
-
     /// Views the event that was found, in the same bytes.
     #[inline]
     pub(super) fn view_event<'a>(&'a mut self, buffered: &'a [u8]) -> Option<Event<'a>> {
-        self.in_use = true;
-        let found = self.found?;
+        let found = self.begin_use()?;
         debug_assert!(found.is_event(), "an event was searched for");
         Some(self.parser.view_event(buffered, found))
     }
@@ -199,7 +212,63 @@ impl<B: Buffer> Driver<B> {
     /// Views the item that was found, in the same bytes.
     #[inline]
     pub(super) fn view<'a>(&'a mut self, buffered: &'a [u8]) -> Option<Item<'a>> {
+        let found = self.begin_use()?;
+        Some(self.parser.view(buffered, found))
+    }
+
+    /// Notes that what was found is viewed.
+    #[inline]
+    fn begin_use(&mut self) -> Option<Found> {
         self.in_use = true;
-        Some(self.parser.view(buffered, self.found?))
+        self.position.end_item();
+        self.found
     }
 }
+
+/// The methods that all readers, streams and codecs of events have.
+macro_rules! event_methods {
+    () => {
+        /// At the end of the stream dispatches what is pending, as
+        /// [`Parser::flush_event`]($crate::Parser::flush_event) does.
+        #[must_use]
+        pub const fn with_flush(mut self) -> Self {
+            self.driver.flush_at_end();
+            self
+        }
+
+        /// Returns how the stream ended, once it has.
+        pub const fn end(&self) -> Option<$crate::End> {
+            self.driver.end()
+        }
+
+        $crate::adapter::driver::position_methods!(|self| self.driver);
+
+        /// Returns the parser: the last event ID, the reconnection time.
+        pub const fn parser(&self) -> &$crate::Parser<B> {
+            self.driver.parser()
+        }
+    };
+}
+
+/// The methods of those that have a [`Driver`], for answers as for events.
+macro_rules! position_methods {
+    (|$self:ident| $driver:expr) => {
+        /// Returns where in the stream the event or item was that was returned last, in bytes.
+        ///
+        /// It begins where the one before it ended, so that the spans tile the stream: what is
+        /// between two events, such as comments, belongs to the second. They do not depend on
+        /// where the stream is cut. An event ends with the blank line; the LF of a CRLF that
+        /// ends that line belongs to what follows. Before the first event, the span is empty.
+        pub const fn span(&$self) -> core::ops::Range<u64> {
+            $driver.position().span()
+        }
+
+        /// Returns the number of bytes that the parser has taken since the
+        /// [`span`](Self::span)'s end: at the end of the stream, those after the last event.
+        pub const fn pending(&$self) -> u64 {
+            $driver.position().pending()
+        }
+    };
+}
+
+pub(super) use {event_methods, position_methods};

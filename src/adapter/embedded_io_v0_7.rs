@@ -5,11 +5,11 @@ use core::fmt;
 use ::embedded_io::BufRead;
 
 use super::answer::{AnswerDriver, answer_methods};
-use super::driver::{Driver, Search, Want};
+use super::driver::{Driver, Search, Want, event_methods};
 use super::{AnswerEvent, Error};
 #[cfg(feature = "alloc")]
 use crate::VecBuf;
-use crate::{Buffer, End, Event, Item, Parser};
+use crate::{Buffer, Event, Item, Parser};
 
 /// Reads the answer of a model, of any API.
 ///
@@ -154,13 +154,6 @@ impl<R: BufRead, B: Buffer> EventReader<R, B> {
         Self { reader, driver: Driver::new(parser) }
     }
 
-    /// At the end of the stream dispatches what is pending, as [`Parser::flush_event`] does.
-    #[must_use]
-    pub const fn with_flush(mut self) -> Self {
-        self.driver.flush_at_end();
-        self
-    }
-
     /// The next event, or `None` at the end of the stream, where it stays. Blocks only
     /// where all that is buffered is parsed.
     ///
@@ -207,15 +200,7 @@ impl<R: BufRead, B: Buffer> EventReader<R, B> {
         Ok(true)
     }
 
-    /// How the stream ended, once it has.
-    pub const fn end(&self) -> Option<End> {
-        self.driver.end()
-    }
-
-    /// The parser: the last event ID, the reconnection time.
-    pub const fn parser(&self) -> &Parser<B> {
-        self.driver.parser()
-    }
+    event_methods!();
 
     /// The reader.
     pub const fn get_ref(&self) -> &R {

@@ -1,11 +1,13 @@
-//! An owned event that shares its bytes with the chunk that it came in.
+//! Owned events and items that share their bytes with the chunk that they came in.
 
 use core::fmt;
 use core::ops::Range;
+use core::time::Duration;
 
 use bytes::Bytes;
 
-use crate::{Event, Value};
+use crate::event::DEFAULT_TYPE;
+use crate::{Event, Item, Value};
 
 /// An owned event that shares the chunk it came in by a reference count, if it lay whole
 /// in one; else it has a copy of its own. Cloning it copies no bytes.
@@ -35,22 +37,38 @@ impl SharedEvent {
         Self { event_type: 0..0, data: 0..bytes.len(), bytes, last_event_id: Bytes::new() }
     }
 
-    /// Copies `event`, or shares `chunk` if the event type and the data are in these `ranges`
-    /// of it. `id` is the last event ID that was shared before, renewed if it has changed.
-    pub(super) fn share(
-        event: &Event<'_>,
-        ranges: Option<[Range<usize>; 2]>,
-        chunk: &Bytes,
-        id: &mut Bytes,
-    ) -> Self {
-        if event.last_event_id() != id[..] {
-            *id = Bytes::copy_from_slice(event.last_event_id().as_bytes());
-        }
-        let last_event_id = id.clone();
-        if let Some([event_type, data]) = ranges {
+    /// Shares the memory of `chunk`, if the event type and the data of `event` are in it, or else
+    /// copies them. For adapters of your own.
+    ///
+    /// `id` is the last event ID that was shared before: it is renewed if it has changed, so that
+    /// the events of a stream share theirs, too.
+    ///
+    /// ```
+    /// use bytes::Bytes;
+    /// use sseam::Parser;
+    /// use sseam::adapter::stream::SharedEvent;
+    ///
+    /// let bytes = Bytes::from_static(b"id: 8\ndata: one\n\ndata: two\n\n");
+    /// let (mut parser, mut id) = (Parser::new(), Bytes::new());
+    /// let mut events = Vec::new();
+    /// let mut chunk = &bytes[..];
+    /// while let Some(event) = parser.next_event(&mut chunk)? {
+    ///     events.push(SharedEvent::share(&event, &bytes, &mut id));
+    /// }
+    /// assert_eq!(events[1].data(), "two");
+    /// assert_eq!(events[1].last_event_id(), "8");
+    /// # Ok::<(), sseam::Error>(())
+    /// ```
+    #[must_use]
+    pub fn share(event: &Event<'_>, chunk: &Bytes, id: &mut Bytes) -> Self {
+        let last_event_id = share_id(event.last_event_id(), id);
+        let [event_type, data] = [event.event_type(), event.data()].map(Value::as_bytes);
+        // The default type is in no chunk: an empty one stands for it.
+        let event_type = if event_type == DEFAULT_TYPE { &[] } else { event_type };
+        let in_chunk = (range_in(chunk, event_type), range_in(chunk, data));
+        if let (Some(event_type), Some(data)) = in_chunk {
             return Self { bytes: chunk.clone(), event_type, data, last_event_id };
         }
-        let [event_type, data] = [event.event_type(), event.data()].map(Value::as_bytes);
         let bytes = [event_type, data].concat();
         Self {
             event_type: 0..event_type.len(),
@@ -117,4 +135,106 @@ impl fmt::Debug for SharedEvent {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.as_event().fmt(f)
     }
+}
+
+/// An owned [`Item`], which shares the chunk it came in as a [`SharedEvent`] does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum SharedItem {
+    /// An event.
+    Event(SharedEvent),
+    /// As [`Item::Comment`].
+    Comment {
+        /// What follows the colon, less one space.
+        text: Bytes,
+        /// Whether `text` is only the beginning.
+        truncated: bool,
+    },
+    /// As [`Item::UnknownField`].
+    UnknownField {
+        /// The field's name.
+        name: Bytes,
+        /// The field's value.
+        value: Bytes,
+        /// Whether `name` and `value` are only the beginning of both.
+        truncated: bool,
+    },
+    /// As [`Item::EmptyBlock`].
+    EmptyBlock {
+        /// The event type that the block set, or `message`.
+        event_type: Bytes,
+        /// The last event ID, which the block may have set.
+        last_event_id: Bytes,
+    },
+    /// As [`Item::ReconnectionTime`].
+    ReconnectionTime(Duration),
+}
+
+impl SharedItem {
+    /// Shares the memory of `chunk`, or else copies the item, as [`SharedEvent::share`] does.
+    #[must_use]
+    pub fn share(item: &Item<'_>, chunk: &Bytes, id: &mut Bytes) -> Self {
+        let share = |value| share_value(value, chunk);
+        match *item {
+            Item::Event(event) => Self::Event(SharedEvent::share(&event, chunk, id)),
+            Item::Comment { text, truncated } => Self::Comment { text: share(text), truncated },
+            Item::UnknownField { name, value, truncated } => {
+                Self::UnknownField { name: share(name), value: share(value), truncated }
+            }
+            Item::EmptyBlock { event_type, last_event_id } => Self::EmptyBlock {
+                event_type: share(event_type),
+                last_event_id: share_id(last_event_id, id),
+            },
+            Item::ReconnectionTime(time) => Self::ReconnectionTime(time),
+        }
+    }
+
+    /// Borrows the item.
+    #[must_use]
+    pub fn as_item(&self) -> Item<'_> {
+        match self {
+            Self::Event(event) => Item::Event(event.as_event()),
+            Self::Comment { text, truncated } => {
+                Item::Comment { text: Value::new(text), truncated: *truncated }
+            }
+            Self::UnknownField { name, value, truncated } => Item::UnknownField {
+                name: Value::new(name),
+                value: Value::new(value),
+                truncated: *truncated,
+            },
+            Self::EmptyBlock { event_type, last_event_id } => Item::EmptyBlock {
+                event_type: Value::new(event_type),
+                last_event_id: Value::new(last_event_id),
+            },
+            Self::ReconnectionTime(time) => Item::ReconnectionTime(*time),
+        }
+    }
+}
+
+/// Returns the range of `chunk` that `value` is, or any empty one for an empty value.
+fn range_in(chunk: &[u8], value: &[u8]) -> Option<Range<usize>> {
+    if value.is_empty() {
+        return Some(0..0);
+    }
+    let start = value.as_ptr().addr().wrapping_sub(chunk.as_ptr().addr());
+    let end = start.checked_add(value.len())?;
+    (end <= chunk.len()).then_some(start..end)
+}
+
+fn share_value(value: Value<'_>, chunk: &Bytes) -> Bytes {
+    if value == *DEFAULT_TYPE {
+        return Bytes::from_static(DEFAULT_TYPE);
+    }
+    match range_in(chunk, value.as_bytes()) {
+        Some(range) => chunk.slice(range),
+        None => Bytes::copy_from_slice(value.as_bytes()),
+    }
+}
+
+/// Returns the last event ID, which is `shared` if it has not changed, and then renews that.
+fn share_id(id: Value<'_>, shared: &mut Bytes) -> Bytes {
+    if id != shared[..] {
+        *shared = Bytes::copy_from_slice(id.as_bytes());
+    }
+    shared.clone()
 }

@@ -3,6 +3,8 @@
 //! That is what asynchronous HTTP clients make of a response's body: reqwest's
 //! `Response::bytes_stream()`; a hyper body in `http_body_util::BodyDataStream`.
 
+mod items;
+
 use core::fmt;
 use core::future::poll_fn;
 use core::mem;
@@ -13,10 +15,11 @@ use bytes::{Buf, Bytes};
 use futures_core::stream::{FusedStream, Stream};
 
 use super::answer::{AnswerDriver, answer_methods};
-use super::driver::{Driver, Search, Want};
-pub use super::shared::SharedEvent;
+use super::driver::{Driver, Search, Want, event_methods};
+pub use super::shared::{SharedEvent, SharedItem};
 use super::{AnswerEvent, Error};
-use crate::{Buffer, End, Event, Item, Parser, VecBuf};
+use crate::{Buffer, Event, Item, Parser, VecBuf};
+pub use items::ItemStream;
 
 /// Reads the answer of a model, of any API.
 ///
@@ -234,21 +237,12 @@ impl<S, B: Buffer> EventStream<S, B> {
         Self { stream, chunk: Bytes::new(), driver: Driver::new(parser), id: Bytes::new() }
     }
 
-    /// At the end of the stream dispatches what is pending, as [`Parser::flush_event`] does.
-    #[must_use]
-    pub const fn with_flush(mut self) -> Self {
-        self.driver.flush_at_end();
-        self
-    }
+    event_methods!();
 
-    /// How the stream ended, once it has.
-    pub const fn end(&self) -> Option<End> {
-        self.driver.end()
-    }
-
-    /// The parser: the last event ID, the reconnection time.
-    pub const fn parser(&self) -> &Parser<B> {
-        self.driver.parser()
+    /// Returns a [`Stream`] of owned items: events, and the notifications that the
+    /// [parser](Self::with_parser) selected.
+    pub const fn into_items(self) -> ItemStream<S, B> {
+        ItemStream::new(self)
     }
 
     /// The stream of chunks.
@@ -356,10 +350,8 @@ where
         if !ready!(this.poll_found(context, Want::Events))? {
             return Poll::Ready(None);
         }
-        let ranges = this.driver.ranges_in_chunk();
         let event = this.driver.view_event(&this.chunk);
-        let share = |event| SharedEvent::share(&event, ranges, &this.chunk, &mut this.id);
-        Poll::Ready(event.map(|event| Ok(share(event))))
+        Poll::Ready(event.map(|event| Ok(SharedEvent::share(&event, &this.chunk, &mut this.id))))
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {

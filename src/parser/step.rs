@@ -1,8 +1,5 @@
 //! What a step of the machine found, and where its values are.
 
-#[cfg(feature = "stream")]
-use core::ops::Range;
-
 use crate::event::DEFAULT_TYPE;
 use crate::{Event, Field};
 
@@ -87,17 +84,6 @@ impl Span {
         let start = value.as_ptr().addr().wrapping_sub(chunk.as_ptr().addr());
         let start = if start < chunk.len() { start } else { Self::IN_BUFFER };
         Self { start, len: value.len() }
-    }
-
-    /// Returns the value's range in the chunk, unless it is in the buffer.
-    #[cfg(feature = "stream")]
-    #[inline]
-    pub(crate) fn in_chunk(self) -> Option<Range<usize>> {
-        match (self.start, self.len) {
-            (_, 0) => Some(0..0),
-            (Self::IN_BUFFER, _) => None,
-            (start, len) => Some(start..start + len),
-        }
     }
 
     /// Returns the value. A chunk or buffer that has changed gives other bytes, or none.

@@ -194,9 +194,15 @@ enum Reads {
 }
 
 /// Waits at every other call, whether it has something or not.
-struct Reluctant {
+pub(crate) struct Reluctant {
     script: Script,
     has_waited: bool,
+}
+
+impl Reluctant {
+    pub(crate) fn new(script: Script) -> Self {
+        Self { script, has_waited: false }
+    }
 }
 
 impl embedded_io::ErrorType for Reluctant {
@@ -319,7 +325,7 @@ const ROWS: &[Row] = &[
     }),
     ("embedded async, dropped", |script, reads| {
         let asked = script.asked();
-        let reluctant = Reluctant { script, has_waited: false };
+        let reluctant = Reluctant::new(script);
         let answers = embedded_io_async_v0_7::AnswerReader::with_parser(reluctant, parser());
         read!(answers, reads, asked, |answers| |reads, collected: &mut Collected| {
             loop {

@@ -8,5 +8,6 @@ mod end;
 #[global_allocator]
 static HEAP: sseam_testkit::heap::Counted = sseam_testkit::heap::Counted;
 mod parts;
+mod spans;
 mod stream;
 mod zero_copy;

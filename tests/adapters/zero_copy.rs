@@ -3,12 +3,13 @@
 
 use std::pin::Pin;
 use std::task::{Context, Poll, Waker};
+use std::time::Duration;
 
 use bytes::Bytes;
 use futures_core::Stream;
 use sseam::adapter::io::EventReader;
-use sseam::adapter::stream::{EventStream, SharedEvent};
-use sseam::{Event, Parser, SliceBuf};
+use sseam::adapter::stream::{EventStream, SharedEvent, SharedItem};
+use sseam::{Event, Notify, Parser, SliceBuf};
 
 use sseam_testkit::heap::usage;
 use sseam_testkit::script::{Act, Script, wait};
@@ -177,4 +178,57 @@ fn an_owned_event_is_made_for_a_test() {
     assert_eq!(event, Event::new(&data[..]));
     assert_eq!(SharedEvent::new(""), Event::new(""));
     assert_ne!(SharedEvent::new("x"), event);
+}
+
+#[test]
+fn owned_items_share_their_chunk() {
+    let chunk = Bytes::from_static(
+        b": note\nretry: 5\nerror: {}\nevent: none\nid: 7\n\nevent: t\ndata: x\n\nid: 8\n\n",
+    );
+    let parser = Parser::new().with_notify(Notify::ALL);
+    let chunks = Chunks(vec![chunk.clone()].into_iter());
+    let mut items = EventStream::with_parser(chunks, parser).into_items();
+    let mut seen = Vec::new();
+    while let Poll::Ready(Some(item)) =
+        Pin::new(&mut items).poll_next(&mut Context::from_waker(Waker::noop()))
+    {
+        seen.push(item.expect("no error"));
+    }
+    let shared = |text: &'static str| {
+        let at = chunk.windows(text.len()).position(|window| window == text.as_bytes());
+        chunk.slice(at.expect("a part of the chunk")..).slice(..text.len())
+    };
+    let event = Event::new("x").with_type("t").with_id("7");
+    let expected = [
+        SharedItem::Comment { text: shared("note"), truncated: false },
+        SharedItem::ReconnectionTime(Duration::from_millis(5)),
+        SharedItem::UnknownField { name: shared("error"), value: shared("{}"), truncated: false },
+        SharedItem::EmptyBlock { event_type: "none".into(), last_event_id: "7".into() },
+        SharedItem::Event(SharedEvent::share(&event, &chunk, &mut Bytes::new())),
+        SharedItem::EmptyBlock { event_type: "message".into(), last_event_id: "8".into() },
+    ];
+    assert_eq!(seen, expected);
+    for item in &seen {
+        match item {
+            SharedItem::Event(event) => assert!(is_in(&chunk, &event.data_bytes())),
+            SharedItem::Comment { text, .. } => assert!(is_in(&chunk, text)),
+            SharedItem::UnknownField { name, value, .. } => {
+                assert!(is_in(&chunk, name) && is_in(&chunk, value));
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Of a slice that reaches beyond the chunk nothing is shared.
+#[test]
+fn what_lies_in_the_chunk_only_in_part_is_copied() {
+    let memory = Bytes::from_static(b"event, data");
+    let chunk = memory.slice(..8);
+    for (data, is_shared) in [(0..5, true), (7..8, true), (7..11, false), (8..11, false)] {
+        let data = &memory[data];
+        let event = SharedEvent::share(&Event::new(data), &chunk, &mut Bytes::new());
+        assert_eq!(event.data(), *data);
+        assert_eq!(is_in(&chunk, &event.data_bytes()), is_shared, "{event:?}");
+    }
 }

@@ -2,6 +2,7 @@
 
 use std::future::poll_fn;
 use std::io::{self, BufReader};
+use std::ops::Range;
 use std::pin::Pin;
 use std::task::Poll;
 
@@ -9,9 +10,9 @@ use futures_core::Stream;
 use sseam::adapter::Error;
 use sseam::adapter::codec::EventCodec;
 use sseam::adapter::io::EventReader;
-use sseam::adapter::stream::EventStream;
+use sseam::adapter::stream::{EventStream, ItemStream};
 use sseam::adapter::{embedded_io_async_v0_7, embedded_io_v0_7};
-use sseam::{Buffer, End, Parser, VecBuf};
+use sseam::{Buffer, End, Notify, Parser, VecBuf};
 use tokio_util::codec::FramedRead;
 
 use crate::script::{Script, poll_once, wait};
@@ -34,11 +35,20 @@ pub enum Seen {
     Failure,
 }
 
-/// How an adapter is left: what its parser knows, and the end of the stream.
+/// How an adapter is left: what its parser knows, the end of the stream, and where in it
+/// each item was.
 pub struct Ending {
     pub last_event_id: Vec<u8>,
     pub retry: Option<u64>,
     pub end: End,
+    pub spans: Spans,
+}
+
+/// The spans of the items, and the number of bytes after the last of them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Spans {
+    pub items: Vec<Range<u64>>,
+    pub pending: u64,
 }
 
 pub const ADAPTERS: &[Adapter] = &[
@@ -49,6 +59,7 @@ pub const ADAPTERS: &[Adapter] = &[
     Adapter { name: "stream, next_item", notifies: true, read: stream_items },
     Adapter { name: "stream, next_item, dropped", notifies: true, read: stream_items_dropped },
     Adapter { name: "stream, as a Stream", notifies: false, read: stream_shared },
+    Adapter { name: "stream, as a Stream of items", notifies: true, read: stream_shared_items },
     Adapter { name: "stream, both in turn", notifies: false, read: stream_in_turn },
     Adapter { name: "embedded_io, next_event", notifies: false, read: embedded_events },
     Adapter { name: "embedded_io, next_item", notifies: true, read: embedded_items },
@@ -65,7 +76,7 @@ impl Adapter {
             Seen::Told(seen) => told.push(seen),
             Seen::Failure => panic!("a failure where none was, by {}", self.name),
         });
-        let Ending { last_event_id, retry, end } = ending;
+        let Ending { last_event_id, retry, end, .. } = ending;
         Log { told, last_event_id, retry, discarded: end == End::MidEvent }
     }
 }
@@ -74,12 +85,32 @@ pub fn parser(setup: &Setup) -> Parser<VecBuf> {
     Parser::with_buffer(VecBuf::with_limits(setup.data, setup.meta)).with_notify(setup.notify)
 }
 
-fn ending<B: Buffer>(parser: &Parser<B>, end: Option<End>) -> Ending {
+/// Where the items of `stream` are, by the byte at which each is reported.
+pub fn spans(setup: &Setup, stream: &[u8], notifies: bool) -> Spans {
+    let notify = if notifies { setup.notify } else { Notify::NONE };
+    let mut parser = parser(setup).with_notify(notify);
+    let (mut items, mut end) = (Vec::new(), 0);
+    let mut add = |taken| items.push(std::mem::replace(&mut end, taken)..taken);
+    for (taken, byte) in (1..).zip(stream.chunks(1)) {
+        let mut chunk = byte;
+        while let Some(next) = parser.next_item(&mut chunk).transpose() {
+            next.ok().into_iter().for_each(|_| add(taken));
+        }
+    }
+    let len = stream.len() as u64;
+    while let Some(next) = setup.flush.then(|| parser.flush_item().transpose()).flatten() {
+        next.ok().into_iter().for_each(|_| add(len));
+    }
+    Spans { items, pending: len - end }
+}
+
+fn ending<B: Buffer>(parser: &Parser<B>, end: Option<End>, spans: Spans) -> Ending {
     let ms = |time: std::time::Duration| u64::try_from(time.as_millis()).expect("as it came");
     Ending {
         last_event_id: parser.last_event_id().as_bytes().to_vec(),
         retry: parser.reconnection_time().map(ms),
         end: end.expect("an end behind `None`"),
+        spans,
     }
 }
 
@@ -92,22 +123,34 @@ fn tell<A>(
     adapter: &mut A,
     mut next: impl FnMut(&mut A) -> Next,
     end: impl Fn(&A) -> Option<End>,
+    position: impl Fn(&A) -> (Range<u64>, u64),
     told: &mut dyn FnMut(Seen),
-) {
+) -> Spans {
+    let mut spans = Spans::default();
     loop {
         assert_eq!(end(adapter), None, "an end before the end");
         match next(adapter) {
-            Ok(Some(seen)) => told(Seen::Told(seen)),
+            Ok(Some(seen)) => {
+                let (span, pending) = position(adapter);
+                assert_eq!(pending, 0, "bytes after an item that was just returned");
+                spans.items.push(span);
+                told(Seen::Told(seen));
+            }
             Ok(None) => break,
             Err(Error::Transport(_)) => told(Seen::Failure),
             Err(Error::Parse(error)) => told(Seen::Told(Told::Error(error))),
         }
     }
     let ended = end(adapter);
+    let (last, pending) = position(adapter);
+    assert_eq!(last, spans.items.last().cloned().unwrap_or_default(), "the last span stays");
+    spans.pending = pending;
     for _ in 0..2 {
         assert!(matches!(next(adapter), Ok(None)), "something behind the end");
         assert_eq!(end(adapter), ended, "an end that changes");
+        assert_eq!(position(adapter), (last.clone(), pending), "a position that changes");
     }
+    spans
 }
 
 /// Reads by an adapter's `EventReader` or `EventStream`, and whatever gives its next.
@@ -123,8 +166,9 @@ macro_rules! read_by {
             if setup.flush {
                 events = events.with_flush();
             }
-            tell(&mut events, next, <$adapter>::end, told);
-            ending(events.parser(), events.end())
+            let position = |events: &$adapter| (events.span(), events.pending());
+            let spans = tell(&mut events, next, <$adapter>::end, position, told);
+            ending(events.parser(), events.end(), spans)
         }
     };
 }
@@ -167,7 +211,8 @@ pub fn io_buffered(setup: &Setup, stream: &[u8], capacity: usize) -> Log {
             Err(Error::Transport(error)) => panic!("a failure where none was: {error}"),
         }
     }
-    let Ending { last_event_id, retry, end } = ending(events.parser(), events.end());
+    let Ending { last_event_id, retry, end, .. } =
+        ending(events.parser(), events.end(), Spans::default());
     Log { told, last_event_id, retry, discarded: end == End::MidEvent }
 }
 
@@ -198,6 +243,22 @@ fn next_shared(events: &mut EventStream<Script>) -> Next {
 
 fn stream_shared(setup: &Setup, script: Script, told: &mut dyn FnMut(Seen)) -> Ending {
     stream(setup, script, told, next_shared)
+}
+
+fn stream_shared_items(setup: &Setup, script: Script, told: &mut dyn FnMut(Seen)) -> Ending {
+    let mut events = EventStream::with_parser(script, parser(setup));
+    if setup.flush {
+        events = events.with_flush();
+    }
+    let next = |items: &mut ItemStream<Script>| {
+        let next = wait(poll_fn(|context| Pin::new(&mut *items).poll_next(context)));
+        Ok(next.transpose()?.map(|item| item.as_item().into()))
+    };
+    let position = |items: &ItemStream<Script>| (items.get_ref().span(), items.get_ref().pending());
+    let mut items = events.into_items();
+    let spans = tell(&mut items, next, |items| items.get_ref().end(), position, told);
+    let events = items.into_inner();
+    ending(events.parser(), events.end(), spans)
 }
 
 /// Events that are lent, and owned ones, in turn.
@@ -249,6 +310,9 @@ fn codec_framed(setup: &Setup, script: Script, told: &mut dyn FnMut(Seen)) -> En
             None => Ok(None),
         }
     };
-    tell(&mut events, next, |events| events.decoder().end(), told);
-    ending(events.decoder().parser(), events.decoder().end())
+    let position = |events: &FramedRead<Script, EventCodec>| {
+        (events.decoder().span(), events.decoder().pending())
+    };
+    let spans = tell(&mut events, next, |events| events.decoder().end(), position, told);
+    ending(events.decoder().parser(), events.decoder().end(), spans)
 }
