@@ -2,26 +2,26 @@
 //!
 //! ```toml
 //! axum = "0.8"
-//! futures-util = { version = "0.3", default-features = false }
 //! serde_json = "1"
-//! sseam = "0.1"
+//! sseam = { version = "0.1", features = ["stream"] }
 //! tokio = { version = "1", features = ["macros", "net", "rt-multi-thread", "sync", "time"] }
+//! tokio-stream = { version = "0.1", features = ["time"] }
 //! ```
 
 use std::convert::Infallible;
 use std::time::Duration;
 
 use axum::body::Body;
-use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::response::IntoResponse;
 use axum::serve::ListenerExt;
 use axum::{Router, routing::post};
-use futures_util::stream;
 use serde_json::{Value, json};
-use sseam::encode::Block;
+use sseam::encode::{self, Block, KeepAlive};
 use tokio::net::TcpListener;
 use tokio::sync::mpsc::{self, Sender, error::SendError};
-use tokio::time::{sleep, timeout};
+use tokio::time::{interval, sleep};
+use tokio_stream::StreamExt;
+use tokio_stream::wrappers::{IntervalStream, ReceiverStream};
 
 #[tokio::main]
 async fn main() -> std::io::Result<()> {
@@ -37,23 +37,17 @@ async fn main() -> std::io::Result<()> {
     let listener = listener.tap_io(|connection| {
         let _ = connection.set_nodelay(true);
     });
-    let app = Router::new().route("/v1/chat/completions", post(async move || answer(keep_alive)));
+    let app = Router::new().route("/v1/chat/completions", post(move || answer(keep_alive)));
     axum::serve(listener, app).await
 }
 
-/// What is sent on the channel is sent at once; a comment where nothing comes for that long.
-fn answer(keep_alive: Duration) -> impl IntoResponse {
+/// What is sent on the channel is sent at once; a comment where nothing comes between two ticks.
+async fn answer(keep_alive: Duration) -> impl IntoResponse {
     let (sender, receiver) = mpsc::channel(16);
     tokio::spawn(generate(sender)); // It ends early where the client goes away.
-    let blocks = stream::unfold(receiver, move |mut receiver| async move {
-        let block = match timeout(keep_alive, receiver.recv()).await {
-            Ok(block) => block?,
-            Err(_) => Block::comment("keep-alive").to_vec(),
-        };
-        Some((Ok::<_, Infallible>(block), receiver))
-    });
-    let head = [(CONTENT_TYPE, "text/event-stream"), (CACHE_CONTROL, "no-cache")];
-    (head, Body::from_stream(blocks))
+    let blocks = ReceiverStream::new(receiver).map(Ok::<_, Infallible>);
+    let ticks = IntervalStream::new(interval(keep_alive));
+    (encode::HEADERS, Body::from_stream(KeepAlive::new(blocks, ticks)))
 }
 
 /// Stands for a model, which thinks before it answers.
@@ -61,7 +55,8 @@ async fn generate(sender: Sender<Vec<u8>>) -> Result<(), SendError<Vec<u8>>> {
     let delta = |delta: &Value, reason: Option<&str>| {
         json!({ "choices": [{ "index": 0, "delta": delta, "finish_reason": reason }] }).to_string()
     };
-    // The first event says how long to wait before a new connection.
+    // The first event says how long to wait before a new connection, rather than a block of its
+    // own: some clients would make an event of that.
     let role = delta(&json!({ "role": "assistant" }), None);
     sender.send(Block::data(&role).retry(Duration::from_secs(3)).to_vec()).await?;
     for text in ["Good", " day,\n", "world 🦀"] {

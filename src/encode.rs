@@ -1,7 +1,7 @@
 //! Events out: an event stream is written block by block.
 //!
-//! A [`Block`] is what stands up to a blank line, and that line: an event, or a
-//! comment, with the ID and the reconnection time that go with it. It is checked
+//! A [`Block`] is an event, up to and with its blank line, or a comment, with the ID
+//! and the reconnection time that go with it. It is checked
 //! as it is built and then written to whatever takes bytes:
 //!
 //! ```
@@ -40,31 +40,88 @@
 //!
 //! # Over HTTP
 //!
-//! The content type of an event stream is `text/event-stream`, without which a
-//! browser's `EventSource` does not read it; `Cache-Control: no-cache` keeps caches
-//! from holding it. Send each block when it is written, rather than when some buffer
-//! is full, and a comment every 15 seconds or so where proxies drop connections on
-//! which nothing moves (section 9.2.7).
+//! - The response has the [`HEADERS`]: without their content type a browser's `EventSource` does
+//!   not read it.
+//! - Send each block when it is written, rather than when some buffer is full, and turn on
+//!   `TCP_NODELAY`: otherwise a small event may wait until the one before it is acknowledged.
+//! - Where proxies drop connections on which nothing moves, send a comment every 15 seconds or so
+//!   (section 9.2.7), as `KeepAlive` does (feature `stream`).
+//! - Send a [reconnection time](Block::retry) and [IDs](Block::id) with events, rather than in
+//!   blocks of their own. Some readers, those of openai-python and httpx-sse among them, make an
+//!   event without data of a block that holds only an ID or a reconnection time and, once an ID
+//!   has come, of each blank line. For the same reason no blank line follows a
+//!   [comment](Block::comment).
 //!
-//! By axum:
+//! By axum, all of that:
 //!
 //! ```ignore
-//! /// The handler. Each block is a piece of the body, which leaves as soon as it is there.
 //! async fn answer() -> impl IntoResponse {
-//!     let hello = Block::comment("hello").retry(Duration::from_secs(3));
-//!     let tokens = stream::iter(TOKENS).enumerate().map(|(n, token)| token_event(n, token));
-//!     let blocks = stream::iter([Ok(hello.to_vec())])
-//!         .chain(tokens)
-//!         .chain(stream::iter([Ok(Block::data("[DONE]").to_vec())]));
-//!     let head = [(CONTENT_TYPE, "text/event-stream"), (CACHE_CONTROL, "no-cache")];
-//!     (head, Body::from_stream(blocks))
+//!     let blocks = tokens().enumerate().map(|(n, token)| {
+//!         let block = Block::data(&token);
+//!         let block = if n == 0 { block.retry(Duration::from_secs(3)) } else { block };
+//!         Ok::<_, Infallible>(Bytes::from(block))
+//!     });
+//!     let ticks = IntervalStream::new(interval(Duration::from_secs(15)));
+//!     (encode::HEADERS, Body::from_stream(KeepAlive::new(blocks, ticks)))
 //! }
 //!
-//! /// An event type or an ID in which a line ends is an error, which breaks the body off.
-//! fn token_event(n: usize, token: &str) -> Result<Vec<u8>, encode::Error> {
-//!     let id = n.to_string();
-//!     Ok(Block::data(token).event_type("token")?.id(id.as_str())?.to_vec())
+//! let listener = listener.tap_io(|connection| _ = connection.set_nodelay(true));
+//! axum::serve(listener, Router::new().route("/", get(answer))).await
+//! ```
+//!
+//! # For clients that reconnect
+//!
+//! A client that comes back sends the ID of the last event that it has seen, as `Last-Event-ID`.
+//! A server that numbers its events and keeps the last of them sends it the others:
+//!
+//! ```
+//! use std::collections::VecDeque;
+//! use sseam::encode::Block;
+//!
+//! /// The last events of a feed, as they were sent.
+//! #[derive(Default)]
+//! struct Replay {
+//!     blocks: VecDeque<Vec<u8>>,
+//!     /// The number of events so far, of which the last has that number as its ID.
+//!     sent: u64,
 //! }
+//!
+//! impl Replay {
+//!     const MOST: usize = 1000;
+//!
+//!     /// Returns the block to send.
+//!     fn push(&mut self, data: &str) -> Result<&[u8], sseam::encode::Error> {
+//!         self.sent += 1;
+//!         let block = Block::data(data).id(self.sent.to_string().as_str())?.to_vec();
+//!         if self.blocks.len() == Self::MOST {
+//!             self.blocks.pop_front();
+//!         }
+//!         self.blocks.push_back(block);
+//!         Ok(&self.blocks[self.blocks.len() - 1])
+//!     }
+//!
+//!     /// Returns what to send first to a client that has seen `last_event_id`; `None` if some of
+//!     /// it is gone, or the ID is not one of this feed's: such a client has to begin anew.
+//!     fn since(&self, last_event_id: &str) -> Option<impl Iterator<Item = &[u8]>> {
+//!         let seen: u64 = last_event_id.parse().ok()?;
+//!         let unseen = usize::try_from(self.sent.checked_sub(seen)?).ok()?;
+//!         let skipped = self.blocks.len().checked_sub(unseen)?;
+//!         Some(self.blocks.iter().skip(skipped).map(Vec::as_slice))
+//!     }
+//! }
+//!
+//! let mut replay = Replay::default();
+//! for data in ["one", "two", "three"] {
+//!     replay.push(data)?;
+//! }
+//! let unseen: Vec<_> = replay.since("1").unwrap().collect();
+//! assert_eq!(unseen, [b"id: 2\ndata: two\n\n", &b"id: 3\ndata: three\n\n"[..]]);
+//! assert_eq!(replay.since("3").unwrap().count(), 0);
+//! assert!(replay.since("4").is_none() && replay.since("").is_none());
+//! # for _ in 0..2000 { replay.push("x")?; }
+//! # assert!(replay.since("1002").is_none());
+//! # assert_eq!(replay.since("1003").unwrap().count(), 1000);
+//! # Ok::<(), sseam::encode::Error>(())
 //! ```
 
 #[cfg(any(feature = "stream", feature = "codec"))]
@@ -78,6 +135,8 @@ mod error;
 mod heapless;
 #[cfg(feature = "std")]
 mod io;
+#[cfg(feature = "stream")]
+mod keep_alive;
 mod lines;
 mod millis;
 mod pieces;
@@ -87,6 +146,9 @@ mod text;
 mod vec;
 
 pub use error::Error;
+#[cfg(feature = "stream")]
+#[cfg_attr(docsrs, doc(cfg(feature = "stream")))]
+pub use keep_alive::KeepAlive;
 pub use pieces::Pieces;
 pub use slice::TooSmall;
 
@@ -97,13 +159,28 @@ use crate::{Event, Value, scan};
 use lines::Lines;
 use millis::Millis;
 
-/// What stands in an event stream up to a blank line, and that line.
+/// The headers of a response that is an event stream: its content type, and that neither caches
+/// nor nginx hold it back.
+///
+/// ```
+/// use sseam::encode;
+///
+/// let head: String = encode::HEADERS.map(|(name, value)| format!("{name}: {value}\r\n")).concat();
+/// assert!(head.starts_with("content-type: text/event-stream\r\n"));
+/// ```
+pub const HEADERS: [(&str, &str); 3] = [
+    ("content-type", "text/event-stream"),
+    ("cache-control", "no-cache"),
+    ("x-accel-buffering", "no"),
+];
+
+/// An event, up to and with its blank line; or a comment.
 ///
 /// It borrows its values, and all that could be wrong with them is told while it is
 /// built: writing it fails only where the writer does. However often it is written,
 /// the bytes are the same.
 ///
-/// A block always ends with a blank line, a comment's too, so that blocks may follow
+/// A block ends with a blank line, if it is not a comment alone, so that blocks may follow
 /// each other in any order and none adds to another.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[must_use = "a block is sent where it is written"]
@@ -118,7 +195,8 @@ pub struct Block<'a> {
 
 impl<'a> Block<'a> {
     /// A block without data, which is no event: for an [ID](Self::id) or a
-    /// [reconnection time](Self::retry) on its own.
+    /// [reconnection time](Self::retry) on its own, which [some readers](self#over-http) take for
+    /// an event. Without either it is empty.
     ///
     /// ```
     /// use sseam::encode::Block;
@@ -151,15 +229,15 @@ impl<'a> Block<'a> {
 
     /// A comment, which readers pass over: a sign of life.
     ///
-    /// Each line of it becomes a comment line; an empty one is a lone colon. The
-    /// blank line behind it dispatches nothing.
+    /// Each line of it becomes a comment line; an empty one is a lone colon. No blank line
+    /// follows a comment alone: it would dispatch nothing, but some readers make an event of it.
     ///
     /// ```
     /// use sseam::encode::Block;
     ///
-    /// assert_eq!(Block::comment("keep-alive").to_string(), ": keep-alive\n\n");
-    /// assert_eq!(Block::comment("two\nlines").to_string(), ": two\n: lines\n\n");
-    /// assert_eq!(Block::comment("").to_string(), ":\n\n");
+    /// assert_eq!(Block::comment("keep-alive").to_string(), ": keep-alive\n");
+    /// assert_eq!(Block::comment("two\nlines").to_string(), ": two\n: lines\n");
+    /// assert_eq!(Block::comment("").to_string(), ":\n");
     /// ```
     pub fn comment(text: impl Into<Value<'a>>) -> Self {
         Self { comment: Some(Lines::of(text.into().as_bytes())), ..Self::new() }

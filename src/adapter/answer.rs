@@ -104,7 +104,7 @@ impl<B: Buffer, E> AnswerDriver<B, E> {
     /// As [`Driver::release`].
     #[inline]
     pub(super) fn release(&mut self) -> usize {
-        self.driver.release()
+        self.driver.release(Want::Items)
     }
 
     /// Returns `true` if there is something to [view](Self::view), perhaps of a dropped call;

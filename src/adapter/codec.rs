@@ -8,7 +8,7 @@ use tokio_util::codec::{Decoder, Encoder};
 
 use super::driver::{Driver, Search, Want, event_methods};
 use crate::encode::Block;
-use crate::{Buffer, Error, Event, OwnedEvent, Parser, VecBuf};
+use crate::{Buffer, Error, OwnedEvent, Parser, VecBuf};
 
 /// Decodes events for [`FramedRead`](tokio_util::codec::FramedRead), and encodes
 /// [`Block`]s for [`FramedWrite`](tokio_util::codec::FramedWrite).
@@ -70,22 +70,6 @@ impl<B: Buffer> EventCodec<B> {
     pub fn reset(&mut self) {
         self.driver.reset();
     }
-
-    /// Decodes the next event, or the end if there are no bytes.
-    fn next_event(&mut self, bytes: &mut BytesMut) -> Option<Result<OwnedEvent, Error>> {
-        let is_end = bytes.is_empty();
-        loop {
-            let (found, taken) = self.driver.search(bytes, Want::Events);
-            let event = match found {
-                Ok(Search::Nothing) if is_end => continue,
-                Ok(Search::Nothing | Search::End) => None,
-                Ok(Search::Item) => self.driver.view_event(bytes).map(Event::into_owned).map(Ok),
-                Err(error) => Some(Err(error)),
-            };
-            bytes.advance(taken + self.driver.release());
-            return event;
-        }
-    }
 }
 
 impl<B: Buffer> Decoder for EventCodec<B> {
@@ -93,16 +77,32 @@ impl<B: Buffer> Decoder for EventCodec<B> {
     type Error = io::Error;
 
     fn decode(&mut self, bytes: &mut BytesMut) -> io::Result<Option<Self::Item>> {
-        if bytes.is_empty() {
-            return Ok(None);
+        if !bytes.is_empty() {
+            self.driver.reopen();
         }
-        self.driver.reopen();
-        Ok(self.next_event(bytes))
+        let mut chunk = &bytes[..];
+        let next = self.driver.next_event(&mut chunk).transpose();
+        let item = next.map(|event| event.map(OwnedEvent::from));
+        let taken = bytes.len() - chunk.len();
+        bytes.advance(taken);
+        Ok(item)
     }
 
     /// Called again behind the end it stays there.
     fn decode_eof(&mut self, bytes: &mut BytesMut) -> io::Result<Option<Self::Item>> {
-        Ok(self.decode(bytes)?.or_else(|| self.next_event(bytes)))
+        if let Some(item) = self.decode(bytes)? {
+            return Ok(Some(item));
+        }
+        loop {
+            match self.driver.search(&[], Want::Events).0 {
+                Ok(Search::Nothing) => {}
+                Ok(Search::End) => return Ok(None),
+                Ok(Search::Item) => {
+                    return Ok(self.driver.view_event(&[]).map(|event| Ok(event.into_owned())));
+                }
+                Err(error) => return Ok(Some(Err(error))),
+            }
+        }
     }
 }
 

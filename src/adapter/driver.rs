@@ -11,12 +11,10 @@ use crate::{Buffer, End, Error, Event, Item, Parser};
 pub(super) struct Driver<B> {
     parser: Parser<B>,
     position: Position,
-    /// What was found and is not released yet.
+    /// What was found and is not viewed yet.
     found: Option<Found>,
-    /// The number of buffered bytes up to its end.
+    /// The number of buffered bytes up to the end of what was found or is in use.
     used: usize,
-    /// It has been viewed.
-    in_use: bool,
     phase: Phase,
     flush_at_end: bool,
 }
@@ -58,7 +56,6 @@ impl<B: Buffer> Driver<B> {
             position: Position::new(),
             found: None,
             used: 0,
-            in_use: false,
             phase: Phase::Open,
             flush_at_end: false,
         }
@@ -120,17 +117,15 @@ impl<B: Buffer> Driver<B> {
         self.position = Position::new();
     }
 
-    /// Releases what was viewed. Returns how many bytes the transport may drop.
+    /// Releases what was viewed, and what a dropped call has found and this one does not ask for.
+    /// Returns how many bytes the transport may drop.
     #[inline]
-    pub(super) fn release(&mut self) -> usize {
-        if !self.in_use {
-            return 0;
-        }
-        self.in_use = false;
-        self.forget()
+    pub(super) fn release(&mut self, want: Want) -> usize {
+        if self.has_found(want) { 0 } else { self.forget() }
     }
 
-    /// Releases what was found, viewed or not.
+    /// Releases what was viewed or found.
+    #[inline]
     pub(super) fn forget(&mut self) -> usize {
         self.found = None;
         core::mem::take(&mut self.used)
@@ -151,10 +146,7 @@ impl<B: Buffer> Driver<B> {
     /// transport may drop at once.
     #[inline]
     pub(super) fn search(&mut self, buffered: &[u8], want: Want) -> (Result<Search, Error>, usize) {
-        if self.found.is_some() {
-            // A notification that a dropped call asked for, and this one did not.
-            return (Ok(Search::Nothing), self.forget());
-        }
+        debug_assert!(self.found.is_none(), "what was found is viewed first");
         if buffered.is_empty() {
             return (self.search_end(want), 0);
         }
@@ -173,6 +165,22 @@ impl<B: Buffer> Driver<B> {
             Ok(None) => (Ok(Search::Nothing), taken),
             Err(error) => (Err(error), taken),
         }
+    }
+
+    /// As [`Parser::next_event`], of which nothing is buffered.
+    #[cfg(feature = "codec")]
+    #[inline]
+    pub(super) fn next_event<'a, 'c: 'a>(
+        &'a mut self,
+        chunk: &mut &'c [u8],
+    ) -> Result<Option<Event<'a>>, Error> {
+        let len = chunk.len();
+        let event = self.parser.next_event(chunk);
+        self.position.advance(len - chunk.len());
+        if let Ok(Some(_)) = event {
+            self.position.end_item();
+        }
+        event
     }
 
     /// Flushes, if selected, and ends the stream.
@@ -219,9 +227,8 @@ impl<B: Buffer> Driver<B> {
     /// Notes that what was found is viewed.
     #[inline]
     fn begin_use(&mut self) -> Option<Found> {
-        self.in_use = true;
         self.position.end_item();
-        self.found
+        self.found.take()
     }
 }
 

@@ -206,7 +206,7 @@ impl<R: BufRead, B: Buffer> EventReader<R, B> {
     /// Returns `true` if there is an item to view, `false` at the end of the stream.
     #[inline]
     async fn find(&mut self, want: Want) -> Result<bool, Error<R::Error>> {
-        self.reader.consume(self.driver.release());
+        self.reader.consume(self.driver.release(want));
         while !self.driver.has_found(want) {
             let buffered =
                 buffered(&mut self.reader, &self.driver).await.map_err(Error::Transport)?;

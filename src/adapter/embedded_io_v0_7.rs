@@ -185,7 +185,7 @@ impl<R: BufRead, B: Buffer> EventReader<R, B> {
     /// Returns `true` if there is an item to view, `false` at the end of the stream.
     #[inline]
     fn find(&mut self, want: Want) -> Result<bool, Error<R::Error>> {
-        self.reader.consume(self.driver.release());
+        self.reader.consume(self.driver.release(want));
         while !self.driver.has_found(want) {
             let buffered = buffered(&mut self.reader, &self.driver).map_err(Error::Transport)?;
             let (found, taken) = self.driver.search(buffered, want);

@@ -65,9 +65,10 @@ impl SharedEvent {
         let [event_type, data] = [event.event_type(), event.data()].map(Value::as_bytes);
         // The default type is in no chunk: an empty one stands for it.
         let event_type = if event_type == DEFAULT_TYPE { &[] } else { event_type };
-        let in_chunk = (range_in(chunk, event_type), range_in(chunk, data));
-        if let (Some(event_type), Some(data)) = in_chunk {
-            return Self { bytes: chunk.clone(), event_type, data, last_event_id };
+        if let Some(data) = range_in(chunk, data) {
+            if let Some(event_type) = range_in(chunk, event_type) {
+                return Self { bytes: chunk.clone(), event_type, data, last_event_id };
+            }
         }
         let bytes = [event_type, data].concat();
         Self {

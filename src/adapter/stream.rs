@@ -316,7 +316,7 @@ where
     /// more is needed.
     #[inline]
     fn find_in_chunk(&mut self, want: Want) -> Option<Result<bool, Error<E>>> {
-        self.chunk.advance(self.driver.release());
+        self.chunk.advance(self.driver.release(want));
         while !self.driver.has_found(want) {
             if self.chunk.is_empty() && !self.driver.is_closed() {
                 return None;

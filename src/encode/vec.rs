@@ -32,7 +32,7 @@ impl Block<'_> {
     /// ```
     /// use sseam::encode::Block;
     ///
-    /// assert_eq!(Block::comment("keep-alive").to_vec(), b": keep-alive\n\n");
+    /// assert_eq!(Block::comment("keep-alive").to_vec(), b": keep-alive\n");
     /// ```
     ///
     /// # Panics

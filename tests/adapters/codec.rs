@@ -89,6 +89,6 @@ fn what_it_encodes_it_decodes() {
     let block = Block::data("one\ntwo").event_type("lines").unwrap().id("8").unwrap();
     codec.encode(block, &mut bytes).unwrap();
     codec.encode(Block::comment("keep-alive"), &mut bytes).unwrap();
-    assert_eq!(bytes, format!("data: before\n\n{block}: keep-alive\n\n"));
+    assert_eq!(bytes, format!("data: before\n\n{block}: keep-alive\n"));
     assert_eq!(decode(&mut codec, &mut bytes), ["before", "one\ntwo"]);
 }

@@ -4,6 +4,7 @@
 #[global_allocator]
 static HEAP: sseam_testkit::heap::Counted = sseam_testkit::heap::Counted;
 
+mod readers;
 mod round_trip;
 mod sinks;
 mod table;

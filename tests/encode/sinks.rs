@@ -58,7 +58,7 @@ fn assert_in_slices(block: &Block<'_>, bytes: &[u8]) {
 fn assert_in_vectors_of_heapless(block: &Block<'_>, bytes: &[u8]) {
     const CAPACITY: usize = 512;
     let needed = bytes.len();
-    for room in [0, 1, needed - 1, needed, needed + 1, CAPACITY] {
+    for room in [0, 1, needed.saturating_sub(1), needed, needed + 1, CAPACITY] {
         let Some(len) = CAPACITY.checked_sub(room) else { continue };
         let before = vec![b'x'; len];
         let mut vec = heapless::Vec::<u8, CAPACITY>::from_slice(&before).expect("room");
@@ -107,7 +107,7 @@ fn nothing_is_allocated() {
         let ((), usage) = usage(|| {
             let mut text = Fixed { bytes: [0; 128], len: 0 };
             write!(text, "{block}").expect("room");
-            assert!(text.bytes[..text.len].ends_with(b"\n"));
+            assert_eq!(text.bytes[..text.len].ends_with(b"\n"), len > 0);
             assert_eq!(block.write_to_slice(&mut [0; 128]).map(<[u8]>::len), Ok(len));
             #[cfg(feature = "heapless")]
             assert_eq!(block.append_to_heapless(&mut heapless::Vec::<u8, 128>::new()), Ok(()));
@@ -125,12 +125,13 @@ fn a_vector_grows_once() {
     for block in blocks() {
         let mut vec = Vec::new();
         let ((), first) = usage(|| block.append_to(&mut vec));
-        assert_eq!(first.allocations, 1, "{block:?}");
+        let is_empty = block.encoded_len() == 0;
+        assert_eq!(first.allocations, usize::from(!is_empty), "{block:?}");
         vec.clear();
         let ((), again) = usage(|| block.append_to(&mut vec));
         assert_eq!(again.allocations, 0, "{block:?}");
         let (own, made) = usage(|| block.to_vec());
-        assert_eq!((own, made.allocations), (vec.clone(), 1), "{block:?}");
+        assert_eq!((own, made.allocations), (vec.clone(), first.allocations), "{block:?}");
         // And can be sent as data.
         assert_eq!(Block::data(&vec), Block::data(&vec[..]));
     }
@@ -195,17 +196,19 @@ mod standard {
             let mut writer = Slow::new(at_a_time, bytes.len());
             block.write_to(&mut writer).expect("room");
             assert_eq!(writer.taken, bytes);
-            let mut writer = Slow::new(at_a_time, bytes.len() - 1);
+            let Some(room) = bytes.len().checked_sub(1) else { continue };
+            let mut writer = Slow::new(at_a_time, room);
             let writer_dyn: &mut dyn Write = &mut writer;
             let error = block.write_to(writer_dyn).expect_err("one byte too many");
             assert_eq!(error.kind(), ErrorKind::BrokenPipe);
-            assert_eq!(writer.taken, bytes[..bytes.len() - 1]);
+            assert_eq!(writer.taken, bytes[..room]);
         }
         // By value, and one that takes no more without an error of its own.
-        let mut memory = vec![0; bytes.len() - 1];
+        let Some(room) = bytes.len().checked_sub(1) else { return };
+        let mut memory = vec![0; room];
         let error = block.write_to(&mut memory[..]).expect_err("one byte too many");
         assert_eq!(error.kind(), ErrorKind::WriteZero);
-        assert_eq!(memory, bytes[..bytes.len() - 1]);
+        assert_eq!(memory, bytes[..room]);
     }
 }
 
@@ -235,10 +238,11 @@ mod blocking {
             let mut writer = Slow::new(at_a_time, bytes.len());
             assert_eq!(block.write_to_embedded_io_v0_7(&mut writer), Ok(()));
             assert_eq!(writer.taken, bytes);
-            let mut writer = Slow::new(at_a_time, bytes.len() - 1);
+            let Some(room) = bytes.len().checked_sub(1) else { continue };
+            let mut writer = Slow::new(at_a_time, room);
             let writer_dyn: &mut dyn Write<Error = ErrorKind> = &mut writer;
             assert_eq!(block.write_to_embedded_io_v0_7(writer_dyn), Err(ErrorKind::WriteZero));
-            assert_eq!(writer.taken, bytes[..bytes.len() - 1]);
+            assert_eq!(writer.taken, bytes[..room]);
         }
     }
 }
@@ -293,10 +297,11 @@ mod asynchronous {
             let mut writer = Unready(Slow::new(at_a_time, bytes.len()));
             assert_eq!(block_on(block.write_to_embedded_io_async_v0_7(&mut writer)), Ok(()));
             assert_eq!(writer.0.taken, bytes);
-            let mut writer = Unready(Slow::new(at_a_time, bytes.len() - 1));
+            let Some(room) = bytes.len().checked_sub(1) else { continue };
+            let mut writer = Unready(Slow::new(at_a_time, room));
             let written = block_on(block.write_to_embedded_io_async_v0_7(&mut writer));
             assert_eq!(written, Err(ErrorKind::WriteZero));
-            assert_eq!(writer.0.taken, bytes[..bytes.len() - 1]);
+            assert_eq!(writer.0.taken, bytes[..room]);
         }
     }
 }

@@ -55,18 +55,18 @@ fn data() {
 #[test]
 fn comments() {
     let cases: &[(&str, &str, &[&str])] = &[
-        ("keep-alive", ": keep-alive\n\n", &["comment(keep-alive, false)"]),
-        ("", ":\n\n", &["comment(, false)"]),
-        (" x", ":  x\n\n", &["comment( x, false)"]),
-        (":", ": :\n\n", &["comment(:, false)"]),
-        ("a\nb", ": a\n: b\n\n", &["comment(a, false)", "comment(b, false)"]),
+        ("keep-alive", ": keep-alive\n", &["comment(keep-alive, false)"]),
+        ("", ":\n", &["comment(, false)"]),
+        (" x", ":  x\n", &["comment( x, false)"]),
+        (":", ": :\n", &["comment(:, false)"]),
+        ("a\nb", ": a\n: b\n", &["comment(a, false)", "comment(b, false)"]),
         (
             "a\r\n\rb",
-            ": a\n:\n: b\n\n",
+            ": a\n:\n: b\n",
             &["comment(a, false)", "comment(, false)", "comment(b, false)"],
         ),
-        ("\n", ":\n:\n\n", &["comment(, false)", "comment(, false)"]),
-        ("\u{FEFF}", ": \u{FEFF}\n\n", &[r"comment(\xef\xbb\xbf, false)"]),
+        ("\n", ":\n:\n", &["comment(, false)", "comment(, false)"]),
+        ("\u{FEFF}", ": \u{FEFF}\n", &[r"comment(\xef\xbb\xbf, false)"]),
     ];
     for &(text, bytes, told) in cases {
         assert_block(Block::comment(text), bytes, told);
@@ -95,13 +95,19 @@ fn the_other_fields() -> Result<(), Error> {
         &["retry(250ms)", r"event(add, x\ny, 8)"],
     );
     // Without data nothing is dispatched.
-    assert_block(Block::new(), "\n", &[]);
+    assert_block(Block::new(), "", &[]);
     assert_block(Block::new().id("8")?, "id: 8\n\n", &["empty(message, 8)"]);
     assert_block(Block::new().event_type("add")?, "event: add\n\n", &["empty(add, )"]);
     assert_block(
         Block::comment("note").id("8")?,
         "id: 8\n: note\n\n",
         &["comment(note, false)", "empty(message, 8)"],
+    );
+    // What sets nothing needs no blank line.
+    assert_block(
+        Block::comment("note").event_type("message")?,
+        ": note\n",
+        &["comment(note, false)"],
     );
     Ok(())
 }
@@ -202,8 +208,7 @@ fn an_event_is_sent_on() {
     }
 }
 
-/// A comment between an event's lines would end it, if it came with its blank line:
-/// it never does, because blocks are whole.
+/// Blocks are whole: none adds to another.
 #[test]
 fn blocks_follow_each_other_in_any_order() -> Result<(), Error> {
     let blocks = [
