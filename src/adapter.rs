@@ -6,6 +6,8 @@
 //! | --- | --- | --- |
 //! | [`io`] | any [`std::io::BufRead`] | `std` |
 //! | [`stream`] | any [`Stream`](futures_core::Stream) of chunks: reqwest, hyper | `stream` |
+//! | [`tokio`] | any [`AsyncBufRead`](::tokio::io::AsyncBufRead) of tokio | `tokio` |
+//! | [`futures_io`] | any [`AsyncBufRead`](::futures_io::AsyncBufRead) of futures-io | `futures-io` |
 //! | [`codec`] | what tokio-util frames | `codec` |
 //! | [`embedded_io_v0_7`] | any [`embedded_io::BufRead`] | `embedded-io-v0_7` |
 //! | [`embedded_io_async_v0_7`] | any [`embedded_io_async::BufRead`] | `embedded-io-async-v0_7` |
@@ -71,6 +73,8 @@
     feature = "embedded-io-async-v0_7",
 ))]
 mod answer;
+#[cfg(any(feature = "tokio", feature = "futures-io"))]
+mod async_buf_read;
 #[cfg(feature = "codec")]
 #[cfg_attr(docsrs, doc(cfg(feature = "codec")))]
 pub mod codec;
@@ -88,6 +92,9 @@ pub mod embedded_io_async_v0_7;
 #[cfg_attr(docsrs, doc(cfg(feature = "embedded-io-v0_7")))]
 pub mod embedded_io_v0_7;
 mod error;
+#[cfg(feature = "futures-io")]
+#[cfg_attr(docsrs, doc(cfg(feature = "futures-io")))]
+pub mod futures_io;
 #[cfg(feature = "std")]
 #[cfg_attr(docsrs, doc(cfg(feature = "std")))]
 pub mod io;
@@ -103,6 +110,9 @@ mod shared;
 #[cfg(feature = "stream")]
 #[cfg_attr(docsrs, doc(cfg(feature = "stream")))]
 pub mod stream;
+#[cfg(feature = "tokio")]
+#[cfg_attr(docsrs, doc(cfg(feature = "tokio")))]
+pub mod tokio;
 
 #[cfg(any(
     feature = "std",

@@ -6,6 +6,7 @@ use std::task::Poll;
 
 use bytes::Bytes;
 use sseam::adapter::{AnswerEvent, Error, embedded_io_async_v0_7, embedded_io_v0_7};
+use sseam::adapter::{futures_io, tokio};
 use sseam::adapter::{io::AnswerReader, stream::AnswerStream};
 use sseam::json::is_whole_object;
 use sseam::llm::{Answer, Collected, Delta, Outcome, Protocol, Reading, Signal, Usage};
@@ -327,6 +328,42 @@ const ROWS: &[Row] = &[
         let asked = script.asked();
         let reluctant = Reluctant::new(script);
         let answers = embedded_io_async_v0_7::AnswerReader::with_parser(reluctant, parser());
+        read!(answers, reads, asked, |answers| |reads, collected: &mut Collected| {
+            loop {
+                if let Poll::Ready(next) = poll_once(answers.next_event()) {
+                    break keep(next, reads, collected);
+                }
+            }
+        })
+    }),
+    ("tokio", |script, reads| {
+        let asked = script.asked();
+        let answers = tokio::AnswerReader::with_parser(script, parser());
+        read!(answers, reads, asked, |answers| |reads, collected: &mut _| {
+            keep(wait(answers.next_event()), reads, collected)
+        })
+    }),
+    ("tokio, dropped", |script, reads| {
+        let asked = script.asked();
+        let answers = tokio::AnswerReader::with_parser(script, parser());
+        read!(answers, reads, asked, |answers| |reads, collected: &mut Collected| {
+            loop {
+                if let Poll::Ready(next) = poll_once(answers.next_event()) {
+                    break keep(next, reads, collected);
+                }
+            }
+        })
+    }),
+    ("futures-io", |script, reads| {
+        let asked = script.asked();
+        let answers = futures_io::AnswerReader::with_parser(script, parser());
+        read!(answers, reads, asked, |answers| |reads, collected: &mut _| {
+            keep(wait(answers.next_event()), reads, collected)
+        })
+    }),
+    ("futures-io, dropped", |script, reads| {
+        let asked = script.asked();
+        let answers = futures_io::AnswerReader::with_parser(script, parser());
         read!(answers, reads, asked, |answers| |reads, collected: &mut Collected| {
             loop {
                 if let Poll::Ready(next) = poll_once(answers.next_event()) {

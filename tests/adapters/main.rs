@@ -10,4 +10,5 @@ static HEAP: sseam_testkit::heap::Counted = sseam_testkit::heap::Counted;
 mod parts;
 mod spans;
 mod stream;
+mod tokio;
 mod zero_copy;

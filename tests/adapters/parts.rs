@@ -6,7 +6,7 @@ use bytes::BytesMut;
 use sseam::adapter::codec::EventCodec;
 use sseam::adapter::io::EventReader;
 use sseam::adapter::stream::EventStream;
-use sseam::adapter::{embedded_io_async_v0_7, embedded_io_v0_7, io, stream};
+use sseam::adapter::{embedded_io_async_v0_7, embedded_io_v0_7, futures_io, io, stream, tokio};
 use sseam::{End, Parser, Value};
 use sseam_testkit::ms;
 use sseam_testkit::script::{Script, wait};
@@ -118,6 +118,8 @@ fn the_readers() {
     check!(io::EventReader<_>, std::convert::identity);
     check!(embedded_io_v0_7::EventReader<_, _>, std::convert::identity);
     check!(embedded_io_async_v0_7::EventReader<_, _>, wait);
+    check!(tokio::EventReader<_>, wait);
+    check!(futures_io::EventReader<_>, wait);
 }
 
 #[test]

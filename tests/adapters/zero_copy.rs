@@ -36,6 +36,23 @@ fn a_reader_lends_from_its_buffer() {
     assert_eq!(seen, 4);
 }
 
+#[test]
+fn asynchronous_readers_lend_from_their_buffers() {
+    macro_rules! check {
+        ($adapter:ident) => {
+            let mut events = sseam::adapter::$adapter::EventReader::new(STREAM);
+            let mut seen = 0;
+            while let Some(event) = wait(events.next_event()).unwrap() {
+                assert!(is_in(STREAM, event.data().as_bytes()), "{event:?}");
+                seen += 1;
+            }
+            assert_eq!(seen, 4);
+        };
+    }
+    check!(tokio);
+    check!(futures_io);
+}
+
 /// A parser's memory may lie right behind the transport's.
 #[test]
 fn what_is_kept_right_behind_the_chunk_is_no_part_of_it() {

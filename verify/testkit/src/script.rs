@@ -148,6 +148,43 @@ impl ::embedded_io_async::BufRead for Script {
     }
 }
 
+/// The same.
+impl tokio::io::AsyncBufRead for Script {
+    fn poll_fill_buf(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<&[u8]>> {
+        let script = self.get_mut();
+        if script.chunk.is_empty() && !script.is_ready() {
+            return Poll::Pending;
+        }
+        Poll::Ready(::embedded_io::BufRead::fill_buf(script))
+    }
+
+    fn consume(mut self: Pin<&mut Self>, amount: usize) {
+        BufRead::consume(&mut *self, amount);
+    }
+}
+
+impl futures_io::AsyncRead for Script {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut [u8],
+    ) -> Poll<io::Result<usize>> {
+        let mut buffer = ReadBuf::new(buffer);
+        let read = AsyncRead::poll_read(self.as_mut(), context, &mut buffer);
+        read.map_ok(|()| buffer.filled().len())
+    }
+}
+
+impl futures_io::AsyncBufRead for Script {
+    fn poll_fill_buf(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<&[u8]>> {
+        tokio::io::AsyncBufRead::poll_fill_buf(self, context)
+    }
+
+    fn consume(self: Pin<&mut Self>, amount: usize) {
+        tokio::io::AsyncBufRead::consume(self, amount);
+    }
+}
+
 impl Stream for Script {
     type Item = io::Result<Bytes>;
 

@@ -11,7 +11,7 @@ use sseam::adapter::Error;
 use sseam::adapter::codec::EventCodec;
 use sseam::adapter::io::EventReader;
 use sseam::adapter::stream::{EventStream, ItemStream};
-use sseam::adapter::{embedded_io_async_v0_7, embedded_io_v0_7};
+use sseam::adapter::{embedded_io_async_v0_7, embedded_io_v0_7, futures_io, tokio};
 use sseam::{Buffer, End, Notify, Parser, VecBuf};
 use tokio_util::codec::FramedRead;
 
@@ -65,6 +65,10 @@ pub const ADAPTERS: &[Adapter] = &[
     Adapter { name: "embedded_io, next_item", notifies: true, read: embedded_items },
     Adapter { name: "embedded_io_async, next_event", notifies: false, read: embedded_async_events },
     Adapter { name: "embedded_io_async, dropped", notifies: true, read: embedded_async_dropped },
+    Adapter { name: "tokio, next_event", notifies: false, read: tokio_events },
+    Adapter { name: "tokio, next_item, dropped", notifies: true, read: tokio_items_dropped },
+    Adapter { name: "futures_io, next_event", notifies: false, read: futures_events },
+    Adapter { name: "futures_io, next_item, dropped", notifies: true, read: futures_items_dropped },
     Adapter { name: "codec, FramedRead", notifies: false, read: codec_framed },
 ];
 
@@ -177,6 +181,8 @@ read_by!(io, EventReader<Script>);
 read_by!(stream, EventStream<Script>);
 read_by!(embedded, embedded_io_v0_7::EventReader<Script, VecBuf>);
 read_by!(embedded_async, embedded_io_async_v0_7::EventReader<Script, VecBuf>);
+read_by!(by_tokio, tokio::EventReader<Script>);
+read_by!(by_futures, futures_io::EventReader<Script>);
 
 /// Polls a future that is dropped where it has to wait, and made anew, as by a `select`.
 fn anew<T>(mut poll: impl FnMut() -> Poll<T>) -> T {
@@ -288,6 +294,26 @@ fn embedded_async_events(setup: &Setup, script: Script, told: &mut dyn FnMut(See
 
 fn embedded_async_dropped(setup: &Setup, script: Script, told: &mut dyn FnMut(Seen)) -> Ending {
     embedded_async(setup, script, told, |events| {
+        anew(|| poll_once(events.next_item()).map_ok(|next| next.map(Told::from)))
+    })
+}
+
+fn tokio_events(setup: &Setup, script: Script, told: &mut dyn FnMut(Seen)) -> Ending {
+    by_tokio(setup, script, told, |events| Ok(wait(events.next_event())?.map(Told::from)))
+}
+
+fn tokio_items_dropped(setup: &Setup, script: Script, told: &mut dyn FnMut(Seen)) -> Ending {
+    by_tokio(setup, script, told, |events| {
+        anew(|| poll_once(events.next_item()).map_ok(|next| next.map(Told::from)))
+    })
+}
+
+fn futures_events(setup: &Setup, script: Script, told: &mut dyn FnMut(Seen)) -> Ending {
+    by_futures(setup, script, told, |events| Ok(wait(events.next_event())?.map(Told::from)))
+}
+
+fn futures_items_dropped(setup: &Setup, script: Script, told: &mut dyn FnMut(Seen)) -> Ending {
+    by_futures(setup, script, told, |events| {
         anew(|| poll_once(events.next_item()).map_ok(|next| next.map(Told::from)))
     })
 }
