@@ -1,21 +1,31 @@
-//! Calls a tool over MCP (streamable HTTP): JSON-RPC messages as events, into types of one's own.
+//! Calls a tool over MCP (streamable HTTP), and resumes by `Last-Event-ID` if the connection ends or breaks.
 //!
 //! ```toml
-//! reqwest = { version = "0.13", features = ["json", "stream"] }
+//! reqwest = { version = "0.13", features = ["json"] }
 //! serde = { version = "1", features = ["derive"] }
 //! serde_json = { version = "1", features = ["raw_value"] }
-//! sseam = { version = "0.1", features = ["json", "stream"] }
-//! tokio = { version = "1", features = ["macros", "rt-multi-thread"] }
+//! sseam = { version = "0.1", features = ["json"] }
+//! tokio = { version = "1", features = ["macros", "rt-multi-thread", "time"] }
 //! ```
 
 use std::error::Error;
+use std::time::Instant;
 
 use reqwest::header::{ACCEPT, CONTENT_TYPE};
+use reqwest::{Client, Response};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
-use sseam::adapter::stream::EventStream;
 use sseam::json::JsonStr;
+use sseam::source::{Head, Healthy, Lost, Policy, Resume, Source, Step};
+use sseam::{Event, Parser};
+use tokio::time::sleep;
+
+/// From the last event that came, five times in a row at most, unless events come in between.
+const POLICY: Policy = Policy::event_source()
+    .with_resume(Resume::WithCursor)
+    .with_healthy(Healthy::Event)
+    .with_max_retries(Some(5));
 
 /// A response, a notification, or a request of the server's. What is not named here is skipped.
 #[derive(Deserialize)]
@@ -55,41 +65,75 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let params =
         json!({ "name": "add", "arguments": { "a": 1, "b": 2 }, "_meta": { "progressToken": 1 } });
     let request = json!({ "jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": params });
-    let request = reqwest::Client::new().post(url).json(&request);
-    let request = request.header(ACCEPT, "application/json, text/event-stream");
-    let response = request.send().await?.error_for_status()?;
+    let client = Client::new();
+    let call = client.post(url).header(ACCEPT, "application/json, text/event-stream");
+    // A call that is sent twice may be run twice. So a failure before the response is the end.
+    let mut response = call.json(&request).send().await?.error_for_status()?;
 
-    // A server may answer by one JSON object, too.
-    let content_type = response.headers().get(CONTENT_TYPE);
-    if !content_type.is_some_and(|value| value.as_bytes().starts_with(b"text/event-stream")) {
-        println!("{}", response.text().await?);
+    let clock = Instant::now();
+    let mut source = Source::new(Parser::new(), POLICY);
+    if source.answered(&head(&response), clock.elapsed()).is_err() {
+        println!("{}", response.text().await?); // A server may answer by one JSON object, too.
         return Ok(());
     }
-
-    let mut events = EventStream::new(response.bytes_stream());
-    // `?` is right here: until the response is there, a connection that breaks is a failure.
-    while let Some(event) = events.next_event().await? {
-        if event.data().is_empty() {
-            continue; // Only an ID, to resume from.
-        }
-        let message: Message = event.json()?;
-        let is_ours = message.id.as_ref().is_some_and(|id| id == 1);
-        match message {
-            Message { error: Some(error), .. } if is_ours => return Err(error.get().into()),
-            Message { result: Some(result), .. } if is_ours => {
-                for text in result.content.iter().filter_map(|part| part.text) {
-                    println!("{text}");
+    loop {
+        match source.step(clock.elapsed()) {
+            Step::Read => match response.chunk().await {
+                Ok(Some(bytes)) => {
+                    let mut chunk = &bytes[..];
+                    while let Some(event) = source.next_event(&mut chunk)? {
+                        if is_response(&event)? {
+                            return Ok(());
+                        }
+                    }
                 }
-                return Ok(());
+                Ok(None) => source.ended(clock.elapsed()),
+                Err(_) => source.lost(Lost::Broken, clock.elapsed()),
+            },
+            Step::Wait(until) => sleep(until.saturating_sub(clock.elapsed())).await,
+            Step::Connect(request) => {
+                let resumed = request
+                    .headers()
+                    .fold(client.get(url), |get, (name, value)| get.header(name, value.as_bytes()));
+                if let Ok(resumed) = resumed.send().await {
+                    let _ = source.answered(&head(&resumed), clock.elapsed());
+                    response = resumed;
+                } else {
+                    source.lost(Lost::Broken, clock.elapsed());
+                }
             }
-            Message { method: Some(method), params: Some(params), .. }
-                if method == "notifications/progress" =>
-            {
-                let Progress { progress, message } = serde_json::from_str(params.get())?;
-                println!("{progress} {}", message.unwrap_or_default());
-            }
-            _ => {}
+            Step::Closed(closed) => return Err(closed.to_string().into()),
         }
     }
-    Err("the stream ended before the response came".into())
+}
+
+fn head(response: &Response) -> Head<'_> {
+    let content_type = response.headers().get(CONTENT_TYPE).map(|value| value.as_bytes());
+    Head { status: response.status().as_u16(), content_type, retry_after: None }
+}
+
+/// Shows progress and the result, with which it returns `true`.
+fn is_response(event: &Event<'_>) -> Result<bool, Box<dyn Error>> {
+    if event.data().is_empty() {
+        return Ok(false); // Only an ID, to resume from.
+    }
+    let message: Message = event.json()?;
+    let is_ours = message.id.as_ref().is_some_and(|id| id == 1);
+    match message {
+        Message { error: Some(error), .. } if is_ours => return Err(error.get().into()),
+        Message { result: Some(result), .. } if is_ours => {
+            for text in result.content.iter().filter_map(|part| part.text) {
+                println!("{text}");
+            }
+            return Ok(true);
+        }
+        Message { method: Some(method), params: Some(params), .. }
+            if method == "notifications/progress" =>
+        {
+            let Progress { progress, message } = serde_json::from_str(params.get())?;
+            println!("{progress} {}", message.unwrap_or_default());
+        }
+        _ => {}
+    }
+    Ok(false)
 }

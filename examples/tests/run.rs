@@ -34,7 +34,11 @@ static SERVER: LazyLock<String> = LazyLock::new(|| {
                 .route("/h2", post(h2))
                 .route("/tools", post(async || sse(calls().into_iter().chain([usage(), done()]))))
                 .route("/tools_broken", post(async || broken(calls().into_iter().take(6))))
-                .route("/mcp", post(mcp))
+                .route("/mcp", post(async |it: Bytes| mcp(&it, sse(mcp_messages()))))
+                .route(
+                    "/mcp_resumed",
+                    post(async |it: Bytes| mcp(&it, sse(mcp_start()))).get(mcp_resumed),
+                )
                 .route("/mcp_json", post(async || ([(CONTENT_TYPE, "application/json")], "{}")))
                 .route("/mcp_silent", post(async || sse([])))
                 .route("/events", get(events));
@@ -106,24 +110,39 @@ fn calls() -> [String; 7] {
     ]
 }
 
-/// Progress, a request of the server's own with the same ID, an event that has only an ID, the result.
-async fn mcp(request: Bytes) -> Response {
-    let request: Value = serde_json::from_slice(&request).expect("JSON");
-    if request["method"] != "tools/call" {
-        return StatusCode::BAD_REQUEST.into_response();
-    }
-    let arguments = &request["params"]["arguments"];
-    let sum = arguments["a"].as_i64().zip(arguments["b"].as_i64()).map(|(a, b)| a + b);
+/// Progress, a request of the server's own with the same ID, the result.
+fn mcp_messages() -> [String; 4] {
     let progress = json!({ "progressToken": 1, "progress": 0.5, "message": "\"half\"" });
-    let content = json!([{ "type": "text", "text": format!("{}\n", sum.unwrap_or_default()) }]);
-    let messages = [
+    let content = json!([{ "type": "text", "text": "3\n" }]);
+    [
         json!({ "jsonrpc": "2.0", "method": "notifications/progress", "params": progress }),
         json!({ "jsonrpc": "2.0", "method": "notifications/message", "params": { "message": {} } }),
         json!({ "jsonrpc": "2.0", "id": 1, "method": "ping" }),
-        json!({ "jsonrpc": "2.0", "id": request["id"], "result": { "content": content } }),
-    ];
-    let blocks = messages.map(|message| Block::data(&message.to_string()).to_string());
-    sse(["id: 1\ndata:\n\n".to_owned()].into_iter().chain(blocks))
+        json!({ "jsonrpc": "2.0", "id": 1, "result": { "content": content } }),
+    ]
+    .map(|message| Block::data(&message.to_string()).to_string())
+}
+
+/// An event that has only an ID, as servers send it to be resumed from.
+fn mcp_start() -> [String; 1] {
+    ["id: 1\nretry: 1\ndata:\n\n".to_owned()]
+}
+
+fn mcp(request: &Bytes, rest: Response) -> Response {
+    let request: Value = serde_json::from_slice(request).expect("JSON");
+    let arguments = json!({ "a": 1, "b": 2 });
+    let is_ours = request["method"] == "tools/call" && request["params"]["arguments"] == arguments;
+    if is_ours { rest } else { StatusCode::BAD_REQUEST.into_response() }
+}
+
+/// Breaks after the progress, which comes once, and has the rest.
+async fn mcp_resumed(headers: HeaderMap) -> Response {
+    let [progress, rest @ ..] = mcp_messages();
+    match headers.get("last-event-id").map(HeaderValue::as_bytes) {
+        Some(b"1") => broken(["id: 2\n".to_owned(), progress, "id: 3\ndata: {\"json".to_owned()]),
+        Some(b"2") => sse(rest),
+        _ => StatusCode::BAD_REQUEST.into_response(),
+    }
 }
 
 /// Breaks within an event, ends within another, and has no more to come.
@@ -187,8 +206,15 @@ fn tools_are_called_only_if_the_answer_is_whole() {
 #[test]
 fn mcp_calls_a_tool() {
     assert_eq!(run("mcp", "/mcp"), ran("0.5 \"half\"\n3\n\n", true));
+    assert_eq!(run("mcp", "/mcp_resumed"), ran("0.5 \"half\"\n3\n\n", true));
     assert_eq!(run("mcp", "/mcp_json"), ran("{}\n", true));
     assert_eq!(run("mcp", "/mcp_silent"), ran("", false));
+}
+
+#[test]
+fn ureq_source_goes_on_where_it_was() {
+    assert_eq!(run("ureq_source", "/events"), ran("1: one\n2: two\n3: three\n", true));
+    assert_eq!(run("ureq_source", "/nowhere"), ran("", true));
 }
 
 #[test]
