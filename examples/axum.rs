@@ -37,12 +37,12 @@ async fn main() -> std::io::Result<()> {
     let listener = listener.tap_io(|connection| {
         let _ = connection.set_nodelay(true);
     });
-    let app = Router::new().route("/v1/chat/completions", post(move || answer(keep_alive)));
+    let app = Router::new().route("/v1/chat/completions", post(async move || answer(keep_alive)));
     axum::serve(listener, app).await
 }
 
 /// What is sent on the channel is sent at once; a comment where nothing comes between two ticks.
-async fn answer(keep_alive: Duration) -> impl IntoResponse {
+fn answer(keep_alive: Duration) -> impl IntoResponse {
     let (sender, receiver) = mpsc::channel(16);
     tokio::spawn(generate(sender)); // It ends early where the client goes away.
     let blocks = ReceiverStream::new(receiver).map(Ok::<_, Infallible>);

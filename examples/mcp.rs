@@ -11,7 +11,7 @@
 use std::error::Error;
 use std::time::Instant;
 
-use reqwest::header::{ACCEPT, CONTENT_TYPE};
+use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderValue};
 use reqwest::{Client, Response};
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -108,7 +108,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
 }
 
 fn head(response: &Response) -> Head<'_> {
-    let content_type = response.headers().get(CONTENT_TYPE).map(|value| value.as_bytes());
+    let content_type = response.headers().get(CONTENT_TYPE).map(HeaderValue::as_bytes);
     Head { status: response.status().as_u16(), content_type, retry_after: None }
 }
 

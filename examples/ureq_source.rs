@@ -25,7 +25,7 @@ fn main() {
                     .fold(agent.get(&url), |get, (name, value)| get.header(name, value.as_bytes()));
                 if let Ok(response) = get.call() {
                     let (head, reader) = response.into_parts();
-                    let content_type = head.headers.get("content-type").map(|it| it.as_bytes());
+                    let content_type = head.headers.get("content-type").map(AsRef::as_ref);
                     let head = Head { status: head.status.into(), content_type, retry_after: None };
                     let _ = source.answered(&head, clock.elapsed()); // `step` says what follows.
                     body = Box::new(BufReader::new(reader.into_reader()));

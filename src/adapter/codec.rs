@@ -31,6 +31,8 @@ use crate::{Buffer, Error, OwnedEvent, Parser, VecBuf};
 /// }
 /// ```
 ///
+/// Each event is copied: to borrow it, use `adapter::tokio` (feature `tokio`).
+///
 /// What is decoded leaves the buffer at once, so that it never grows; the parser keeps
 /// what it must of an event under way, inside its bounds.
 ///

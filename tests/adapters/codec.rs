@@ -70,6 +70,7 @@ fn a_new_connection_goes_on_with_the_same_codec() {
     assert_eq!(event.as_event().data(), "b");
     assert_eq!(event.as_event().last_event_id(), "7");
     assert_eq!(second.decoder().end(), None);
+    assert_eq!(second.decoder().span(), 0..9, "of the new stream");
     assert!(wait(second.next()).is_none());
     assert_eq!(second.decoder().end().unwrap(), End::Clean);
 }
@@ -78,8 +79,10 @@ fn a_new_connection_goes_on_with_the_same_codec() {
 fn a_connection_that_broke_off_needs_a_reset() {
     let mut codec = EventCodec::new();
     assert!(decode(&mut codec, &mut BytesMut::from("data: cut off\nda")).is_empty());
+    assert_eq!(codec.pending(), 16);
     codec.reset();
     assert_eq!(decode(&mut codec, &mut BytesMut::from("data: b\n\n")), ["b"]);
+    assert_eq!(codec.span(), 0..9, "of the new stream");
 }
 
 #[test]

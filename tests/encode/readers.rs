@@ -78,10 +78,10 @@ proptest! {
         let (mut stream, mut expected) = (String::new(), Vec::new());
         for (data, id, retry, comment) in &blocks {
             let block = match data {
-                None => Block::comment(comment),
+                None => Block::comment(comment.as_str()),
                 Some(data) => {
                     expected.push(data.clone());
-                    let block = Block::data(data);
+                    let block = Block::data(data.as_str());
                     let block = retry.map_or(block, |retry| block.retry(ms(retry)));
                     id.as_deref().map_or(Ok(block), |id| block.id(id)).expect("valid")
                 }
@@ -130,6 +130,9 @@ mod keep_alive {
     /// A block, or `None` to wait.
     type Blocks = [Option<&'static str>];
 
+    /// Blocks, ticks, and what each poll returns.
+    type Case = (&'static Blocks, &'static [Poll<()>], &'static [&'static str]);
+
     /// Writes down each poll: what it returned, `.` where it waits.
     fn run(blocks: &Blocks, ticks: &[Poll<()>]) -> Vec<String> {
         let blocks = blocks.iter().map(|block| match block {
@@ -153,7 +156,7 @@ mod keep_alive {
     fn a_comment_at_each_tick_since_the_last_of_which_no_block_came() {
         const C: &str = ": keep-alive\n";
         const A: &str = "data: a\n\n";
-        let cases: &[(&Blocks, &[Poll<()>], &[&str])] = &[
+        let cases: &[Case] = &[
             (&[], &[], &[]),
             (&[Some("a")], &[TICK], &[A]),
             // A tick at once opens the stream.
