@@ -106,12 +106,6 @@ mod collected;
 mod error;
 mod facts;
 mod full;
-#[cfg(any(
-    feature = "std",
-    feature = "stream",
-    feature = "embedded-io-v0_7",
-    feature = "embedded-io-async-v0_7",
-))]
 mod judged;
 mod lane;
 mod look;
@@ -139,13 +133,7 @@ pub use answer::{Answer, Delta, Reading};
 pub use collected::{Call, Collected, OwnedError};
 pub use error::ProviderError;
 pub use full::Full;
-#[cfg(any(
-    feature = "std",
-    feature = "stream",
-    feature = "embedded-io-v0_7",
-    feature = "embedded-io-async-v0_7",
-))]
-pub(crate) use judged::Judged;
+pub use judged::Judged;
 pub use name::Name;
 pub use node::Path;
 pub use outcome::Outcome;

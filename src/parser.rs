@@ -456,8 +456,13 @@ impl<B: Buffer> Parser<B> {
         Ok(found.map(|found| self.view(&[], found)))
     }
 
-    /// As [`flush_item`](Self::flush_item), but borrows nothing.
-    pub(crate) fn find_at_end(&mut self) -> Result<Option<Found>, Error> {
+    /// As [`flush_item`](Self::flush_item), but borrows nothing: [`view`](Self::view) makes the item
+    /// from the token and an empty chunk.
+    ///
+    /// # Errors
+    ///
+    /// As [`flush_event`](Self::flush_event).
+    pub fn find_at_end(&mut self) -> Result<Option<Found>, Error> {
         let mut ends = self.machine.prepare_flush();
         self.find_by_machine(&[], &mut ends)
     }
@@ -501,8 +506,8 @@ impl<B: Buffer> Parser<B> {
         end
     }
 
-    /// As [`finish`](Self::finish), if the stream ended here.
-    pub(crate) fn end(&self) -> End {
+    /// Returns what [`finish`](Self::finish) would, if the stream ended here. Changes nothing.
+    pub fn end(&self) -> End {
         if self.machine.is_pending() { End::MidEvent } else { End::Clean }
     }
 

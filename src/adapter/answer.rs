@@ -4,9 +4,8 @@ use core::fmt;
 
 use super::Error;
 use super::driver::{Driver, Search, Want};
-use crate::json::is_whole_object;
 use crate::llm::{Answer, Judged, Outcome, Reading, Signal};
-use crate::{Buffer, End, Event, Item, Notify, Parser};
+use crate::{Buffer, End, Event, Item, Parser};
 
 /// What the stream yields that matters to its answer: an event, or a line that is none and fails or
 /// ends the stream all the same.
@@ -17,6 +16,12 @@ pub struct AnswerEvent<'a> {
 }
 
 impl<'a> AnswerEvent<'a> {
+    /// What `item` says to `answer`, which has [judged](Answer::judge) it. For adapters of your
+    /// own.
+    pub fn new(answer: &'a mut Answer, item: Item<'a>, judged: Judged) -> Self {
+        Self { item, reading: answer.read_judged(&item, judged) }
+    }
+
     /// Returns the event, or `None` if it is a notification: see [`item`](Self::item).
     #[must_use]
     pub const fn event(&self) -> Option<Event<'a>> {
@@ -65,8 +70,7 @@ pub(super) struct AnswerDriver<B, E> {
 
 impl<B: Buffer, E> AnswerDriver<B, E> {
     pub(super) fn new(parser: Parser<B>) -> Self {
-        const NOTIFY: Notify = Notify::UNKNOWN_FIELDS.union(Notify::EMPTY_BLOCKS);
-        let mut driver = Driver::new(parser.with_notify(NOTIFY));
+        let mut driver = Driver::new(parser.with_notify(Answer::NOTIFY));
         driver.flush_at_end();
         let end = End::Disconnected;
         Self { driver, answer: Answer::new(), judged: None, error: None, end }
@@ -149,10 +153,11 @@ impl<B: Buffer, E> AnswerDriver<B, E> {
             }
         }
         let Some(item) = self.driver.peek(buffered) else { return 0 };
-        if is_at_end && !may_be_flushed(&item, &mut self.end) {
-            return self.driver.forget();
-        }
-        let judged = self.answer.judge(&item);
+        let judged = if is_at_end {
+            self.answer.judge_flushed(&item, &mut self.end)
+        } else {
+            self.answer.judge(&item)
+        };
         if !judged.matters() {
             return self.driver.forget();
         }
@@ -165,23 +170,7 @@ impl<B: Buffer, E> AnswerDriver<B, E> {
     pub(super) fn view<'a>(&'a mut self, buffered: &'a [u8]) -> Option<AnswerEvent<'a>> {
         let judged = self.judged.take()?;
         let item = self.driver.view(buffered)?;
-        Some(AnswerEvent { item, reading: self.answer.read_judged(&item, judged) })
-    }
-}
-
-/// Returns `true` if the answer may read what the end of the stream has flushed. A block without
-/// data may have been cut before its data, as `event: done` may. An event that is whole makes the
-/// end a clean one.
-fn may_be_flushed(item: &Item<'_>, end: &mut End) -> bool {
-    match item {
-        Item::Event(event) => {
-            if is_whole_object(event.data().as_bytes()) {
-                *end = End::Clean;
-            }
-            !event.data().is_empty()
-        }
-        Item::UnknownField { .. } => true,
-        _ => false,
+        Some(AnswerEvent::new(&mut self.answer, item, judged))
     }
 }
 

@@ -10,7 +10,7 @@ use super::protocol::Protocol;
 use super::tracker::Verdict;
 use super::{Outcome, Piece, ProviderError, Reason, Signal, Tracker, Usage};
 use crate::json::Json;
-use crate::{End, Error, Event, Item};
+use crate::{End, Error, Event, Item, Notify};
 
 /// Something new of an answer.
 #[derive(Clone, Copy, Debug)]
@@ -121,6 +121,9 @@ pub struct Answer {
 }
 
 impl Answer {
+    /// The notifications that can say something: see [`read_item`](Self::read_item).
+    pub const NOTIFY: Notify = Notify::UNKNOWN_FIELDS.union(Notify::EMPTY_BLOCKS);
+
     /// An answer whose protocol the first event that tells shows.
     #[must_use]
     pub const fn new() -> Self {
@@ -161,9 +164,9 @@ impl Answer {
         self.read_by_verdict(event, verdict)
     }
 
-    /// As [`read`](Self::read), of what [`Parser::next_item`](crate::Parser::next_item) returns:
-    /// some servers fail or end a stream with what the standard passes over (see
-    /// [`Tracker::notice`]).
+    /// As [`read`](Self::read), of what [`Parser::next_item`](crate::Parser::next_item) returns
+    /// where the parser selects [`NOTIFY`](Self::NOTIFY): some servers fail or end a stream with
+    /// what the standard passes over (see [`Tracker::notice`]).
     pub fn read_item<'s, 'e>(&'s mut self, item: &Item<'e>) -> Reading<'s, 'e> {
         if let Item::Event(event) = item {
             return self.read(event);

@@ -77,7 +77,7 @@ struct Seen<'a> {
 }
 
 /// What an event is, and what it brought.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Verdict {
     pub(super) signal: Signal,
     pub(super) has_reason: bool,

@@ -7,12 +7,12 @@
 //! sse-contract-tests --url http://localhost:8000
 //! ```
 //!
-//! This file is the HTTP interface; `source` is the event source (WHATWG HTML, section
-//! 9.2.3) over one connection after the other, `requests` asks for a connection and calls
-//! back. Where the harness wants other than the standard, comments say so.
+//! This file is the HTTP interface; `stream` is a stream by `sseam_reqwest::EventSource`,
+//! `requests` has the HTTP client, and calls back. Where the harness wants other than the
+//! standard, comments say so.
 
 mod requests;
-mod source;
+mod stream;
 
 use std::error::Error;
 use std::sync::Arc;
@@ -30,7 +30,7 @@ use tokio::net::TcpListener;
 use tokio::sync::{Mutex, Notify};
 use tokio::task::JoinHandle;
 
-use source::EventSource;
+use stream::Stream;
 
 /// A test service for the SSE contract tests: an event source on sseam
 #[derive(Parser)]
@@ -42,7 +42,7 @@ struct Args {
 }
 
 /// In the harness's words.
-const CAPABILITIES: &str = r#"{"capabilities":["comments","headers","post","report","read-timeout","last-event-id","restart","bom"]}"#;
+const CAPABILITIES: &str = r#"{"capabilities":["comments","headers","post","report","read-timeout","last-event-id","restart","bom","server-directed-shutdown-request"]}"#;
 
 #[derive(Default)]
 struct Service {
@@ -85,12 +85,12 @@ async fn main() -> Result<(), Box<dyn Error>> {
 }
 
 async fn create(State(service): State<Arc<Service>>, json: Bytes) -> Response {
-    let source = match EventSource::from_json(&json) {
-        Ok(source) => source,
+    let stream = match Stream::from_json(&json) {
+        Ok(stream) => stream,
         Err(error) => return (StatusCode::BAD_REQUEST, error).into_response(),
     };
-    let restart = Arc::clone(&source.restart);
-    let running = Running { restart, task: tokio::spawn(source.run()) };
+    let restart = Arc::clone(&stream.restart);
+    let running = Running { restart, task: tokio::spawn(stream.run()) };
     let mut streams = service.streams.lock().await;
     let number = streams.len();
     streams.push(Some(running));

@@ -1,26 +1,14 @@
-//! The service's own requests: for the stream, with whether the response is one, and to call
-//! back.
+//! The service's HTTP client, and the requests by which it calls back.
 
 use std::error::Error;
 use std::iter;
 use std::time::Duration;
 
-use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
+use reqwest::header::CONTENT_TYPE;
 use reqwest::redirect::{Action, Attempt, Policy};
-use reqwest::{Client, Method, Response, StatusCode, Url};
+use reqwest::{Client, Response, Url};
 use serde_json::{Value, json};
 use sseam::Item;
-
-use crate::source::Over;
-
-/// What to ask for, and how.
-pub(crate) struct Target {
-    pub(crate) client: Client,
-    pub(crate) url: Url,
-    pub(crate) method: Method,
-    pub(crate) headers: HeaderMap,
-    pub(crate) body: Option<String>,
-}
 
 /// Returns a client on whose connections silence for `read_timeout` is an error.
 pub(crate) fn client(read_timeout: Option<Duration>) -> Result<Client, String> {
@@ -50,41 +38,6 @@ fn follow(attempt: Attempt) -> Action {
     } else {
         attempt.follow()
     }
-}
-
-impl Target {
-    /// Connects to where the harness said, also if an earlier connection was redirected.
-    pub(crate) async fn connect(&self, last_event_id: &str) -> Result<Response, Over> {
-        let mut headers = self.headers.clone();
-        if !last_event_id.is_empty() {
-            // A header cannot hold every control character that an ID can. Without it the
-            // server has to start over, but there is a connection.
-            if let Ok(id) = HeaderValue::from_bytes(last_event_id.as_bytes()) {
-                headers.insert("last-event-id", id);
-            }
-        }
-        let request = self.client.request(self.method.clone(), self.url.clone()).headers(headers);
-        let request = self.body.iter().fold(request, |request, body| request.body(body.clone()));
-        let response = request.send().await.map_err(|error| Over::Lost(with_causes(&error)))?;
-        let status = response.status();
-        // By the standard any other response is the end; the harness's clients retry a
-        // failing server, as earlier drafts of the standard did.
-        if status.is_server_error() {
-            Err(Over::Lost(format!("the server fails with {status}")))
-        } else if status != StatusCode::OK {
-            Err(Over::Failed(format!("the server answers {status}: no stream")))
-        } else if !is_event_stream(response.headers()) {
-            Err(Over::Failed("the response is not a text/event-stream".to_string()))
-        } else {
-            Ok(response)
-        }
-    }
-}
-
-fn is_event_stream(headers: &HeaderMap) -> bool {
-    let value = headers.get(CONTENT_TYPE).map_or(&b""[..], HeaderValue::as_bytes);
-    let media_type = value.split(|&byte| byte == b';').next().unwrap_or_default();
-    media_type.trim_ascii().eq_ignore_ascii_case(b"text/event-stream")
 }
 
 /// The error and its causes, where reqwest says what happened.

@@ -1,0 +1,227 @@
+//! The answer of a language model, asked for until there is one.
+
+use std::fmt;
+use std::future::poll_fn;
+use std::task::{Context, Poll, ready};
+
+use reqwest::RequestBuilder;
+use reqwest::header::HeaderMap;
+use sseam::adapter::AnswerEvent;
+use sseam::adapter::stream::AnswerStream;
+use sseam::llm::{Answer, Judged, Outcome, Reason, Usage};
+use sseam::source::{Closed, Policy, Request};
+use sseam::{End, Found, Parser, VecBuf};
+
+use crate::driver::{Body, Driver, Progress};
+use crate::{CannotClone, Error};
+
+/// Receives the answer of a language model, of any API, over as many connections as the policy
+/// allows.
+///
+/// ```no_run
+/// use sseam::llm::{Collected, Delta};
+/// use sseam_reqwest::AnswerSource;
+///
+/// # async fn ask(request: reqwest::RequestBuilder) -> Result<(), Box<dyn std::error::Error>> {
+/// let mut answers = AnswerSource::new(request)?;
+/// let mut said = Collected::with_limit(1 << 20);
+/// while let Some(event) = answers.next_event().await {
+///     for delta in event.deltas() {
+///         if let Delta::Text { text, .. } = &delta {
+///             print!("{text}");
+///         }
+///         said.push(&delta)?;
+///     }
+/// }
+/// println!("\n{}", said.summary(answers.outcome()));
+/// # Ok(())
+/// # }
+/// ```
+///
+/// By default ([`Policy::call`]) the request is sent again only until a response has opened: a
+/// refused connection, or a status such as 429 or 503, is tried again twice, for as long as
+/// `Retry-After` says. An answer that breaks off is not asked for again: a request that is sent
+/// again is paid for again, and begins anew. Where the API resumes an answer, choose
+/// [`Resume::WithCursor`](sseam::source::Resume::WithCursor).
+///
+/// A response that is refused in the end is read for the error in its body:
+/// [`closed`](Self::closed) has its status.
+///
+/// Futures may be dropped at any time. Keep-alives do not end the call, so a timeout around
+/// [`next_event`](Self::next_event) is a limit on the time without progress. It needs a tokio
+/// runtime with time enabled.
+pub struct AnswerSource {
+    driver: Driver,
+    answer: Answer,
+    /// How the stream ended, if what was pending at its end says it.
+    end: Option<End>,
+    error: Option<Error>,
+    /// The response that was refused in the end.
+    refused: Option<AnswerStream<Body, reqwest::Error>>,
+}
+
+impl AnswerSource {
+    /// Sends `request`, as often as the policy allows.
+    ///
+    /// # Errors
+    ///
+    /// [`CannotClone`] if its body is a stream, or it could not be built: see
+    /// [`from_fn`](Self::from_fn).
+    pub fn new(request: RequestBuilder) -> Result<Self, CannotClone> {
+        Driver::repeat(request).map(Self::of)
+    }
+
+    /// Makes each request anew: for a token that expires, or a cursor in the URL.
+    pub fn from_fn(make: impl FnMut(Request<'_>) -> RequestBuilder + Send + 'static) -> Self {
+        Self::of(Driver::new(make))
+    }
+
+    fn of(mut driver: Driver) -> Self {
+        driver.set_policy(Policy::call());
+        driver.flush_at_end();
+        let source = Self { driver, answer: Answer::new(), end: None, error: None, refused: None };
+        source.with_parser(Parser::new())
+    }
+
+    /// Sets whether and when to send the request again.
+    #[must_use]
+    pub fn with_policy(mut self, policy: Policy) -> Self {
+        self.driver.set_policy(policy);
+        self
+    }
+
+    /// Sets the parser: its limits, and the last event ID of an earlier run. What it notifies of
+    /// is chosen here.
+    #[must_use]
+    pub fn with_parser(mut self, parser: Parser<VecBuf>) -> Self {
+        self.driver.set_parser(parser.with_notify(Answer::NOTIFY));
+        self
+    }
+
+    /// Reads into `answer`, for a protocol that is known ([`Answer::of`]), or one of several.
+    #[must_use]
+    pub fn with_answer(mut self, answer: Answer) -> Self {
+        self.answer = answer;
+        self
+    }
+
+    /// Returns the next event that says something, or `None` at the end of the answer.
+    pub async fn next_event(&mut self) -> Option<AnswerEvent<'_>> {
+        if self.refused.is_none() {
+            if let Some((found, judged)) = poll_fn(|cx| self.poll_judged(cx)).await {
+                return Some(AnswerEvent::new(&mut self.answer, self.driver.view(found), judged));
+            }
+        }
+        self.refused.as_mut()?.next_event().await
+    }
+
+    /// Returns how the answer came out. Before the end, as if the connection broke now.
+    ///
+    /// [`Outcome::Unknown`] if the request was refused without a word.
+    pub fn outcome(&self) -> Outcome {
+        match &self.refused {
+            None => self.answer.outcome(self.end.or(self.driver.source().end())),
+            Some(refused) => match refused.outcome() {
+                Outcome::Truncated => Outcome::Unknown,
+                outcome => outcome,
+            },
+        }
+    }
+
+    /// Returns the error of the connection, if that was the end, or else that of the last event
+    /// that exceeded a limit and was skipped.
+    #[must_use]
+    pub const fn error(&self) -> Option<&Error> {
+        self.error.as_ref()
+    }
+
+    /// Returns the [`error`](Self::error), to pass it on.
+    #[must_use]
+    pub fn into_error(self) -> Option<Error> {
+        self.error
+    }
+
+    /// Returns why no further connection follows, such as by the status that refused the request.
+    /// `None` while one may follow.
+    #[must_use]
+    pub const fn closed(&self) -> Option<Closed> {
+        self.driver.source().closed()
+    }
+
+    /// Returns the headers of the last response that was an event stream. None before that.
+    #[must_use]
+    pub const fn headers(&self) -> &HeaderMap {
+        self.driver.headers()
+    }
+
+    /// Returns the tokens used, as far as they are known.
+    #[must_use]
+    pub fn usage(&self) -> Usage {
+        self.answer().usage()
+    }
+
+    /// Returns why the model stopped, as far as it has been said.
+    #[must_use]
+    pub fn reason(&self) -> Option<Reason> {
+        self.answer().reason()
+    }
+
+    /// Returns the answer: its protocol, and what comes of it at another end.
+    #[must_use]
+    pub fn answer(&self) -> &Answer {
+        self.refused.as_ref().map_or(&self.answer, AnswerStream::answer)
+    }
+
+    /// Returns the parser: the last event ID, the reconnection time.
+    #[must_use]
+    pub const fn parser(&self) -> &Parser<VecBuf> {
+        self.driver.source().parser()
+    }
+
+    /// Goes on until there is something that says something. `None`: nothing more comes, but for
+    /// what a refused response says.
+    fn poll_judged(&mut self, cx: &mut Context<'_>) -> Poll<Option<(Found, Judged)>> {
+        while !self.answer.is_over() {
+            match ready!(self.driver.poll_progress(cx)) {
+                Some(Ok(Progress::Found(found))) => {
+                    let item = self.driver.view(found);
+                    let judged = match self.driver.flushed() {
+                        None => self.answer.judge(&item),
+                        Some(end) => self.answer.judge_flushed(&item, self.end.get_or_insert(end)),
+                    };
+                    if judged.matters() {
+                        return Poll::Ready(Some((found, judged)));
+                    }
+                }
+                Some(Ok(Progress::Open)) => (self.end, self.error) = (None, None),
+                Some(Ok(Progress::Lost(error))) => self.error = Some(error),
+                Some(Err(Error::Parse(error))) => {
+                    self.answer.lost(&error);
+                    self.error = Some(Error::Parse(error));
+                }
+                Some(Err(Error::Refused(response))) => {
+                    let body: Body = Box::pin(response.bytes_stream());
+                    self.refused = Some(AnswerStream::new(body).with_answer(self.answer));
+                    return Poll::Ready(None);
+                }
+                Some(Err(error)) => {
+                    self.error = Some(error);
+                    return Poll::Ready(None);
+                }
+                None => return Poll::Ready(None),
+            }
+        }
+        self.driver.done();
+        Poll::Ready(None)
+    }
+}
+
+impl fmt::Debug for AnswerSource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AnswerSource")
+            .field("source", self.driver.source())
+            .field("answer", self.answer())
+            .field("error", &self.error)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,257 @@
+//! Drives a [`Source`] with reqwest: sends its requests, reads their bodies, waits.
+
+use std::future::Future;
+use std::hash::{BuildHasher, RandomState};
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+
+use bytes::Bytes;
+use futures_core::Stream;
+use reqwest::header::HeaderMap;
+use reqwest::{RequestBuilder, Response};
+use sseam::source::{Closed, Lost, Policy, Refusal, Request, Source, Step};
+use sseam::{End, Found, Item, Parser, VecBuf};
+use tokio::time::{Instant, Sleep, sleep};
+
+use crate::exchange::{Exchange, send, with_head};
+use crate::{CannotClone, Error};
+
+/// The longest sleep at a time: a stream may ask for more than timers take.
+const MAX_SLEEP: Duration = Duration::from_secs(365 * 24 * 60 * 60);
+
+/// A response's body.
+pub(crate) type Body = Pin<Box<dyn Stream<Item = reqwest::Result<Bytes>> + Send>>;
+
+pub(crate) struct Driver {
+    source: Source<VecBuf>,
+    policy: Policy,
+    make: Box<dyn FnMut(Request<'_>) -> RequestBuilder + Send>,
+    /// The source's time is that since then.
+    start: Instant,
+    task: Task,
+    /// The chunk that is searched.
+    chunk: Bytes,
+    /// Where in it the last search began.
+    searched_from: usize,
+    /// Where in it the next search begins.
+    rest: usize,
+    headers: HeaderMap,
+    /// How the last body ended, before what was pending was dispatched.
+    end: Option<End>,
+    flush_at_end: bool,
+}
+
+/// What is waited for. It is kept between polls, so a future that is dropped loses nothing.
+enum Task {
+    None,
+    Exchange(Exchange),
+    Body(Body),
+    /// The body has ended; what is pending is dispatched.
+    Flush,
+    Sleep(Pin<Box<Sleep>>),
+}
+
+pub(crate) enum Progress {
+    Open,
+    /// An item, to [view](Driver::view) before the next poll.
+    Found(Found),
+    /// The connection was lost, and will be established again.
+    Lost(Error),
+}
+
+/// `None`: nothing more comes. An error is the last word, unless it is about an event.
+type Told = Option<Result<Progress, Error>>;
+
+impl Driver {
+    pub(crate) fn new(make: impl FnMut(Request<'_>) -> RequestBuilder + Send + 'static) -> Self {
+        let policy = Policy::event_source();
+        Self {
+            source: source(Parser::new(), policy),
+            policy,
+            make: Box::new(make),
+            start: Instant::now(),
+            task: Task::None,
+            chunk: Bytes::new(),
+            searched_from: 0,
+            rest: 0,
+            headers: HeaderMap::new(),
+            end: None,
+            flush_at_end: false,
+        }
+    }
+
+    /// Sends the same request each time.
+    pub(crate) fn repeat(request: RequestBuilder) -> Result<Self, CannotClone> {
+        if request.try_clone().is_none() {
+            return Err(CannotClone);
+        }
+        Ok(Self::new(move |_| request.try_clone().expect("what could be cloned once")))
+    }
+
+    /// Sets the policy, before the first connection.
+    pub(crate) fn set_policy(&mut self, policy: Policy) {
+        self.policy = policy;
+        self.source = source(self.source.parser().clone(), policy);
+    }
+
+    /// Sets the parser, before the first connection.
+    pub(crate) fn set_parser(&mut self, parser: Parser<VecBuf>) {
+        self.source = source(parser, self.policy);
+    }
+
+    /// Selects that the end of a body dispatches what is pending.
+    pub(crate) fn flush_at_end(&mut self) {
+        self.flush_at_end = true;
+    }
+
+    pub(crate) const fn source(&self) -> &Source<VecBuf> {
+        &self.source
+    }
+
+    /// The headers of the last event stream's response.
+    pub(crate) const fn headers(&self) -> &HeaderMap {
+        &self.headers
+    }
+
+    /// How the body ended, if what is found now was pending at its end.
+    pub(crate) const fn flushed(&self) -> Option<End> {
+        self.end
+    }
+
+    /// The chunk that holds what was found last.
+    pub(crate) const fn chunk(&self) -> &Bytes {
+        &self.chunk
+    }
+
+    pub(crate) fn done(&mut self) {
+        self.source.done();
+    }
+
+    pub(crate) fn close(&mut self) {
+        self.source.close();
+        self.leave();
+    }
+
+    pub(crate) fn reconnect(&mut self) {
+        self.source.reconnect();
+        self.leave();
+    }
+
+    /// Views what was found last.
+    pub(crate) fn view(&self, found: Found) -> Item<'_> {
+        self.source.view(&self.chunk[self.searched_from..], found)
+    }
+
+    pub(crate) fn poll_progress(&mut self, cx: &mut Context<'_>) -> Poll<Told> {
+        loop {
+            let now = self.start.elapsed();
+            match self.source.step(now) {
+                Step::Connect(wanted) => {
+                    if let Task::Exchange(exchange) = &mut self.task {
+                        let response = ready!(exchange.as_mut().poll(cx));
+                        return Poll::Ready(self.answered(response));
+                    }
+                    self.task = Task::Exchange(send((self.make)(wanted), wanted));
+                }
+                Step::Read => match self.find() {
+                    Ok(Some(found)) => return Poll::Ready(Some(Ok(Progress::Found(found)))),
+                    Err(error) => return Poll::Ready(Some(Err(Error::Parse(error)))),
+                    Ok(None) => {
+                        let Task::Body(body) = &mut self.task else {
+                            self.source.ended(now);
+                            return Poll::Ready(self.over(Error::Ended));
+                        };
+                        match ready!(body.as_mut().poll_next(cx)) {
+                            Some(Ok(chunk)) => self.set_chunk(chunk),
+                            Some(Err(error)) => {
+                                self.source.lost(Lost::Broken, now);
+                                return Poll::Ready(self.over(Error::Transport(error)));
+                            }
+                            None => {
+                                self.end = Some(self.source.parser().end());
+                                self.task = Task::Flush;
+                            }
+                        }
+                    }
+                },
+                Step::Wait(until) => {
+                    let wait = until.saturating_sub(now).min(MAX_SLEEP);
+                    if let Task::Sleep(timer) = &mut self.task {
+                        ready!(timer.as_mut().poll(cx));
+                        self.task = Task::None;
+                    } else {
+                        self.task = Task::Sleep(Box::pin(sleep(wait)));
+                    }
+                }
+                Step::Closed(_) => {
+                    self.leave();
+                    return Poll::Ready(None);
+                }
+            }
+        }
+    }
+
+    /// Searches what is left of the chunk, or, when the body has ended, what is pending.
+    fn find(&mut self) -> Result<Option<Found>, sseam::Error> {
+        if let Task::Flush = self.task {
+            self.set_chunk(Bytes::new());
+            return if self.flush_at_end { self.source.find_at_end() } else { Ok(None) };
+        }
+        let mut rest = &self.chunk[self.rest..];
+        self.searched_from = self.rest;
+        let found = self.source.find(&mut rest);
+        self.rest = self.chunk.len() - rest.len();
+        found
+    }
+
+    fn answered(&mut self, response: reqwest::Result<Response>) -> Told {
+        self.task = Task::None;
+        let now = self.start.elapsed();
+        match response {
+            Ok(response)
+                if with_head(&response, |head| self.source.answered(head, now)).is_ok() =>
+            {
+                self.headers.clone_from(response.headers());
+                self.end = None;
+                self.task = Task::Body(Box::pin(response.bytes_stream()));
+                Some(Ok(Progress::Open))
+            }
+            Ok(response) => self.over(Error::Refused(Box::new(response))),
+            Err(error) => {
+                let lost = if error.is_builder() { Lost::Futile } else { Lost::Broken };
+                self.source.lost(lost, now);
+                self.over(Error::Transport(error))
+            }
+        }
+    }
+
+    /// What is told of a connection that is over by `error`.
+    fn over(&mut self, error: Error) -> Told {
+        self.leave();
+        let is_polite = match self.source.closed() {
+            None => return Some(Ok(Progress::Lost(error))),
+            Some(Closed::NotResumed) => matches!(error, Error::Ended),
+            Some(Closed::Done | Closed::Refused(Refusal::Status(204))) => true,
+            Some(_) => false,
+        };
+        if is_polite { None } else { Some(Err(error)) }
+    }
+
+    /// Drops the connection, and what is left of its bytes.
+    fn leave(&mut self) {
+        self.task = Task::None;
+        self.set_chunk(Bytes::new());
+    }
+
+    fn set_chunk(&mut self, chunk: Bytes) {
+        self.chunk = chunk;
+        self.rest = 0;
+        self.searched_from = 0;
+    }
+}
+
+/// Each has a seed of its own, so that not all clients of a server come back at once.
+fn source(parser: Parser<VecBuf>, policy: Policy) -> Source<VecBuf> {
+    Source::new(parser, policy).with_seed(RandomState::new().hash_one(()))
+}

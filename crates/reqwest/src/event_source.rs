@@ -1,0 +1,293 @@
+//! Events over as many connections as it takes.
+
+use std::fmt;
+use std::future::poll_fn;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use bytes::Bytes;
+use futures_core::Stream;
+use futures_core::stream::FusedStream;
+use reqwest::header::HeaderMap;
+use reqwest::{Client, IntoUrl, RequestBuilder};
+use sseam::adapter::stream::{SharedEvent, SharedItem};
+use sseam::source::{Closed, Policy, ReadyState, Request};
+use sseam::{End, Event, Found, Parser, VecBuf};
+
+use crate::driver::{Driver, Progress};
+use crate::{CannotClone, Error};
+
+/// Receives the events of a stream, and connects again when the connection is lost.
+///
+/// ```no_run
+/// use sseam_reqwest::EventSource;
+///
+/// # async fn listen() -> Result<(), Box<dyn std::error::Error>> {
+/// let mut source = EventSource::get("http://localhost:8000/events")?;
+/// while let Some(event) = source.next_event().await? {
+///     println!("{}: {}", event.event_type(), event.data());
+/// }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// By default it does what browsers do ([`Policy::event_source`]): it connects again after each
+/// connection that ended or broke, with `Last-Event-ID`, when the reconnection time is over; and
+/// stops at a response that is not an event stream. For the answer of a language model use
+/// [`AnswerSource`](crate::AnswerSource).
+///
+/// A connection that is lost and will be established again is an [`Item::Lost`] and never an
+/// error. So `?` in the loop is right: an error is the last word, or about a single event that
+/// [exceeds a limit](Error::Parse).
+///
+/// Futures may be dropped at any time: nothing is lost, and a request or a wait under way
+/// continues with the next call. It needs a tokio runtime with time enabled.
+pub struct EventSource {
+    driver: Driver,
+    /// The last event ID that was shared.
+    id: Bytes,
+}
+
+/// What an [`EventSource`] receives, besides events. Returned by [`EventSource::next_item`].
+#[derive(Debug)]
+pub enum Item<T> {
+    /// The response has come, and is an event stream: [`headers`](EventSource::headers) returns
+    /// its headers.
+    Open,
+    /// An event, or a notification that the [parser](EventSource::with_parser) selects.
+    Received(T),
+    /// The connection was lost, or not established, and will be tried again.
+    Lost(Error),
+}
+
+impl Progress {
+    fn view<T>(self, view: impl FnOnce(Found) -> T) -> Item<T> {
+        match self {
+            Self::Open => Item::Open,
+            Self::Found(found) => Item::Received(view(found)),
+            Self::Lost(error) => Item::Lost(error),
+        }
+    }
+}
+
+impl EventSource {
+    /// Sends `request` for each connection.
+    ///
+    /// `accept`, `cache-control` and `last-event-id` are added; the first two unless the request
+    /// has its own.
+    ///
+    /// # Errors
+    ///
+    /// [`CannotClone`] if its body is a stream, or it could not be built: see
+    /// [`from_fn`](Self::from_fn).
+    pub fn new(request: RequestBuilder) -> Result<Self, CannotClone> {
+        Driver::repeat(request).map(Self::of)
+    }
+
+    /// Sends a GET request to `url`, by a client of its own.
+    ///
+    /// # Errors
+    ///
+    /// If `url` is invalid.
+    pub fn get(url: impl IntoUrl) -> reqwest::Result<Self> {
+        let (client, url) = (Client::new(), url.into_url()?);
+        Ok(Self::from_fn(move |_| client.get(url.clone())))
+    }
+
+    /// Makes each request anew: for a token that expires, a cursor in the URL, a body that is a
+    /// stream.
+    pub fn from_fn(make: impl FnMut(Request<'_>) -> RequestBuilder + Send + 'static) -> Self {
+        Self::of(Driver::new(make))
+    }
+
+    fn of(driver: Driver) -> Self {
+        Self { driver, id: Bytes::new() }
+    }
+
+    /// Sets whether and when to connect again.
+    #[must_use]
+    pub fn with_policy(mut self, policy: Policy) -> Self {
+        self.driver.set_policy(policy);
+        self
+    }
+
+    /// Sets the parser: its limits, its notifications, and the last event ID of an earlier run.
+    #[must_use]
+    pub fn with_parser(mut self, parser: Parser<VecBuf>) -> Self {
+        self.driver.set_parser(parser);
+        self
+    }
+
+    /// Dispatches the event that is pending at the end of a body, as
+    /// [`Parser::flush_event`] does: for servers that leave the last blank line out. The standard
+    /// discards it.
+    #[must_use]
+    pub fn with_flush(mut self) -> Self {
+        self.driver.flush_at_end();
+        self
+    }
+
+    /// Returns the next event, borrowed from the chunk it came in.
+    ///
+    /// `None`: nothing more comes, because you [closed](Self::close) it, the stream was
+    /// [done](Self::done), the server answered 204, or the stream ended and the policy does not
+    /// resume it. [`closed`](Self::closed) returns which.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Parse`] about an event that exceeds a limit; the next call continues behind it.
+    /// Any other is the last word: the connection was lost, or there is none, and the policy
+    /// allows no further one.
+    pub async fn next_event(&mut self) -> Result<Option<Event<'_>>, Error> {
+        match poll_fn(|cx| self.poll_event(cx)).await {
+            None => Ok(None),
+            Some(found) => Ok(self.driver.view(found?).event()),
+        }
+    }
+
+    /// As [`next_event`](Self::next_event), and returns what happens to the connection, and
+    /// notifications.
+    ///
+    /// # Errors
+    ///
+    /// As [`next_event`](Self::next_event).
+    pub async fn next_item(&mut self) -> Result<Option<Item<sseam::Item<'_>>>, Error> {
+        let Some(progress) = poll_fn(|cx| self.driver.poll_progress(cx)).await else {
+            return Ok(None);
+        };
+        Ok(Some(progress?.view(|found| self.driver.view(found))))
+    }
+
+    /// Returns a stream of what [`next_item`](Self::next_item) returns, owned.
+    #[must_use]
+    pub fn into_items(self) -> ItemStream {
+        ItemStream { source: self }
+    }
+
+    /// Closes the connection and connects no more.
+    pub fn close(&mut self) {
+        self.driver.close();
+    }
+
+    /// Notes that the stream is complete: what is left of the open body is read, and no further
+    /// connection follows.
+    pub fn done(&mut self) {
+        self.driver.done();
+    }
+
+    /// Closes the connection, if there is one, and connects at once, also after an error or
+    /// [`close`](Self::close).
+    pub fn reconnect(&mut self) {
+        self.driver.reconnect();
+    }
+
+    /// Returns the state, as `EventSource.readyState` has it.
+    #[must_use]
+    pub const fn ready_state(&self) -> ReadyState {
+        self.driver.source().ready_state()
+    }
+
+    /// Returns why it connects no more, or `None` if it does.
+    #[must_use]
+    pub const fn closed(&self) -> Option<Closed> {
+        self.driver.source().closed()
+    }
+
+    /// Returns how the last body ended, for a
+    /// [tracker](sseam::llm::Tracker::outcome). `None` before the first body and while one is
+    /// open.
+    #[must_use]
+    pub const fn end(&self) -> Option<End> {
+        self.driver.source().end()
+    }
+
+    /// Returns the headers of the last response that was an event stream. None before that.
+    #[must_use]
+    pub const fn headers(&self) -> &HeaderMap {
+        self.driver.headers()
+    }
+
+    /// Returns the parser, for the last event ID and the reconnection time.
+    #[must_use]
+    pub const fn parser(&self) -> &Parser<VecBuf> {
+        self.driver.source().parser()
+    }
+
+    fn poll_event(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Found, Error>>> {
+        loop {
+            match ready!(self.driver.poll_progress(cx)) {
+                None => return Poll::Ready(None),
+                Some(Err(error)) => return Poll::Ready(Some(Err(error))),
+                Some(Ok(Progress::Found(found))) if found.is_event() => {
+                    return Poll::Ready(Some(Ok(found)));
+                }
+                Some(Ok(_)) => {}
+            }
+        }
+    }
+}
+
+/// Owned events, which share the chunk they came in.
+///
+/// After an error that is the last word the stream ends.
+impl Stream for EventSource {
+    type Item = Result<SharedEvent, Error>;
+
+    fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let this = self.get_mut();
+        let found = ready!(this.poll_event(cx));
+        let Self { driver, id } = this;
+        Poll::Ready(match found {
+            None => None,
+            Some(Err(error)) => Some(Err(error)),
+            Some(Ok(found)) => {
+                let event = driver.view(found).event();
+                event.map(|event| Ok(SharedEvent::share(&event, driver.chunk(), id)))
+            }
+        })
+    }
+}
+
+impl FusedStream for EventSource {
+    fn is_terminated(&self) -> bool {
+        self.closed().is_some()
+    }
+}
+
+impl fmt::Debug for EventSource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("EventSource").field("source", self.driver.source()).finish_non_exhaustive()
+    }
+}
+
+/// A stream of the items of an [`EventSource`], owned. Made by [`EventSource::into_items`].
+#[derive(Debug)]
+pub struct ItemStream {
+    source: EventSource,
+}
+
+impl ItemStream {
+    /// Returns the event source.
+    #[must_use]
+    pub const fn get_ref(&self) -> &EventSource {
+        &self.source
+    }
+
+    /// Returns the event source, to close it or to reconnect.
+    pub const fn get_mut(&mut self) -> &mut EventSource {
+        &mut self.source
+    }
+}
+
+impl Stream for ItemStream {
+    type Item = Result<Item<SharedItem>, Error>;
+
+    fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let EventSource { driver, id } = &mut self.get_mut().source;
+        Poll::Ready(ready!(driver.poll_progress(cx)).map(|progress| {
+            progress.map(|progress| {
+                progress.view(|found| SharedItem::share(&driver.view(found), driver.chunk(), id))
+            })
+        }))
+    }
+}

@@ -1,0 +1,59 @@
+//! One request and its response's head, in the words of [`sseam::source`].
+
+use std::future::{Future, ready};
+use std::pin::Pin;
+use std::time::{Duration, SystemTime};
+
+use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER};
+use reqwest::{RequestBuilder, Response};
+use sseam::source::{Head, Request};
+
+pub(crate) type Exchange = Pin<Box<dyn Future<Output = reqwest::Result<Response>> + Send>>;
+
+/// Sends the request, with the headers of `wanted` that it lacks.
+pub(crate) fn send(request: RequestBuilder, wanted: Request<'_>) -> Exchange {
+    let (client, request) = request.build_split();
+    match request {
+        Ok(mut request) => {
+            add_headers(request.headers_mut(), wanted);
+            Box::pin(client.execute(request))
+        }
+        Err(error) => Box::pin(ready(Err(error))),
+    }
+}
+
+fn add_headers(headers: &mut HeaderMap, wanted: Request<'_>) {
+    for (name, value) in wanted.headers() {
+        let name = HeaderName::from_static(name);
+        // An ID of control characters fits no header. The server then starts over.
+        let Ok(value) = HeaderValue::from_bytes(value.to_string_lossy().as_bytes()) else {
+            continue;
+        };
+        if name == LAST_EVENT_ID {
+            headers.insert(name, value);
+        } else {
+            headers.entry(name).or_insert(value);
+        }
+    }
+}
+
+const LAST_EVENT_ID: &str = "last-event-id";
+
+/// Calls `f` with the head of `response`.
+pub(crate) fn with_head<T>(response: &Response, f: impl FnOnce(&Head<'_>) -> T) -> T {
+    let values = response.headers().get_all(CONTENT_TYPE).iter().map(HeaderValue::as_bytes);
+    let content_type = values.collect::<Vec<_>>().join(&b", "[..]);
+    f(&Head {
+        status: response.status().as_u16(),
+        content_type: Some(&content_type),
+        retry_after: response.headers().get(RETRY_AFTER).and_then(retry_after),
+    })
+}
+
+/// Seconds, or a date.
+fn retry_after(value: &HeaderValue) -> Option<Duration> {
+    sseam::source::retry_after(value.as_bytes()).or_else(|| {
+        let date = httpdate::parse_http_date(value.to_str().ok()?).ok()?;
+        date.duration_since(SystemTime::now()).ok()
+    })
+}

@@ -1,0 +1,128 @@
+//! Answers of language models.
+
+use std::time::Duration;
+
+use axum::http::StatusCode;
+use axum::response::IntoResponse;
+use reqwest::Client;
+use sseam::Parser;
+use sseam::llm::{Collected, Outcome, Protocol};
+use sseam::source::{Closed, Healthy, Policy, Refusal, Resume};
+use sseam_reqwest::{AnswerSource, Error};
+
+use crate::server::{Ends, Server, broken, event_stream};
+
+const TEXT: &str = "data: {\"choices\":[{\"delta\":{\"content\":\"Good day\"}}]}\n\n";
+const USAGE: &str =
+    "data: {\"choices\":[],\"usage\":{\"prompt_tokens\":3,\"completion_tokens\":2}}\n\n";
+
+fn ask(server: &Server) -> AnswerSource {
+    let request = Client::new().post(&server.url).body("{}");
+    AnswerSource::new(request)
+        .expect("a request")
+        .with_policy(Policy::call().with_reconnection_time(Duration::ZERO))
+}
+
+async fn collect(answers: &mut AnswerSource) -> Collected {
+    let mut said = Collected::with_limit(1 << 20);
+    while let Some(event) = answers.next_event().await {
+        for delta in event.deltas() {
+            said.push(&delta).expect("room");
+        }
+    }
+    said
+}
+
+#[tokio::test]
+async fn a_whole_answer() {
+    let body = format!("{TEXT}: ping\n\n{USAGE}data: [DONE]\n\ndata: never read\n\n");
+    let server = Server::new(move |_, _| event_stream(body.clone().into())).await;
+    let mut answers = ask(&server);
+    let said = collect(&mut answers).await;
+    assert_eq!((&*said.text, answers.outcome()), ("Good day", Outcome::Completed));
+    assert_eq!(answers.usage(), said.usage);
+    assert_eq!(answers.usage().output, Some(2));
+    assert_eq!(answers.answer().tracker().protocol().map(Protocol::name), Some("chat"));
+    assert!(answers.error().is_none());
+    assert!(answers.next_event().await.is_none());
+    assert_eq!(server.requests().len(), 1);
+}
+
+#[tokio::test]
+async fn an_answer_that_broke_off_is_not_asked_for_again() {
+    for ends in [Ends::Broken(TEXT), Ends::Properly(TEXT)] {
+        let server = Server::of([ends, ends, ends]).await;
+        let mut answers = ask(&server);
+        let said = collect(&mut answers).await;
+        assert_eq!((&*said.text, answers.outcome()), ("Good day", Outcome::Truncated));
+        assert_eq!(answers.error().is_some(), matches!(ends, Ends::Broken(_)));
+        assert_eq!(server.requests().len(), 1);
+        assert_eq!(answers.closed(), Some(Closed::NotResumed));
+    }
+}
+
+#[tokio::test]
+async fn until_it_opens_it_is_asked_for_again() {
+    let server = Server::new(|number, _| match number {
+        0 => StatusCode::SERVICE_UNAVAILABLE.into_response(),
+        1 => StatusCode::TOO_MANY_REQUESTS.into_response(),
+        _ => event_stream(format!("{TEXT}data: [DONE]").into()),
+    })
+    .await;
+    let mut answers = ask(&server);
+    let said = collect(&mut answers).await;
+    assert_eq!(said.text, "Good day");
+    assert_eq!(answers.outcome(), Outcome::Completed, "its blank line is missing");
+    assert!(answers.error().is_none(), "the refusals were no end");
+    assert_eq!(server.requests().len(), 3);
+}
+
+#[tokio::test]
+async fn a_refused_request_says_why() {
+    let body = r#"{"error":{"message":"No such key","code":"invalid_api_key"}}"#;
+    let server = Server::new(move |_, _| (StatusCode::UNAUTHORIZED, body)).await;
+    let mut answers = ask(&server);
+    let said = collect(&mut answers).await;
+    let summary = said.summary(answers.outcome());
+    assert_eq!(summary, "failed: No such key (invalid_api_key)");
+    assert_eq!(answers.closed(), Some(Closed::Refused(Refusal::Status(401))));
+    assert_eq!(server.requests().len(), 1);
+
+    let server = Server::new(|_, _| (StatusCode::BAD_GATEWAY, "bad gateway")).await;
+    let mut answers = ask(&server);
+    assert!(answers.next_event().await.is_none());
+    assert_eq!(answers.outcome(), Outcome::Unknown);
+    assert_eq!(server.requests().len(), 3);
+}
+
+#[tokio::test]
+async fn a_run_in_the_background_is_resumed_where_it_broke_off() {
+    let server = Server::new(|number, head| {
+        assert_eq!(head.get("last-event-id").is_some(), number > 0);
+        match number {
+            0 => broken(format!("id: 1\n{TEXT}id: 2\ndata: {{\"choi").as_bytes()),
+            _ => event_stream(format!("id: 2\n{USAGE}data: [DONE]\n\n").into()),
+        }
+    })
+    .await;
+    let policy = Policy::call()
+        .with_resume(Resume::WithCursor)
+        .with_healthy(Healthy::Event)
+        .with_reconnection_time(Duration::ZERO);
+    let mut answers = ask(&server).with_policy(policy);
+    let said = collect(&mut answers).await;
+    assert_eq!((&*said.text, answers.outcome()), ("Good day", Outcome::Completed));
+    assert_eq!(said.usage.input, Some(3));
+    assert_eq!(answers.parser().last_event_id(), "2");
+    assert_eq!(server.requests().len(), 2);
+}
+
+#[tokio::test]
+async fn an_event_that_is_too_large_is_noted() {
+    let body = format!("data: {{\"choices\":\"{}\"}}\n\n{TEXT}", "x".repeat(200));
+    let server = Server::new(move |_, _| event_stream(body.clone().into())).await;
+    let mut answers = ask(&server).with_parser(Parser::with_limit(100));
+    let said = collect(&mut answers).await;
+    assert_eq!((&*said.text, answers.outcome()), ("Good day", Outcome::Unknown));
+    assert!(matches!(answers.into_error(), Some(Error::Parse(_))));
+}

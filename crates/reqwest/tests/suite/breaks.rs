@@ -1,0 +1,110 @@
+//! Streams that break at any byte, and servers that drop everybody at once.
+
+use std::collections::HashSet;
+use std::time::Duration;
+
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::IntoResponse;
+use proptest::prelude::*;
+use proptest::test_runner::{Config, TestRunner};
+use sseam::adapter::stream::SharedEvent;
+use sseam_reqwest::EventSource;
+use tokio::runtime::Runtime;
+use tokio::task::JoinSet;
+
+use crate::events::quick;
+use crate::server::{Ends, Server, broken, event_stream};
+
+const EVENTS: usize = 40;
+
+/// What the server has to say after the event with this ID.
+fn after(id: usize) -> String {
+    let events =
+        (id + 1..=EVENTS).map(|id| format!("id: {id}\r\ndata: {id}\r\ndata: {id}\r\n\r\n"));
+    events.collect::<Vec<_>>().concat()
+}
+
+/// The server resumes behind the ID that it is sent, and breaks its first connections after that
+/// many bytes.
+async fn resuming(cuts: Vec<usize>) -> Server {
+    Server::new(move |number, head: &HeaderMap| {
+        let id = head.get("last-event-id").map_or("0", |id| id.to_str().expect("digits"));
+        let rest = after(id.parse().expect("a number"));
+        match cuts.get(number) {
+            Some(&cut) => broken(&rest.as_bytes()[..cut.min(rest.len())]),
+            None if rest.is_empty() => StatusCode::NO_CONTENT.into_response(),
+            None => event_stream(rest.into()),
+        }
+    })
+    .await
+}
+
+#[test]
+fn each_event_comes_once_and_in_order_however_often_the_stream_breaks() {
+    let runtime = Runtime::new().expect("a runtime");
+    let cuts = prop::collection::vec(0..200_usize, 10);
+    let config = Config { cases: 8, failure_persistence: None, ..Config::default() };
+    let result = TestRunner::new(config).run(&cuts, |cuts| {
+        let events = runtime.block_on(async {
+            let server = resuming(cuts).await;
+            let mut source = EventSource::get(&server.url).expect("a URL").with_policy(quick());
+            let mut events = Vec::new();
+            while let Some(event) = source.next_event().await.expect("no error") {
+                events.push(event.data().to_string());
+            }
+            assert!(server.requests().len() > 10, "ten breaks");
+            events
+        });
+        let all: Vec<_> = (1..=EVENTS).map(|id| format!("{id}\n{id}")).collect();
+        prop_assert_eq!(events, all);
+        Ok(())
+    });
+    result.expect("exactly once");
+}
+
+/// How the waits are spread is tested in the library, by the policy's own figures: timings decide
+/// nothing here.
+#[tokio::test]
+async fn of_hundreds_of_clients_that_are_dropped_at_once_all_come_back() {
+    // A thousand would need more open files than many systems allow.
+    const CLIENTS: usize = 400;
+    let server = Server::new(|_, head: &HeaderMap| {
+        let name = head["x-name"].to_str().expect("a name");
+        if head.contains_key("last-event-id") {
+            event_stream(format!("data: {name} is back\n\n").into())
+        } else {
+            broken(format!("id: 1\ndata: {name}\n\n").as_bytes())
+        }
+    })
+    .await;
+    let client = reqwest::Client::new();
+    let mut tasks = JoinSet::new();
+    for name in 0..CLIENTS {
+        let request = client.get(&server.url).header("x-name", name.to_string());
+        let policy = quick().with_jitter(Duration::from_millis(500));
+        let mut source = EventSource::new(request).expect("a request").with_policy(policy);
+        tasks.spawn(async move {
+            let mut events = Vec::new();
+            while events.len() < 2 {
+                let event = source.next_event().await.expect("no error").expect("an event");
+                events.push(event.data().to_string());
+            }
+            assert_eq!(events, [name.to_string(), format!("{name} is back")]);
+            name
+        });
+    }
+    let names: HashSet<_> = tasks.join_all().await.into_iter().collect();
+    assert_eq!(names.len(), CLIENTS);
+    assert_eq!(server.requests().len(), 2 * CLIENTS);
+}
+
+#[tokio::test]
+async fn the_chunks_of_a_stream_are_shared() {
+    use futures_util::StreamExt;
+
+    let server = Server::of([Ends::Properly("data: one\n\ndata: two\n\n")]).await;
+    let source = EventSource::get(&server.url).expect("a URL").with_policy(quick());
+    let events: Vec<SharedEvent> = source.map(|event| event.expect("no error")).collect().await;
+    let [one, two] = [0, 1].map(|at: usize| events[at].data_bytes().as_ptr().addr());
+    assert_eq!(two - one, "one\n\ndata: ".len(), "both lie where they came");
+}
