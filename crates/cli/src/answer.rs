@@ -13,7 +13,7 @@ use sseam::llm::{Delta, Outcome, Signal};
 use sseam::{End, Item, VecBuf};
 
 use crate::dialect::{self, Dialect};
-use crate::input::{Input, is_interrupted};
+use crate::input::{Follow, Input, is_interrupted};
 use crate::output::{self, Failure, INTERRUPTED, Text};
 use crate::reader::{Reader, Step};
 use crate::verdict::{KEPT, status};
@@ -48,7 +48,7 @@ pub(crate) struct Args {
 
 /// Feeds the stream to the reader, prints what is new in it, and returns the exit status.
 pub(crate) fn run(args: &Args) -> Result<u8, Failure> {
-    let mut chunks = args.input.open(Vec::new())?;
+    let mut chunks = args.input.open(Vec::new(), Follow::Call)?;
     let limit = args.limit.unwrap_or(VecBuf::DEFAULT_DATA_LIMIT);
     let mut reader = Reader::with_limit(args.dialect.protocol(), limit);
     let mut shown = Shown {
@@ -70,7 +70,7 @@ pub(crate) fn run(args: &Args) -> Result<u8, Failure> {
     let mut take = |step: Step<'_, '_>| shown.take(step);
     let mut end = if args.flush { reader.flush(&mut take) } else { reader.finish(&mut take) }?;
     // After Ctrl-C nobody knows what was to come.
-    if args.broken || is_interrupted() {
+    if args.broken || chunks.is_broken() || is_interrupted() {
         end = End::Disconnected;
     }
     shown.out.flush()?;

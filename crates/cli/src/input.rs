@@ -5,12 +5,14 @@ use std::io::{self, BufRead, BufReader, Cursor, IsTerminal, Read};
 use std::iter::Peekable;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 use std::{process, thread, vec};
 
+#[cfg(feature = "http")]
+use crate::follow::{Request, Target};
 use crate::output::{Failure, INTERRUPTED, say};
 
 /// The answer of a language model.
@@ -28,10 +30,13 @@ const PATIENCE: Duration = Duration::from_secs(1);
 /// Which stream to read, and how.
 #[derive(clap::Args)]
 pub(crate) struct Input {
-    /// The stream; '-' is standard input, which is also read where no file is named and it is no
-    /// terminal
-    #[arg(value_name = "FILE")]
+    /// The stream: a file, or the URL of a live one; '-' is standard input, which is also read where
+    /// no file is named and it is no terminal
+    #[arg(value_name = "FILE|URL")]
     file: Option<PathBuf>,
+    #[cfg(feature = "http")]
+    #[command(flatten)]
+    request: Request,
     /// Read the sample, as on a terminal or where standard input is /dev/null
     #[arg(long, conflicts_with = "file")]
     sample: bool,
@@ -42,19 +47,32 @@ pub(crate) struct Input {
 
 impl Input {
     /// Opens the stream. `cuts` are offsets in it at which a chunk ends in any case; at the second
-    /// of two equal ones it is an empty chunk.
-    pub(crate) fn open(&self, mut cuts: Vec<u64>) -> Result<Chunks, Failure> {
+    /// of two equal ones it is an empty chunk. `follow` says how a URL is followed.
+    pub(crate) fn open(&self, mut cuts: Vec<u64>, follow: Follow) -> Result<Chunks, Failure> {
         cuts.sort_unstable();
         let is_sample = self.sample || (self.file.is_none() && !has_stdin());
-        let (name, reader, is_live) = match &self.file {
+        let url = self.file.as_deref().and_then(url).filter(|_| !is_sample);
+        let over = Arc::default();
+        let live = |name: &str, start: Start| {
+            Box::new(Live::new(name.to_string(), Arc::clone(&over), start)) as Reader
+        };
+        let (name, reader, is_live) = match (&self.file, url) {
             _ if is_sample => ("the sample".to_string(), Box::new(SAMPLE) as Reader, false),
-            Some(path) if path.as_os_str() != "-" => file(path)?,
-            _ => ("standard input".to_string(), Box::new(io::stdin()) as Reader, true),
+            (_, Some(url)) => {
+                let start = self.follow(url, follow).map_err(Failure::Usage)?;
+                (format!("'{url}'"), live(url, start), true)
+            }
+            (Some(path), None) if path.as_os_str() != "-" => match file(path)? {
+                (name, reader, true) => (name.clone(), live(&name, reads(reader)), true),
+                file => file,
+            },
+            _ => {
+                let name = "standard input";
+                (name.to_string(), live(name, reads(Box::new(io::stdin()))), true)
+            }
         };
         // Without it, Ctrl-C ends the program without a word, which is no harm.
         let _ = ctrlc::set_handler(interrupt);
-        let reader =
-            if is_live { Box::new(Live::new(name.clone(), reader)) as Reader } else { reader };
         Ok(Chunks {
             name,
             is_live,
@@ -66,11 +84,42 @@ impl Input {
             cuts: cuts.into_iter().peekable(),
             offset: 0,
             head: Vec::new(),
+            over,
         })
+    }
+
+    #[cfg(feature = "http")]
+    fn follow(&self, url: &str, follow: Follow) -> Result<Start, String> {
+        let target = Target::new(url, &self.request, follow)?;
+        Ok(Box::new(move |sender| target.follow(&sender)))
+    }
+
+    #[cfg(not(feature = "http"))]
+    #[expect(clippy::unused_self, reason = "as with the feature")]
+    fn follow(&self, _: &str, _: Follow) -> Result<Start, String> {
+        Err("to follow a URL, sseam must be built with the feature http".to_string())
     }
 }
 
+/// How the stream at a URL is followed.
+#[derive(Clone, Copy)]
+pub(crate) enum Follow {
+    /// As browsers do: over one connection after another.
+    Stream,
+    /// Until there is a response, whose body is read even if it is no event stream.
+    Call,
+}
+
 type Reader = Box<dyn Read + Send>;
+
+/// Sends what comes, on a thread of its own.
+type Start = Box<dyn FnOnce(SyncSender<Message>) + Send>;
+
+/// The URL that the name of a file is.
+fn url(path: &Path) -> Option<&str> {
+    let text = path.to_str()?;
+    ["http://", "https://"].iter().any(|scheme| text.starts_with(scheme)).then_some(text)
+}
 
 /// The file, its name, and whether it is one for which we may wait, such as a pipe.
 fn file(path: &Path) -> Result<(String, Reader, bool), Failure> {
@@ -126,12 +175,47 @@ fn interrupt() {
     }
     if let Some(wake) = WAKE.get() {
         // Where there is no place for the message, there is one to wake up by.
-        let _ = wake.try_send(Ok(Vec::new()));
+        let _ = wake.try_send(Message::Bytes(Vec::new()));
     }
 }
 
-/// What one read brought; nothing at the end, or to wake up.
-type Message = io::Result<Vec<u8>>;
+/// What was waited for.
+pub(crate) enum Message {
+    /// What one read brought; nothing to wake up by.
+    Bytes(Vec<u8>),
+    Over(Over),
+    Failed(io::Error),
+}
+
+/// What is over.
+pub(crate) enum Over {
+    Ended,
+    /// The connection broke, and no other follows.
+    #[cfg_attr(not(feature = "http"), expect(dead_code))]
+    Broken,
+    /// The connection. Another one follows as soon as this is sent something.
+    #[cfg_attr(not(feature = "http"), expect(dead_code))]
+    Connection(SyncSender<()>),
+}
+
+/// Reads until the end.
+fn reads(mut input: Reader) -> Start {
+    Box::new(move |sender| {
+        let mut buffer = vec![0; READ];
+        loop {
+            let message = match input.read(&mut buffer) {
+                Ok(0) => Message::Over(Over::Ended),
+                Ok(len) => Message::Bytes(buffer[..len].to_vec()),
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                Err(error) => Message::Failed(error),
+            };
+            let is_last = !matches!(message, Message::Bytes(_));
+            if sender.send(message).is_err() || is_last {
+                break;
+            }
+        }
+    })
+}
 
 /// A reader that may have to wait. A thread does, so that Ctrl-C ends the wait.
 struct Live {
@@ -141,26 +225,16 @@ struct Live {
     has_begun: bool,
     /// Nothing comes any more: the sender may be kept, to wake up by, so to wait would be for ever.
     has_ended: bool,
+    /// What is over, for [`Chunks`].
+    over: Arc<Mutex<Option<Over>>>,
 }
 
 impl Live {
-    fn new(name: String, mut input: Reader) -> Self {
+    fn new(name: String, over: Arc<Mutex<Option<Over>>>, start: Start) -> Self {
         let (sender, messages) = sync_channel(1);
         let _ = WAKE.set(sender.clone());
-        thread::spawn(move || {
-            let mut buffer = vec![0; READ];
-            loop {
-                let read = match input.read(&mut buffer) {
-                    Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-                    read => read.map(|len| buffer[..len].to_vec()),
-                };
-                let is_last = !read.as_ref().is_ok_and(|read| !read.is_empty());
-                if sender.send(read).is_err() || is_last {
-                    break;
-                }
-            }
-        });
-        Self { name, messages, chunk: Cursor::default(), has_begun: false, has_ended: false }
+        thread::spawn(move || start(sender));
+        Self { name, messages, chunk: Cursor::default(), has_begun: false, has_ended: false, over }
     }
 
     fn receive(&mut self) -> Message {
@@ -176,7 +250,7 @@ impl Live {
                 Err(_) => {}
             }
         }
-        self.messages.recv().unwrap_or(Ok(Vec::new()))
+        self.messages.recv().unwrap_or(Message::Over(Over::Ended))
     }
 }
 
@@ -186,10 +260,22 @@ impl Read for Live {
         if len > 0 || self.has_ended || is_interrupted() {
             return Ok(len);
         }
-        let message = self.receive();
-        self.has_ended = !message.as_ref().is_ok_and(|chunk| !chunk.is_empty());
-        self.chunk = Cursor::new(message?);
-        self.chunk.read(buffer)
+        match self.receive() {
+            Message::Bytes(chunk) => {
+                self.has_ended = chunk.is_empty();
+                self.chunk = Cursor::new(chunk);
+                self.chunk.read(buffer)
+            }
+            Message::Over(over) => {
+                self.has_ended = !matches!(over, Over::Connection(_));
+                *self.over.lock().unwrap_or_else(PoisonError::into_inner) = Some(over);
+                Ok(0)
+            }
+            Message::Failed(error) => {
+                self.has_ended = true;
+                Err(error)
+            }
+        }
     }
 }
 
@@ -211,15 +297,20 @@ pub(crate) struct Chunks {
     /// How much of the stream was read, and what it begins with.
     pub(crate) offset: u64,
     pub(crate) head: Vec<u8>,
+    over: Arc<Mutex<Option<Over>>>,
 }
 
 impl Chunks {
-    /// The next chunk; none at the end of the input, or after Ctrl-C.
+    /// The next chunk; none at the end of the input or of a [connection](Self::reconnects), or
+    /// after Ctrl-C.
     pub(crate) fn next(&mut self) -> Result<Option<&[u8]>, Failure> {
         if is_interrupted() {
             return Ok(None);
         }
         self.input.consume(std::mem::take(&mut self.given));
+        if self.input.buffer().is_empty() && self.over().is_some() {
+            return Ok(None);
+        }
         let wanted = self.wanted();
         let unreadable = |error| Failure::Input { name: self.name.clone(), error };
         let chunk = match wanted {
@@ -241,6 +332,30 @@ impl Chunks {
         self.head.extend_from_slice(&chunk[..chunk.len().min(room)]);
         let is_cut = self.cuts.next_if_eq(&self.offset).is_some();
         Ok((is_cut || !chunk.is_empty()).then_some(chunk))
+    }
+
+    /// After [`next`](Self::next) has returned none: whether that was the end of a connection. Then
+    /// the stream continues on another one, unless it is complete.
+    pub(crate) fn reconnects(&self, is_complete: bool) -> bool {
+        let over = self.over().take();
+        match over {
+            Some(Over::Connection(go_on)) if !is_complete && !is_interrupted() => {
+                go_on.send(()).is_ok()
+            }
+            over => {
+                *self.over() = over;
+                false
+            }
+        }
+    }
+
+    /// Whether the connection broke, and that was the end.
+    pub(crate) fn is_broken(&self) -> bool {
+        matches!(*self.over(), Some(Over::Broken))
+    }
+
+    fn over(&self) -> MutexGuard<'_, Option<Over>> {
+        self.over.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// How long the next chunk is to be, unless it is what one read brings.

@@ -12,13 +12,13 @@ use std::time::Duration;
 
 use clap::ValueEnum;
 use sseam::llm::strict::{Check, Violation};
-use sseam::llm::{Outcome, Reason, Signal, Tracker};
+use sseam::llm::{Answer, Outcome, Reason, Signal, Tracker};
 use sseam::{ArrayBuf, Buffer, End, Error, Item, Notify, Parser, SliceBuf, Value, VecBuf};
 
 use crate::dialect::{self, Dialect};
-use crate::input::{Chunks, Input, READ, is_interrupted};
+use crate::input::{self, Chunks, Input, READ, is_interrupted};
 use crate::output::{self, Failure, INTERRUPTED, say};
-use crate::reader::{NOTIFY, may_be_cut};
+use crate::reader::may_be_cut;
 use crate::verdict::status;
 use json::Json;
 use table::Table;
@@ -75,7 +75,7 @@ enum BufferKind {
 
 /// Prints what is in the stream, and yields the exit status.
 pub(crate) fn run(args: &Args) -> Result<u8, Failure> {
-    let chunks = args.input.open(args.splits.clone())?;
+    let chunks = args.input.open(args.splits.clone(), input::Follow::Stream)?;
     let out = BufWriter::with_capacity(READ, io::stdout().lock());
     let mut observer: Box<dyn Observer> = if args.json {
         Box::new(Json(out))
@@ -124,7 +124,7 @@ fn inspect<B: Buffer>(
 ) -> Result<u8, Failure> {
     let mut parser = parser.with_notify(match &teller.follow {
         _ if args.notifications => Notify::ALL,
-        Some(_) => NOTIFY,
+        Some(_) => Answer::NOTIFY,
         None => Notify::NONE,
     });
     if let Some(id) = &args.last_event_id {
@@ -132,7 +132,16 @@ fn inspect<B: Buffer>(
             .set_last_event_id(id.as_encoded_bytes())
             .map_err(|error| Failure::Usage(format!("--last-event-id: {error}")))?;
     }
-    while let Some(chunk) = chunks.next()? {
+    loop {
+        let Some(chunk) = chunks.next()? else {
+            let is_complete = teller.follow.as_ref().is_some_and(|follow| follow.tracker.is_over());
+            if !chunks.reconnects(is_complete) {
+                break;
+            }
+            // Half an event may be left, which the server sends again.
+            parser.reset();
+            continue;
+        };
         let mut rest = chunk;
         loop {
             let before = rest;
@@ -173,7 +182,8 @@ fn inspect<B: Buffer>(
     let end = parser.finish();
     let verdict = teller.follow.as_ref().map(|follow| {
         // After Ctrl-C nobody knows what was to come.
-        let end = if is_interrupted() { End::Disconnected } else { end };
+        let is_broken = chunks.is_broken() || is_interrupted();
+        let end = if is_broken { End::Disconnected } else { end };
         follow.verdict(end, teller.is_hidden)
     });
     let outcome = verdict.as_ref().map(|verdict| verdict.outcome);

@@ -1,13 +1,16 @@
 //! The command line of sseam: what is in an event stream, whether it finished, and what was said
 //! in it.
 //!
-//! To read the code: `input` opens the stream and cuts it into chunks, `reader` reads the answer in
+//! To read the code: `input` opens the stream and cuts it into chunks, `follow` is a stream by its
+//! URL, `reader` reads the answer in
 //! them, `verdict` has the words for its outcome, `output` writes. Each command has a module.
 
 mod answer;
 #[cfg(feature = "http")]
 mod chat;
 mod dialect;
+#[cfg(feature = "http")]
+mod follow;
 mod input;
 mod inspect;
 mod json;

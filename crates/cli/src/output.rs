@@ -155,6 +155,15 @@ pub(crate) fn http_cause(cause: String) -> String {
     cause
 }
 
+/// What is at the root of an error: the rest is how reqwest and hyper came by it.
+#[cfg(feature = "http")]
+pub(crate) fn cause(error: &reqwest::Error) -> String {
+    use std::error::Error as _;
+
+    let errors = std::iter::successors(error.source(), |error| (*error).source());
+    http_cause(errors.last().map_or_else(|| error.to_string(), ToString::to_string))
+}
+
 /// What a response's body is, in small letters and without parameters.
 #[cfg(feature = "http")]
 pub(crate) fn media_type(headers: &hyper::HeaderMap) -> String {

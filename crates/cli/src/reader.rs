@@ -4,11 +4,7 @@
 use std::io;
 
 use sseam::llm::{Answer, Delta, Outcome, Protocol, Signal};
-use sseam::{End, Error, Item, Notify, Parser, VecBuf};
-
-/// What an answer needs besides events: some servers fail or end a stream with what the standard
-/// ignores.
-pub(crate) const NOTIFY: Notify = Notify::UNKNOWN_FIELDS.union(Notify::EMPTY_BLOCKS);
+use sseam::{End, Error, Item, Parser, VecBuf};
 
 /// What comes of a stream, in its order.
 #[derive(Clone, Copy)]
@@ -40,7 +36,7 @@ impl Reader {
     pub(crate) fn with_limit(protocol: Option<&'static Protocol>, limit: usize) -> Self {
         let buffer = VecBuf::with_limits(limit, VecBuf::DEFAULT_META_LIMIT);
         Self {
-            parser: Parser::with_buffer(buffer).with_notify(NOTIFY),
+            parser: Parser::with_buffer(buffer).with_notify(Answer::NOTIFY),
             answer: protocol.map_or_else(Answer::new, Answer::of),
         }
     }

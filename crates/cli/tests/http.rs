@@ -1,4 +1,4 @@
-//! `chat` and `proxy`, each against a server that says exactly what the test wants.
+//! Streams by their URL, `chat` and `proxy`, each against a server that says exactly what the test wants.
 
 mod common;
 
@@ -76,6 +76,75 @@ fn chat(path: &str, args: &str, replies: Vec<String>) -> (Ran, Vec<String>) {
     let mut command = common::command(&format!("chat --url http://{address}{path} {args} Hello"));
     command.env_clear().env("OPENAI_API_KEY", KEY).env("OPENAI_MODEL", "model-1");
     (finish(&mut command, b""), requests.try_iter().collect())
+}
+
+/// Follows a URL whose server answers so.
+fn follow(command: &str, args: &[&str], replies: Vec<String>) -> (Ran, Vec<String>) {
+    let (address, requests) = server(replies);
+    let mut command = common::command(&format!("{command} http://{address}/events"));
+    command.args(args).env_clear();
+    (finish(&mut command, b""), requests.try_iter().collect())
+}
+
+#[test]
+fn inspect_follows_a_url_until_the_server_says_no() {
+    let replies = [
+        reply("503 Busy", "text/plain", "", 0),
+        stream("retry: 1\nid: 7\ndata: one\n\ndata: ha", 9),
+        stream("data: two\n\n", 0),
+        reply("204 No Content", "text/plain", "", 0),
+    ];
+    let (ran, requests) = follow("inspect --json", &[], replies[1..].to_vec());
+    let events = "{\"event\":\"message\",\"data\":\"one\",\"id\":\"7\"}\n\
+                  {\"event\":\"message\",\"data\":\"two\",\"id\":\"7\"}\n\
+                  {\"end\":{\"last_event_id\":\"7\",\"retry\":1,\"discarded\":false}}\n";
+    assert_eq!((&*String::from_utf8_lossy(&ran.out), ran.status), (events, 0), "{}", ran.err);
+    assert!(ran.err.contains("sseam: the connection broke off: "), "{}", ran.err);
+    assert!(ran.err.contains("sseam: connects again in 0.0 s\n"), "{}", ran.err);
+    let ids = requests.iter().map(|request| request.contains("last-event-id: 7\r\n"));
+    assert_eq!(ids.collect::<Vec<_>>(), [false, true, true]);
+    assert!(requests[0].contains("accept: text/event-stream\r\n"), "{}", requests[0]);
+
+    // The standard's event source takes any other status for the end.
+    let (ran, requests) = follow("inspect", &[], replies[..1].to_vec());
+    assert_eq!((ran.status, requests.len()), (2, 1));
+    assert!(ran.err.contains("the server answered 503 Service Unavailable"), "{}", ran.err);
+}
+
+#[test]
+fn inspect_connects_no_more_after_the_final_event() {
+    let (ran, requests) = follow("inspect --json --dialect auto", &[], vec![stream(WHOLE, 0)]);
+    assert_eq!((ran.status, requests.len()), (0, 1), "{}", ran.err);
+}
+
+#[test]
+fn answer_follows_a_url_and_sends_what_it_is_told() {
+    let args = ["-H", "Authorization: Bearer x", "-H", "content-type: application/json"];
+    let args = [&args[..], &["-d", "{\"stream\":true}"]].concat();
+    let replies = vec![reply("503 Busy", "text/plain", "", 0), stream(WHOLE, 0)];
+    let (ran, requests) = follow("answer", &args, replies);
+    assert_eq!((&*ran.out, ran.status), (&b"Good day"[..], 0), "{}", ran.err);
+    assert!(requests[1].starts_with("POST /events HTTP/1.1\r\n"), "{}", requests[1]);
+    assert!(requests[1].contains("authorization: Bearer x\r\n"), "{}", requests[1]);
+    assert_eq!(requests[1].matches("content-type: ").count(), 1, "{}", requests[1]);
+    assert!(requests[1].contains("content-type: application/json\r\n"), "{}", requests[1]);
+    assert!(requests[1].ends_with("\r\n\r\n{\"stream\":true}"), "{}", requests[1]);
+
+    // It has opened: it is not paid for again.
+    for missing in [0, 9] {
+        let (ran, requests) = follow("answer", &[], vec![stream(BROKEN, missing)]);
+        assert_eq!((&*ran.out, ran.status, requests.len()), (&b"Good d"[..], 5, 1), "{}", ran.err);
+    }
+}
+
+#[test]
+fn answer_says_why_a_url_refuses() {
+    let body = r#"{"error":{"message":"No such key"}}"#;
+    let reply = reply("401 Unauthorized", "application/json", body, 0);
+    let (ran, _) = follow("answer", &[], vec![reply]);
+    assert_eq!((&*ran.out, ran.status), (&b""[..], 4), "{}", ran.err);
+    assert!(ran.err.contains("sseam: the server answered 401 Unauthorized\n"), "{}", ran.err);
+    assert!(ran.err.contains("No such key"), "{}", ran.err);
 }
 
 #[test]

@@ -1,8 +1,6 @@
 //! The request, and the answer's stream up to its outcome.
 
-use std::error::Error as _;
 use std::io;
-use std::iter;
 use std::time::{Duration, Instant};
 
 use reqwest::header::AUTHORIZATION;
@@ -15,7 +13,7 @@ use tokio::time::timeout;
 use super::endpoint::{Api, Endpoint, Key};
 use super::reply::{Trouble, refusal, whole};
 use super::terminal::Terminal;
-use crate::output::{http_cause, media_type};
+use crate::output::{cause, media_type};
 use crate::reader::{Reader, Step};
 use crate::verdict::{KEPT, sum_up};
 
@@ -178,11 +176,4 @@ pub(super) fn print(delta: &Delta<'_>, rest: &mut Collected, to: &mut Terminal) 
     // What does not fit is reported at the end.
     let _ = rest.push(delta);
     Ok(())
-}
-
-/// What is at the root of it: the rest is how reqwest and hyper came by it.
-fn cause(error: &reqwest::Error) -> String {
-    let errors = iter::successors(error.source(), |error| (*error).source());
-    let cause = errors.last().map_or_else(|| "no cause is known".to_string(), ToString::to_string);
-    http_cause(cause)
 }
