@@ -15,7 +15,7 @@ const LAYERS: &[(&str, &[&str])] = &[
         "adapter",
         &["llm", "json", "parser", "encode", "event", "buffer", "value", "error", "notify"],
     ),
-    ("llm", &["json", "event", "value", "error", "size"]),
+    ("llm", &["json", "event", "value", "error", "notify", "size"]),
     ("json", &["value", "size", "work"]),
     ("encode", &["event", "value", "scan", "size"]),
     ("parser", &["event", "buffer", "value", "error", "notify", "field", "scan", "size", "work"]),
