@@ -340,6 +340,16 @@ impl<B: Buffer> Source<B> {
         Ok(found)
     }
 
+    /// Returns `true` if another connection follows, should the open one end or break at `now`.
+    ///
+    /// Then do not flush: a pending block is sent again, whole, unless its ID counts as received.
+    #[must_use]
+    pub fn resumes(&self, now: Duration) -> bool {
+        let mut link = self.link;
+        link.fail(Failure::Broken, End::Disconnected, self.progress(), now);
+        link.closed().is_none()
+    }
+
     /// Reports that the body has ended. [`end`](Self::end) then returns how.
     pub fn ended(&mut self, now: Duration) {
         self.fail(Failure::Broken, self.parser.end(), now);
@@ -404,11 +414,15 @@ impl<B: Buffer> Source<B> {
     }
 
     fn fail(&mut self, failure: Failure, end: End, now: Duration) {
-        let progress = Progress {
+        let progress = self.progress();
+        self.link.fail(failure, end, progress, now);
+    }
+
+    fn progress(&self) -> Progress {
+        Progress {
             has_id: !self.parser.last_event_id().is_empty(),
             reconnection_time: self.parser.reconnection_time_in_millis(),
-        };
-        self.link.fail(failure, end, progress, now);
+        }
     }
 }
 

@@ -98,13 +98,14 @@ impl Policy {
     /// The policy for one call of a language model, as the SDKs of providers have it: tries twice
     /// more to get a response, and never again once it has one.
     ///
-    /// [`Resume::UntilOpen`], two retries; statuses 408, 409, 425, 429 and from 500 are transient;
+    /// [`Resume::UntilOpen`], [`Healthy::Event`], two retries; statuses 408, 409, 425, 429 and from 500 are transient;
     /// a reconnection time of 0.5 s, backoff up to 8 s; the rest as in
     /// [`event_source`](Self::event_source).
     #[must_use]
     pub const fn call() -> Self {
         Self {
             resume: Resume::UntilOpen,
+            healthy: Healthy::Event,
             max_retries: Some(2),
             reconnection_time: 500,
             max_backoff: 8_000,

@@ -82,6 +82,10 @@ impl Run {
             Call::Respond { status: 503, .. } => was_connecting,
             _ => false,
         };
+        if was_open && is_failure {
+            let resumes = before.resumes(ms(self.client.now));
+            assert_eq!(resumes, self.client.source.closed().is_none(), "{calls:?}");
+        }
         if is_failure {
             self.assert_failed(call, was_open, calls);
         } else if wait.is_some() {

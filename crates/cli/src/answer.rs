@@ -10,10 +10,10 @@ use std::time::Duration;
 
 use sseam::llm::strict::Check;
 use sseam::llm::{Delta, Outcome, Signal};
-use sseam::{End, Item, VecBuf};
+use sseam::{End, Item, Parser, VecBuf};
 
 use crate::dialect::{self, Dialect};
-use crate::input::{Follow, Input, is_interrupted};
+use crate::input::{Follow, How, Input, is_interrupted};
 use crate::output::{self, Failure, INTERRUPTED, Text};
 use crate::reader::{Reader, Step};
 use crate::verdict::{KEPT, status};
@@ -48,8 +48,10 @@ pub(crate) struct Args {
 
 /// Feeds the stream to the reader, prints what is new in it, and returns the exit status.
 pub(crate) fn run(args: &Args) -> Result<u8, Failure> {
-    let mut chunks = args.input.open(Vec::new(), Follow::Call)?;
     let limit = args.limit.unwrap_or(VecBuf::DEFAULT_DATA_LIMIT);
+    let buffer = VecBuf::with_limits(limit, VecBuf::DEFAULT_META_LIMIT);
+    let follow = Follow { how: How::Call, parser: Parser::with_buffer(buffer) };
+    let mut chunks = args.input.open(Vec::new(), follow)?;
     let mut reader = Reader::with_limit(args.dialect.protocol(), limit);
     let mut shown = Shown {
         printer: if args.json { Box::new(Json::with_limit(KEPT)) } else { Box::new(Plain::new()) },
@@ -66,6 +68,10 @@ pub(crate) fn run(args: &Args) -> Result<u8, Failure> {
         if chunks.is_drained() {
             shown.out.flush()?;
         }
+        // The connection may stay open.
+        if chunks.is_url && reader.answer().is_over() {
+            break;
+        }
     }
     let mut take = |step: Step<'_, '_>| shown.take(step);
     let mut end = if args.flush { reader.flush(&mut take) } else { reader.finish(&mut take) }?;
@@ -80,7 +86,10 @@ pub(crate) fn run(args: &Args) -> Result<u8, Failure> {
     }
     let ending = Ending {
         dialect: dialect::name(reader.answer().tracker()),
-        outcome: reader.outcome(end),
+        outcome: match reader.outcome(end) {
+            Outcome::Truncated | Outcome::Completed if chunks.is_refused() => Outcome::Unknown,
+            outcome => outcome,
+        },
         ignored: shown.ignored,
     };
     shown.printer.end(&ending, &mut shown.out)?;

@@ -1,18 +1,18 @@
 //! Follows a live stream by its URL, over as many connections as it takes.
 
 use std::hash::{BuildHasher, RandomState};
-use std::io;
+use std::io::{self, Read};
 use std::sync::mpsc::{SyncSender, sync_channel};
 use std::time::{Duration, Instant, SystemTime};
 
 use bytes::Bytes;
 use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER};
 use reqwest::{Client, Response, Url};
-use sseam::Parser;
-use sseam::source::{self, Closed, Head, Lost, Policy, Refusal, Source, Step};
+use sseam::source::{self, Head, Lost, Policy, Refusal, Resume, Source, Step};
+use sseam::{Parser, VecBuf};
 use tokio::runtime::Builder;
 
-use crate::input::{Follow, Message, Over};
+use crate::input::{Follow, How, Message, Over};
 use crate::output::{cause, say};
 
 /// How long a connection may take.
@@ -28,9 +28,16 @@ pub(crate) struct Request {
     #[arg(short = 'H', long = "header", value_name = "HEADER", value_parser = header)]
     headers: Vec<(HeaderName, HeaderValue)>,
     /// Send this to a URL, by POST, as a form unless a header says otherwise; '@FILE' reads it
-    /// from a file
+    /// from a file, '@-' from standard input; several are joined by '&'
     #[arg(short = 'd', long = "data", value_name = "DATA", value_parser = data)]
-    data: Option<Bytes>,
+    data: Vec<Bytes>,
+}
+
+impl Request {
+    /// Whether it says anything, which only a URL has a use for.
+    pub(crate) const fn is_given(&self) -> bool {
+        !self.headers.is_empty() || !self.data.is_empty()
+    }
 }
 
 fn header(text: &str) -> Result<(HeaderName, HeaderValue), String> {
@@ -42,9 +49,16 @@ fn header(text: &str) -> Result<(HeaderName, HeaderValue), String> {
 }
 
 fn data(text: &str) -> io::Result<Bytes> {
-    text.strip_prefix('@')
-        .map_or_else(|| Ok(text.as_bytes().to_vec()), std::fs::read)
-        .map(Bytes::from)
+    let bytes = match text.strip_prefix('@') {
+        None => text.as_bytes().to_vec(),
+        Some("-") => {
+            let mut bytes = Vec::new();
+            io::stdin().read_to_end(&mut bytes)?;
+            bytes
+        }
+        Some(file) => std::fs::read(file)?,
+    };
+    Ok(bytes.into())
 }
 
 /// Where the stream is, and how it is followed.
@@ -52,31 +66,36 @@ pub(crate) struct Target {
     client: Client,
     url: Url,
     headers: HeaderMap,
-    data: Option<Bytes>,
-    how: Follow,
+    data: Option<Vec<u8>>,
+    how: How,
+    parser: Parser<VecBuf>,
 }
 
 impl Target {
-    pub(crate) fn new(url: &str, request: &Request, how: Follow) -> Result<Self, String> {
+    pub(crate) fn new(url: &str, request: &Request, follow: Follow) -> Result<Self, String> {
         let url: Url = url.parse().map_err(|error| format!("'{url}' is no URL: {error}"))?;
         // Whose cryptography it is reqwest leaves to us. It is set once for all.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let mut client = Client::builder().connect_timeout(CONNECT);
-        if url.scheme() != "https" {
-            // Without TLS there need be no certificates on this machine.
-            client = client.tls_certs_only([]);
-        }
-        let mut headers: HeaderMap = request.headers.iter().cloned().collect();
-        if request.data.is_some() {
+        let client = || Client::builder().connect_timeout(CONNECT);
+        // Without TLS there need be no certificates on this machine.
+        let client = match client().build() {
+            Err(_) if url.scheme() != "https" => client().tls_certs_only([]).build(),
+            client => client,
+        };
+        let given = request.headers.iter().filter(|(_, value)| !value.is_empty());
+        let mut headers: HeaderMap = given.cloned().collect();
+        let data = (!request.data.is_empty()).then(|| request.data.join(&b'&'));
+        if data.is_some() {
             let form = HeaderValue::from_static("application/x-www-form-urlencoded");
             headers.entry(CONTENT_TYPE).or_insert(form);
         }
         Ok(Self {
-            client: client.build().map_err(|error| cause(&error))?,
+            client: client.map_err(|error| cause(&error))?,
             url,
             headers,
-            data: request.data.clone(),
-            how,
+            data,
+            how: follow.how,
+            parser: follow.parser,
         })
     }
 
@@ -93,24 +112,37 @@ impl Target {
     async fn messages(&self, sender: &SyncSender<Message>) -> Message {
         let clock = Instant::now();
         let policy = match self.how {
-            Follow::Stream => Policy::event_source(),
-            Follow::Call => Policy::call(),
+            // What is posted may be paid for.
+            How::Stream if self.data.is_some() => {
+                Policy::event_source().with_resume(Resume::UntilOpen)
+            }
+            How::Stream => Policy::event_source(),
+            How::Call => Policy::call(),
         };
-        let mut source =
-            Source::new(Parser::new(), policy).with_seed(RandomState::new().hash_one(()));
+        let seed = RandomState::new().hash_one(());
+        let mut source = Source::new(self.parser.clone(), policy).with_seed(seed);
         let (mut response, mut last) = (None, Message::Over(Over::Ended));
+        let mut has_opened = false;
         loop {
             let now = clock.elapsed();
             match source.step(now) {
                 Step::Connect(wanted) => match self.send(wanted).await {
                     Ok(it) => match answered(&mut source, &it, clock.elapsed()) {
-                        Ok(()) => response = Some(it),
+                        Ok(()) => {
+                            response = Some(it);
+                            has_opened = true;
+                        }
                         Err(_) if source.closed().is_none() => say(&status(&it)),
                         // So a server asks its clients not to connect again.
-                        Err(Refusal::Status(204)) => {}
-                        Err(_) if matches!(self.how, Follow::Call) => {
+                        Err(Refusal::Status(204)) => last = Message::Over(Over::Refused),
+                        Err(_) if matches!(self.how, How::Call) => {
                             say(&status(&it));
-                            last = pass_on(it, sender).await;
+                            pass_on(it, sender).await;
+                            last = Message::Over(Over::Refused);
+                        }
+                        Err(_) if has_opened => {
+                            say(&status(&it));
+                            last = Message::Over(Over::Ended);
                         }
                         Err(_) => last = Message::Failed(io::Error::other(status(&it))),
                     },
@@ -130,6 +162,9 @@ impl Target {
                     };
                     if let Ok(Some(chunk)) = chunk {
                         take_note(&mut source, &chunk);
+                        if chunk.is_empty() {
+                            continue;
+                        }
                         if sender.send(Message::Bytes(chunk.to_vec())).is_err() {
                             return last;
                         }
@@ -160,9 +195,6 @@ impl Target {
                     say(&format_args!("connects again in {:.1} s", wait.as_secs_f64()));
                     tokio::time::sleep(wait.min(DAY)).await;
                 }
-                Step::Closed(Closed::Refused(Refusal::Status(204))) => {
-                    return Message::Over(Over::Ended);
-                }
                 Step::Closed(_) => return last,
             }
         }
@@ -189,7 +221,7 @@ impl Target {
 }
 
 fn answered(
-    source: &mut Source<sseam::VecBuf>,
+    source: &mut Source<VecBuf>,
     response: &Response,
     now: Duration,
 ) -> Result<(), Refusal> {
@@ -206,21 +238,15 @@ fn answered(
 }
 
 /// The last event ID and the reconnection time are the source's; the events are read elsewhere.
-fn take_note(source: &mut Source<sseam::VecBuf>, mut chunk: &[u8]) {
+fn take_note(source: &mut Source<VecBuf>, mut chunk: &[u8]) {
     while !matches!(source.next_event(&mut chunk), Ok(None)) {}
 }
 
-/// Passes on the body of a response that is no event stream. Returns the last message.
-async fn pass_on(mut response: Response, sender: &SyncSender<Message>) -> Message {
-    loop {
-        match response.chunk().await {
-            Ok(Some(chunk)) => {
-                if sender.send(Message::Bytes(chunk.to_vec())).is_err() {
-                    return Message::Over(Over::Ended);
-                }
-            }
-            Ok(None) => return Message::Over(Over::Ended),
-            Err(_) => return Message::Over(Over::Broken),
+/// Passes on the body of a response that is no event stream.
+async fn pass_on(mut response: Response, sender: &SyncSender<Message>) {
+    while let Ok(Some(chunk)) = response.chunk().await {
+        if !chunk.is_empty() && sender.send(Message::Bytes(chunk.to_vec())).is_err() {
+            return;
         }
     }
 }

@@ -11,6 +11,8 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 use std::{process, thread, vec};
 
+use sseam::{Parser, VecBuf};
+
 #[cfg(feature = "http")]
 use crate::follow::{Request, Target};
 use crate::output::{Failure, INTERRUPTED, say};
@@ -52,6 +54,11 @@ impl Input {
         cuts.sort_unstable();
         let is_sample = self.sample || (self.file.is_none() && !has_stdin());
         let url = self.file.as_deref().and_then(url).filter(|_| !is_sample);
+        #[cfg(feature = "http")]
+        if url.is_none() && self.request.is_given() {
+            return Err(Failure::Usage("-H and -d are for a URL".to_string()));
+        }
+        let is_url = url.is_some();
         let over = Arc::default();
         let live = |name: &str, start: Start| {
             Box::new(Live::new(name.to_string(), Arc::clone(&over), start)) as Reader
@@ -76,6 +83,7 @@ impl Input {
         Ok(Chunks {
             name,
             is_live,
+            is_url,
             is_sample,
             input: BufReader::with_capacity(READ, reader),
             given: 0,
@@ -102,8 +110,14 @@ impl Input {
 }
 
 /// How the stream at a URL is followed.
+pub(crate) struct Follow {
+    pub(crate) how: How,
+    /// Knows the last event ID to begin with, and the limits.
+    pub(crate) parser: Parser<VecBuf>,
+}
+
 #[derive(Clone, Copy)]
-pub(crate) enum Follow {
+pub(crate) enum How {
     /// As browsers do: over one connection after another.
     Stream,
     /// Until there is a response, whose body is read even if it is no event stream.
@@ -118,7 +132,8 @@ type Start = Box<dyn FnOnce(SyncSender<Message>) + Send>;
 /// The URL that the name of a file is.
 fn url(path: &Path) -> Option<&str> {
     let text = path.to_str()?;
-    ["http://", "https://"].iter().any(|scheme| text.starts_with(scheme)).then_some(text)
+    let (scheme, _) = text.split_once("://")?;
+    ["http", "https"].iter().any(|it| scheme.eq_ignore_ascii_case(it)).then_some(text)
 }
 
 /// The file, its name, and whether it is one for which we may wait, such as a pipe.
@@ -193,6 +208,9 @@ pub(crate) enum Over {
     /// The connection broke, and no other follows.
     #[cfg_attr(not(feature = "http"), expect(dead_code))]
     Broken,
+    /// The request was refused.
+    #[cfg_attr(not(feature = "http"), expect(dead_code))]
+    Refused,
     /// The connection. Another one follows as soon as this is sent something.
     #[cfg_attr(not(feature = "http"), expect(dead_code))]
     Connection(SyncSender<()>),
@@ -286,6 +304,7 @@ pub(crate) struct Chunks {
     pub(crate) name: String,
     /// More may come while we wait.
     pub(crate) is_live: bool,
+    pub(crate) is_url: bool,
     pub(crate) is_sample: bool,
     input: BufReader<Reader>,
     /// How much of what the reader holds is the chunk given last.
@@ -352,6 +371,11 @@ impl Chunks {
     /// Whether the connection broke, and that was the end.
     pub(crate) fn is_broken(&self) -> bool {
         matches!(*self.over(), Some(Over::Broken))
+    }
+
+    /// Whether the request was refused: what came, if anything did, says why.
+    pub(crate) fn is_refused(&self) -> bool {
+        matches!(*self.over(), Some(Over::Refused))
     }
 
     fn over(&self) -> MutexGuard<'_, Option<Over>> {

@@ -8,6 +8,7 @@ mod table;
 
 use std::ffi::OsString;
 use std::io::{self, BufWriter};
+use std::mem;
 use std::time::Duration;
 
 use clap::ValueEnum;
@@ -16,7 +17,7 @@ use sseam::llm::{Answer, Outcome, Reason, Signal, Tracker};
 use sseam::{ArrayBuf, Buffer, End, Error, Item, Notify, Parser, SliceBuf, Value, VecBuf};
 
 use crate::dialect::{self, Dialect};
-use crate::input::{self, Chunks, Input, READ, is_interrupted};
+use crate::input::{self, Chunks, How, Input, READ, is_interrupted};
 use crate::output::{self, Failure, INTERRUPTED, say};
 use crate::reader::may_be_cut;
 use crate::verdict::status;
@@ -75,7 +76,12 @@ enum BufferKind {
 
 /// Prints what is in the stream, and yields the exit status.
 pub(crate) fn run(args: &Args) -> Result<u8, Failure> {
-    let chunks = args.input.open(args.splits.clone(), input::Follow::Stream)?;
+    let limit = args.limit.unwrap_or(VecBuf::DEFAULT_DATA_LIMIT);
+    let meta = VecBuf::DEFAULT_META_LIMIT;
+    let mut parser = Parser::with_buffer(VecBuf::with_limits(limit, meta));
+    resume(&mut parser, args)?;
+    let chunks =
+        args.input.open(args.splits.clone(), input::Follow { how: How::Stream, parser })?;
     let out = BufWriter::with_capacity(READ, io::stdout().lock());
     let mut observer: Box<dyn Observer> = if args.json {
         Box::new(Json(out))
@@ -90,8 +96,6 @@ pub(crate) fn run(args: &Args) -> Result<u8, Failure> {
         has_events: false,
     };
 
-    let limit = args.limit.unwrap_or(VecBuf::DEFAULT_DATA_LIMIT);
-    let meta = VecBuf::DEFAULT_META_LIMIT;
     match args.buffer {
         BufferKind::Vec => {
             let parser = Parser::with_buffer(VecBuf::with_limits(limit, meta));
@@ -127,21 +131,22 @@ fn inspect<B: Buffer>(
         Some(_) => Answer::NOTIFY,
         None => Notify::NONE,
     });
-    if let Some(id) = &args.last_event_id {
-        parser
-            .set_last_event_id(id.as_encoded_bytes())
-            .map_err(|error| Failure::Usage(format!("--last-event-id: {error}")))?;
-    }
+    resume(&mut parser, args)?;
+    let mut is_on_another = false;
     loop {
         let Some(chunk) = chunks.next()? else {
-            let is_complete = teller.follow.as_ref().is_some_and(|follow| follow.tracker.is_over());
+            let is_complete =
+                teller.follow.as_ref().is_some_and(|follow| follow.is_complete(parser.end()));
             if !chunks.reconnects(is_complete) {
                 break;
             }
-            // Half an event may be left, which the server sends again.
-            parser.reset();
+            is_on_another = true;
             continue;
         };
+        if mem::take(&mut is_on_another) {
+            // Half an event may be left, which the server sends again.
+            parser.reset();
+        }
         let mut rest = chunk;
         loop {
             let before = rest;
@@ -199,6 +204,14 @@ fn inspect<B: Buffer>(
         say(&format_args!("{}: {sentence}", chunks.name));
     }
     Ok(if is_interrupted() { INTERRUPTED } else { outcome.map_or(0, status) })
+}
+
+/// Sets the last event ID that the arguments name.
+fn resume<B: Buffer>(parser: &mut Parser<B>, args: &Args) -> Result<(), Failure> {
+    let Some(id) = &args.last_event_id else { return Ok(()) };
+    parser
+        .set_last_event_id(id.as_encoded_bytes())
+        .map_err(|error| Failure::Usage(format!("--last-event-id: {error}")))
 }
 
 /// As `vec![0; len]`, but a size that cannot be had is an answer, not an abort.
@@ -272,6 +285,12 @@ struct Follow {
 impl Follow {
     fn new(dialect: Dialect) -> Self {
         Self { tracker: dialect.tracker(), check: dialect.check() }
+    }
+
+    /// Whether the provider has said how the answer came out, if the stream ends by `end`.
+    fn is_complete(&self, end: End) -> bool {
+        let outcome = self.tracker.outcome(end);
+        self.tracker.is_over() || !matches!(outcome, Outcome::Truncated | Outcome::Unknown)
     }
 
     fn verdict(&self, end: End, is_hidden: bool) -> Verdict {

@@ -113,8 +113,39 @@ fn inspect_follows_a_url_until_the_server_says_no() {
 
 #[test]
 fn inspect_connects_no_more_after_the_final_event() {
-    let (ran, requests) = follow("inspect --json --dialect auto", &[], vec![stream(WHOLE, 0)]);
+    let reason = "data: {\"choices\":[{\"delta\":{},\"finish_reason\":\"stop\"}]}\n\n";
+    for body in [WHOLE, reason] {
+        let (ran, requests) = follow("inspect --json --dialect auto", &[], vec![stream(body, 0)]);
+        assert_eq!((ran.status, requests.len()), (0, 1), "{}", ran.err);
+    }
+    // What is posted may be paid for, whatever comes of it.
+    let (ran, requests) =
+        follow("inspect --json", &["-d", "a=1", "-d", "b=2"], vec![stream(WHOLE, 0)]);
     assert_eq!((ran.status, requests.len()), (0, 1), "{}", ran.err);
+    assert!(requests[0].ends_with("\r\n\r\na=1&b=2"), "{}", requests[0]);
+    assert!(requests[0].contains("content-type: application/x-www-form-urlencoded\r\n"));
+}
+
+#[test]
+fn inspect_resumes_by_the_id_it_is_given_and_sums_up_when_it_is_refused() {
+    let replies = vec![
+        stream("retry: 1\ndata: one\n\ndata: pending", 0),
+        reply("502 Bad", "text/plain", "", 0),
+    ];
+    let (ran, requests) = follow("inspect --json --flush --last-event-id 41", &[], replies);
+    let out = "{\"event\":\"message\",\"data\":\"one\",\"id\":\"41\"}\n\
+               {\"event\":\"message\",\"data\":\"pending\",\"id\":\"41\"}\n\
+               {\"end\":{\"last_event_id\":\"41\",\"retry\":1,\"discarded\":false}}\n";
+    assert_eq!((&*String::from_utf8_lossy(&ran.out), ran.status), (out, 0), "{}", ran.err);
+    assert!(requests.iter().all(|request| request.contains("last-event-id: 41\r\n")));
+    assert!(ran.err.contains("sseam: the server answered 502 Bad Gateway\n"), "{}", ran.err);
+}
+
+#[test]
+fn headers_and_data_are_for_a_url() {
+    let mut command = common::command("inspect --sample");
+    let ran = finish(command.args(["-H", "a: b"]), b"");
+    assert_eq!((&*ran.err, ran.status), ("sseam: -H and -d are for a URL\n", 2));
 }
 
 #[test]
@@ -145,6 +176,12 @@ fn answer_says_why_a_url_refuses() {
     assert_eq!((&*ran.out, ran.status), (&b""[..], 4), "{}", ran.err);
     assert!(ran.err.contains("sseam: the server answered 401 Unauthorized\n"), "{}", ran.err);
     assert!(ran.err.contains("No such key"), "{}", ran.err);
+
+    for reply in [self::reply("400 Bad", "text/plain", "", 0), self::reply("204 No", "a/b", "", 0)]
+    {
+        let (ran, _) = follow("answer", &[], vec![reply]);
+        assert_eq!((&*ran.out, ran.status), (&b""[..], 6), "{}", ran.err);
+    }
 }
 
 #[test]

@@ -9,7 +9,7 @@ use reqwest::header::HeaderMap;
 use sseam::adapter::AnswerEvent;
 use sseam::adapter::stream::AnswerStream;
 use sseam::llm::{Answer, Judged, Outcome, Reason, Usage};
-use sseam::source::{Closed, Policy, Request};
+use sseam::source::{Closed, Policy, Refusal, Request};
 use sseam::{End, Found, Parser, VecBuf};
 
 use crate::driver::{Body, Driver, Progress};
@@ -105,6 +105,12 @@ impl AnswerSource {
         self
     }
 
+    /// Sets whether there is something other than a last event ID to resume from, such as a sequence
+    /// number that the function of [`from_fn`](Self::from_fn) puts into the URL.
+    pub fn set_cursor(&mut self, has_cursor: bool) {
+        self.driver.set_cursor(has_cursor);
+    }
+
     /// Returns the next event that says something, or `None` at the end of the answer.
     pub async fn next_event(&mut self) -> Option<AnswerEvent<'_>> {
         if self.refused.is_none() {
@@ -117,19 +123,31 @@ impl AnswerSource {
 
     /// Returns how the answer came out. Before the end, as if the connection broke now.
     ///
-    /// [`Outcome::Unknown`] if the request was refused without a word.
+    /// [`Outcome::Unknown`] if the request was refused without an error in the body. An answer
+    /// that was to be resumed is [`Outcome::Truncated`] then.
     pub fn outcome(&self) -> Outcome {
-        match &self.refused {
-            None => self.answer.outcome(self.end.or(self.driver.source().end())),
-            Some(refused) => match refused.outcome() {
-                Outcome::Truncated => Outcome::Unknown,
-                outcome => outcome,
-            },
+        let outcome = match &self.refused {
+            None => self.answer.outcome(self.end.or(self.driver.end())),
+            Some(refused) => refused.outcome(),
+        };
+        match (self.closed(), outcome) {
+            (
+                Some(Closed::Refused(Refusal::Status(_))),
+                Outcome::Truncated | Outcome::Completed,
+            ) => {
+                if self.driver.has_opened() {
+                    Outcome::Truncated
+                } else {
+                    Outcome::Unknown
+                }
+            }
+            _ => outcome,
         }
     }
 
     /// Returns the error of the connection, if that was the end, or else that of the last event
-    /// that exceeded a limit and was skipped.
+    /// that exceeded a limit and was skipped. None if the request was refused: see
+    /// [`closed`](Self::closed).
     #[must_use]
     pub const fn error(&self) -> Option<&Error> {
         self.error.as_ref()
@@ -193,15 +211,23 @@ impl AnswerSource {
                         return Poll::Ready(Some((found, judged)));
                     }
                 }
-                Some(Ok(Progress::Open)) => (self.end, self.error) = (None, None),
-                Some(Ok(Progress::Lost(error))) => self.error = Some(error),
+                Some(Ok(Progress::Open)) => {}
+                Some(Ok(Progress::Lost(error))) => {
+                    if self.is_said(&error) {
+                        break;
+                    }
+                }
                 Some(Err(Error::Parse(error))) => {
                     self.answer.lost(&error);
                     self.error = Some(Error::Parse(error));
                 }
                 Some(Err(Error::Refused(response))) => {
                     let body: Body = Box::pin(response.bytes_stream());
-                    self.refused = Some(AnswerStream::new(body).with_answer(self.answer));
+                    // With the same limits.
+                    let mut parser = self.driver.source().parser().clone();
+                    parser.reset();
+                    let refused = AnswerStream::with_parser(body, parser);
+                    self.refused = Some(refused.with_answer(self.answer));
                     return Poll::Ready(None);
                 }
                 Some(Err(error)) => {
@@ -211,8 +237,15 @@ impl AnswerSource {
                 None => return Poll::Ready(None),
             }
         }
-        self.driver.done();
+        self.driver.finish();
         Poll::Ready(None)
+    }
+
+    /// Whether the answer is over, though no terminal came: some servers send none, or half of an
+    /// error and no more.
+    fn is_said(&self, error: &Error) -> bool {
+        let is_open = || matches!(self.outcome(), Outcome::Truncated | Outcome::Unknown);
+        self.answer.tracker().is_over() || (matches!(error, Error::Ended) && !is_open())
     }
 }
 

@@ -39,6 +39,7 @@ pub(crate) struct Driver {
     headers: HeaderMap,
     /// How the last body ended, before what was pending was dispatched.
     end: Option<End>,
+    has_opened: bool,
     flush_at_end: bool,
 }
 
@@ -77,6 +78,7 @@ impl Driver {
             rest: 0,
             headers: HeaderMap::new(),
             end: None,
+            has_opened: false,
             flush_at_end: false,
         }
     }
@@ -89,15 +91,16 @@ impl Driver {
         Ok(Self::new(move |_| request.try_clone().expect("what could be cloned once")))
     }
 
-    /// Sets the policy, before the first connection.
+    /// Sets the policy, and begins anew.
     pub(crate) fn set_policy(&mut self, policy: Policy) {
         self.policy = policy;
-        self.source = source(self.source.parser().clone(), policy);
+        self.set_parser(self.source.parser().clone());
     }
 
-    /// Sets the parser, before the first connection.
+    /// Sets the parser, and begins anew.
     pub(crate) fn set_parser(&mut self, parser: Parser<VecBuf>) {
         self.source = source(parser, self.policy);
+        self.leave();
     }
 
     /// Selects that the end of a body dispatches what is pending.
@@ -114,9 +117,19 @@ impl Driver {
         &self.headers
     }
 
-    /// How the body ended, if what is found now was pending at its end.
-    pub(crate) const fn flushed(&self) -> Option<End> {
-        self.end
+    /// How the last body ended, before what was pending was dispatched.
+    pub(crate) fn end(&self) -> Option<End> {
+        self.end.or(self.source.end())
+    }
+
+    /// The same, if what is found now was pending at that end.
+    pub(crate) fn flushed(&self) -> Option<End> {
+        self.end.filter(|_| matches!(self.task, Task::Flush))
+    }
+
+    /// Whether there was an event stream.
+    pub(crate) const fn has_opened(&self) -> bool {
+        self.has_opened
     }
 
     /// The chunk that holds what was found last.
@@ -124,8 +137,22 @@ impl Driver {
         &self.chunk
     }
 
+    pub(crate) fn set_cursor(&mut self, has_cursor: bool) {
+        self.source.set_cursor(has_cursor);
+    }
+
     pub(crate) fn done(&mut self) {
         self.source.done();
+        if self.source.closed().is_some() {
+            self.leave();
+        }
+    }
+
+    /// As [`done`](Self::done), and leaves the connection: nothing more of it is wanted.
+    pub(crate) fn finish(&mut self) {
+        self.done();
+        self.source.lost(Lost::Broken, self.start.elapsed());
+        self.leave();
     }
 
     pub(crate) fn close(&mut self) {
@@ -170,7 +197,10 @@ impl Driver {
                             }
                             None => {
                                 self.end = Some(self.source.parser().end());
-                                self.task = Task::Flush;
+                                self.set_chunk(Bytes::new());
+                                // What is pending is sent again, where another connection follows.
+                                let flushes = self.flush_at_end && !self.source.resumes(now);
+                                self.task = if flushes { Task::Flush } else { Task::None };
                             }
                         }
                     }
@@ -195,8 +225,7 @@ impl Driver {
     /// Searches what is left of the chunk, or, when the body has ended, what is pending.
     fn find(&mut self) -> Result<Option<Found>, sseam::Error> {
         if let Task::Flush = self.task {
-            self.set_chunk(Bytes::new());
-            return if self.flush_at_end { self.source.find_at_end() } else { Ok(None) };
+            return self.source.find_at_end();
         }
         let mut rest = &self.chunk[self.rest..];
         self.searched_from = self.rest;
@@ -214,6 +243,7 @@ impl Driver {
             {
                 self.headers.clone_from(response.headers());
                 self.end = None;
+                self.has_opened = true;
                 self.task = Task::Body(Box::pin(response.bytes_stream()));
                 Some(Ok(Progress::Open))
             }

@@ -104,7 +104,7 @@ impl EventSource {
         Self { driver, id: Bytes::new() }
     }
 
-    /// Sets whether and when to connect again.
+    /// Sets whether and when to connect again. A connection that is open is left.
     #[must_use]
     pub fn with_policy(mut self, policy: Policy) -> Self {
         self.driver.set_policy(policy);
@@ -118,9 +118,9 @@ impl EventSource {
         self
     }
 
-    /// Dispatches the event that is pending at the end of a body, as
+    /// Dispatches the event that is pending at the end of the last body, as
     /// [`Parser::flush_event`] does: for servers that leave the last blank line out. The standard
-    /// discards it.
+    /// discards it. It is discarded, too, if another connection follows, which sends it again.
     #[must_use]
     pub fn with_flush(mut self) -> Self {
         self.driver.flush_at_end();
@@ -164,6 +164,12 @@ impl EventSource {
         ItemStream { source: self }
     }
 
+    /// Sets whether there is something other than a last event ID to resume from, such as a sequence
+    /// number that the function of [`from_fn`](Self::from_fn) puts into the URL.
+    pub fn set_cursor(&mut self, has_cursor: bool) {
+        self.driver.set_cursor(has_cursor);
+    }
+
     /// Closes the connection and connects no more.
     pub fn close(&mut self) {
         self.driver.close();
@@ -197,8 +203,8 @@ impl EventSource {
     /// [tracker](sseam::llm::Tracker::outcome). `None` before the first body and while one is
     /// open.
     #[must_use]
-    pub const fn end(&self) -> Option<End> {
-        self.driver.source().end()
+    pub fn end(&self) -> Option<End> {
+        self.driver.end()
     }
 
     /// Returns the headers of the last response that was an event stream. None before that.
@@ -277,6 +283,12 @@ impl ItemStream {
     pub const fn get_mut(&mut self) -> &mut EventSource {
         &mut self.source
     }
+
+    /// Returns the event source.
+    #[must_use]
+    pub fn into_inner(self) -> EventSource {
+        self.source
+    }
 }
 
 impl Stream for ItemStream {
@@ -289,5 +301,11 @@ impl Stream for ItemStream {
                 progress.view(|found| SharedItem::share(&driver.view(found), driver.chunk(), id))
             })
         }))
+    }
+}
+
+impl FusedStream for ItemStream {
+    fn is_terminated(&self) -> bool {
+        self.source.is_terminated()
     }
 }

@@ -45,7 +45,7 @@ async fn a_whole_answer() {
     assert_eq!(answers.answer().tracker().protocol().map(Protocol::name), Some("chat"));
     assert!(answers.error().is_none());
     assert!(answers.next_event().await.is_none());
-    assert_eq!(server.requests().len(), 1);
+    assert_eq!((server.requests().len(), answers.closed()), (1, Some(Closed::Done)));
 }
 
 #[tokio::test]
@@ -115,6 +115,105 @@ async fn a_run_in_the_background_is_resumed_where_it_broke_off() {
     assert_eq!(said.usage.input, Some(3));
     assert_eq!(answers.parser().last_event_id(), "2");
     assert_eq!(server.requests().len(), 2);
+}
+
+/// A server that ends its responses properly wherever it likes: half an event is sent again.
+#[tokio::test]
+async fn a_body_that_ends_anywhere_is_resumed_without_a_gap() {
+    const WORDS: [&str; 3] = ["one ", "two ", "three"];
+
+    fn after(id: usize) -> String {
+        let event = |(at, word): (usize, &&str)| {
+            format!(
+                "id: {}\ndata: {{\"choices\":[{{\"delta\":{{\"content\":\"{word}\"}}}}]}}\n\n",
+                at + 1
+            )
+        };
+        let words = WORDS.iter().enumerate().skip(id).map(event).collect::<Vec<_>>().concat();
+        words + "id: 4\ndata: [DONE]\n\n"
+    }
+
+    for cut in 0..after(0).len() {
+        let server = Server::new(move |number, head| {
+            let id = head.get("last-event-id").map_or("0", |id| id.to_str().expect("digits"));
+            let mut rest = after(id.parse().expect("a number"));
+            if number == 0 {
+                rest.truncate(cut);
+            }
+            event_stream(rest.into())
+        })
+        .await;
+        let policy = Policy::call().with_resume(Resume::Always);
+        let policy = policy.with_reconnection_time(Duration::ZERO).with_max_backoff(Duration::ZERO);
+        let mut answers = ask(&server).with_policy(policy);
+        let said = collect(&mut answers).await;
+        assert_eq!(
+            (&*said.text, answers.outcome()),
+            ("one two three", Outcome::Completed),
+            "{cut}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn an_answer_that_is_complete_without_a_terminal_is_not_resumed() {
+    let body = "id: 1\ndata: {\"choices\":[{\"delta\":{\"content\":\"Hi\"},\"finish_reason\":\"stop\"}]}\n\n";
+    let server = Server::of([Ends::Properly(body), Ends::Properly(body)]).await;
+    let mut answers = ask(&server).with_policy(Policy::call().with_resume(Resume::Always));
+    let said = collect(&mut answers).await;
+    assert_eq!((&*said.text, answers.outcome()), ("Hi", Outcome::Completed));
+    assert_eq!((server.requests().len(), answers.closed()), (1, Some(Closed::Done)));
+}
+
+#[tokio::test]
+async fn a_server_that_opens_and_says_nothing_is_not_asked_for_ever() {
+    let server = Server::new(|number, _| {
+        let body = if number == 0 { format!("id: 1\n{TEXT}") } else { String::new() };
+        event_stream(body.into())
+    })
+    .await;
+    let policy = Policy::call().with_resume(Resume::WithCursor);
+    let mut answers = ask(&server).with_policy(policy.with_reconnection_time(Duration::ZERO));
+    let said = collect(&mut answers).await;
+    assert_eq!((&*said.text, answers.outcome()), ("Good day", Outcome::Truncated));
+    assert_eq!((server.requests().len(), answers.closed()), (3, Some(Closed::GaveUp)));
+}
+
+#[tokio::test]
+async fn an_answer_is_resumed_by_a_cursor_of_ones_own() {
+    let server = Server::of([Ends::Broken(TEXT), Ends::Properly("data: [DONE]\n\n")]).await;
+    let mut answers = ask(&server).with_policy(
+        Policy::call().with_resume(Resume::WithCursor).with_reconnection_time(Duration::ZERO),
+    );
+    answers.set_cursor(true);
+    collect(&mut answers).await;
+    assert_eq!(answers.outcome(), Outcome::Completed);
+}
+
+/// Neither 204 nor a refusal with `[DONE]` in it is an answer, and an error before the refusal was
+/// not the end.
+#[tokio::test]
+async fn a_refusal_without_an_error_is_unknown() {
+    for (status, body) in [(204, ""), (400, "data: [DONE]\n\n"), (404, "")] {
+        let server = Server::new(move |number, _| match number {
+            0 => StatusCode::SERVICE_UNAVAILABLE.into_response(),
+            _ => (StatusCode::from_u16(status).expect("a status"), body).into_response(),
+        })
+        .await;
+        let mut answers = ask(&server);
+        collect(&mut answers).await;
+        assert_eq!(answers.outcome(), Outcome::Unknown, "{status}");
+        assert_eq!(answers.closed(), Some(Closed::Refused(Refusal::Status(status))));
+        assert!(answers.error().is_none(), "{status}");
+    }
+}
+
+#[tokio::test]
+async fn the_limits_hold_for_the_body_of_a_refusal() {
+    let body = format!("data: {{\"choices\":\"{}\"}}\n\n", "x".repeat(200));
+    let server = Server::new(move |_, _| (StatusCode::BAD_REQUEST, body.clone())).await;
+    let mut answers = ask(&server).with_parser(Parser::with_limit(100));
+    assert!(answers.next_event().await.is_none());
 }
 
 #[tokio::test]

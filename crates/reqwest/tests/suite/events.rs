@@ -180,8 +180,27 @@ async fn an_event_that_is_too_large_is_an_error_and_not_the_end() {
 async fn an_event_without_its_blank_line_is_dispatched_if_asked_for() {
     let server = Server::of([Ends::Properly("data: one\n\ndata: two")]).await;
     assert_eq!(all(&mut source(&server)).await.expect("no error"), ["one"]);
-    let server = Server::of([Ends::Properly("data: one\n\ndata: two")]).await;
-    assert_eq!(all(&mut source(&server).with_flush()).await.expect("no error"), ["one", "two"]);
+    // Where another connection follows, its server sends the event again.
+    let bodies = [Ends::Properly("id: 1\ndata: o"), Ends::Properly("data: one\n\ndata: two")];
+    let server = Server::of(bodies).await;
+    assert_eq!(all(&mut source(&server).with_flush()).await.expect("no error"), ["one"]);
+    assert!(!server.requests()[1].contains_key("last-event-id"));
+
+    let server = Server::of([bodies[1]]).await;
+    let policy = quick().with_resume(Resume::Never);
+    let mut source = source(&server).with_policy(policy).with_flush();
+    assert_eq!(all(&mut source).await.expect("no error"), ["one", "two"]);
+    assert_eq!(source.end(), Some(End::MidEvent), "before that was dispatched");
+}
+
+#[tokio::test]
+async fn another_policy_begins_anew() {
+    let bodies = [Ends::Never("data: one\n\ndata: dropped\n\n"), Ends::Properly("data: two\n\n")];
+    let server = Server::of(bodies).await;
+    let mut source = source(&server);
+    assert_eq!(source.next_event().await.expect("no error").expect("one").data(), "one");
+    let mut source = source.with_policy(quick());
+    assert_eq!(all(&mut source).await.expect("no error"), ["two"]);
 }
 
 #[tokio::test]

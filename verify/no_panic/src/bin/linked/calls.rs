@@ -95,6 +95,7 @@ pub fn connect<B: Buffer>(parser: Parser<B>) {
         }
         black_box(&black_box(&mut source).flush_event());
         black_box(&black_box(&mut source).flush_item());
+        black_box(black_box(&source).resumes(time()));
         black_box(&mut source).ended(time());
         black_box(&mut source).lost(black_box(Lost::Futile), time());
         black_box(&mut source).done();
