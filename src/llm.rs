@@ -2,7 +2,7 @@
 //!
 //! An LLM API streams its answer. When the connection closes, the answer may be whole, cut short by
 //! a limit, broken off by an error, or lost on the way, and HTTP says 200 in all four cases. What
-//! tells them apart is in the events, and each API has its own way. An [`Answer`] reads them all:
+//! distinguishes them is in the events, and each API has its own way. An [`Answer`] reads them all:
 //!
 //! ```
 //! use sseam::Parser;
@@ -64,7 +64,7 @@
 //!
 //! # Protocols
 //!
-//! Each is a row of a table, which says how it is told, what ends it and as what, and where text,
+//! Each is a row of a table, which says how it is known, what ends it and as what, and where text,
 //! calls, usage and reasons stand. [`Tracker`] has the rules that all of them share, [`Reason`] the
 //! words.
 //!

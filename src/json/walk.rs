@@ -38,7 +38,7 @@ pub fn elements(json: &[u8]) -> Elements<'_> {
 /// Whether `data` is one JSON object, whole: its braces and brackets match to the end, but for
 /// white space around.
 ///
-/// What is in strings is not validated. That tells an event from one that was cut off.
+/// What is in strings is not validated. An event that was cut off does not pass.
 ///
 /// ```
 /// use sseam::json;

@@ -110,7 +110,7 @@ pub enum Delta<'a> {
 /// # }
 /// ```
 ///
-/// Of several choices or candidates it reads the first. Calls are told apart by their IDs, else by
+/// Of several choices or candidates it reads the first. Calls are distinguished by IDs, else by
 /// their index; whole values count where no piece of them came. It allocates nothing, and takes
 /// 640 bytes at most.
 #[derive(Clone, Copy, Debug)]
@@ -124,7 +124,7 @@ impl Answer {
     /// The notifications that can say something: see [`read_item`](Self::read_item).
     pub const NOTIFY: Notify = Notify::UNKNOWN_FIELDS.union(Notify::EMPTY_BLOCKS);
 
-    /// An answer whose protocol the first event that tells shows.
+    /// An answer whose protocol is recognized from the events.
     #[must_use]
     pub const fn new() -> Self {
         Self::of_tracker(Tracker::new())

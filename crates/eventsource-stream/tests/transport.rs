@@ -5,7 +5,7 @@ use std::task::{Context, Poll, Waker};
 
 use futures_util::Stream;
 
-/// A transport that does as it is told, and must not be polled after its end.
+/// A transport that yields what it was made with, and must not be polled after its end.
 struct Script(Vec<Poll<Option<Result<&'static str, &'static str>>>>);
 
 impl Stream for Script {

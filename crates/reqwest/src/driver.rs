@@ -62,7 +62,7 @@ pub(crate) enum Progress {
 }
 
 /// `None`: nothing more comes. An error is the last word, unless it is about an event.
-type Told = Option<Result<Progress, Error>>;
+type Report = Option<Result<Progress, Error>>;
 
 impl Driver {
     pub(crate) fn new(make: impl FnMut(Request<'_>) -> RequestBuilder + Send + 'static) -> Self {
@@ -170,7 +170,7 @@ impl Driver {
         self.source.view(&self.chunk[self.searched_from..], found)
     }
 
-    pub(crate) fn poll_progress(&mut self, cx: &mut Context<'_>) -> Poll<Told> {
+    pub(crate) fn poll_progress(&mut self, cx: &mut Context<'_>) -> Poll<Report> {
         loop {
             let now = self.start.elapsed();
             match self.source.step(now) {
@@ -234,7 +234,7 @@ impl Driver {
         found
     }
 
-    fn answered(&mut self, response: reqwest::Result<Response>) -> Told {
+    fn answered(&mut self, response: reqwest::Result<Response>) -> Report {
         self.task = Task::None;
         let now = self.start.elapsed();
         match response {
@@ -256,8 +256,8 @@ impl Driver {
         }
     }
 
-    /// What is told of a connection that is over by `error`.
-    fn over(&mut self, error: Error) -> Told {
+    /// Returns what to report of a connection that is over by `error`.
+    fn over(&mut self, error: Error) -> Report {
         self.leave();
         let is_polite = match self.source.closed() {
             None => return Some(Ok(Progress::Lost(error))),
