@@ -3,13 +3,14 @@
 use std::hash::{BuildHasher, RandomState};
 use std::io::{self, Read};
 use std::sync::mpsc::{SyncSender, sync_channel};
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER};
+use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Client, Response, Url};
-use sseam::source::{self, Head, Lost, Policy, Refusal, Resume, Source, Step};
+use sseam::source::{self, Lost, Policy, Refusal, Resume, Source, Step};
 use sseam::{Parser, VecBuf};
+use sseam_reqwest::{add_headers, answered};
 use tokio::runtime::Builder;
 
 use crate::input::{Follow, How, Message, Over};
@@ -202,39 +203,13 @@ impl Target {
 
     async fn send(&self, wanted: source::Request<'_>) -> reqwest::Result<Response> {
         let mut headers = self.headers.clone();
-        for (name, value) in wanted.headers() {
-            let name = HeaderName::from_static(name);
-            // What fits no header is left out: the server then starts over.
-            let value = HeaderValue::from_bytes(value.to_string_lossy().as_bytes());
-            if let (Ok(value), true) =
-                (value, name == "last-event-id" || !headers.contains_key(&name))
-            {
-                headers.insert(name, value);
-            }
-        }
+        add_headers(&mut headers, wanted);
         let request = match &self.data {
             Some(data) => self.client.post(self.url.clone()).body(data.clone()),
             None => self.client.get(self.url.clone()),
         };
         request.headers(headers).send().await
     }
-}
-
-fn answered(
-    source: &mut Source<VecBuf>,
-    response: &Response,
-    now: Duration,
-) -> Result<(), Refusal> {
-    let values = response.headers().get_all(CONTENT_TYPE).iter().map(HeaderValue::as_bytes);
-    let content_type = values.collect::<Vec<_>>().join(&b", "[..]);
-    let retry_after = response.headers().get(RETRY_AFTER).and_then(|value| {
-        source::retry_after(value.as_bytes()).or_else(|| {
-            let date = httpdate::parse_http_date(value.to_str().ok()?).ok()?;
-            date.duration_since(SystemTime::now()).ok()
-        })
-    });
-    let status = response.status().as_u16();
-    source.answered(&Head { status, content_type: Some(&content_type), retry_after }, now)
 }
 
 /// The last event ID and the reconnection time are the source's; the events are read elsewhere.

@@ -14,7 +14,7 @@ use sseam::source::{Closed, Lost, Policy, Refusal, Request, Source, Step};
 use sseam::{End, Found, Item, Parser, VecBuf};
 use tokio::time::{Instant, Sleep, sleep};
 
-use crate::exchange::{Exchange, send, with_head};
+use crate::exchange::{Exchange, answered, send};
 use crate::{CannotClone, Error};
 
 /// The longest sleep at a time: a stream may ask for more than timers take.
@@ -238,9 +238,7 @@ impl Driver {
         self.task = Task::None;
         let now = self.start.elapsed();
         match response {
-            Ok(response)
-                if with_head(&response, |head| self.source.answered(head, now)).is_ok() =>
-            {
+            Ok(response) if answered(&mut self.source, &response, now).is_ok() => {
                 self.headers.clone_from(response.headers());
                 self.end = None;
                 self.has_opened = true;

@@ -6,7 +6,8 @@ use std::time::{Duration, SystemTime};
 
 use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER};
 use reqwest::{RequestBuilder, Response};
-use sseam::source::{Head, Request};
+use sseam::Buffer;
+use sseam::source::{Head, Refusal, Request, Source};
 
 pub(crate) type Exchange = Pin<Box<dyn Future<Output = reqwest::Result<Response>> + Send>>;
 
@@ -22,7 +23,9 @@ pub(crate) fn send(request: RequestBuilder, wanted: Request<'_>) -> Exchange {
     }
 }
 
-fn add_headers(headers: &mut HeaderMap, wanted: Request<'_>) {
+/// Adds the headers that a [`Source`] wants, for a driver of your own: the last event ID in any case,
+/// the others unless `headers` has them.
+pub fn add_headers(headers: &mut HeaderMap, wanted: Request<'_>) {
     for (name, value) in wanted.headers() {
         let name = HeaderName::from_static(name);
         // An ID of control characters fits no header. The server then starts over.
@@ -39,15 +42,25 @@ fn add_headers(headers: &mut HeaderMap, wanted: Request<'_>) {
 
 const LAST_EVENT_ID: &str = "last-event-id";
 
-/// Calls `f` with the head of `response`.
-pub(crate) fn with_head<T>(response: &Response, f: impl FnOnce(&Head<'_>) -> T) -> T {
+/// Reports the head of `response` to `source`, for a driver of your own, also by a `Retry-After` that
+/// is a date.
+///
+/// # Errors
+///
+/// As [`Source::answered`].
+pub fn answered<B: Buffer>(
+    source: &mut Source<B>,
+    response: &Response,
+    now: Duration,
+) -> Result<(), Refusal> {
     let values = response.headers().get_all(CONTENT_TYPE).iter().map(HeaderValue::as_bytes);
     let content_type = values.collect::<Vec<_>>().join(&b", "[..]);
-    f(&Head {
+    let head = Head {
         status: response.status().as_u16(),
         content_type: Some(&content_type),
         retry_after: response.headers().get(RETRY_AFTER).and_then(retry_after),
-    })
+    };
+    source.answered(&head, now)
 }
 
 /// Seconds, or a date.

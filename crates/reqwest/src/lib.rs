@@ -9,3 +9,4 @@ mod exchange;
 pub use answer_source::AnswerSource;
 pub use error::{CannotClone, Error};
 pub use event_source::{EventSource, Item, ItemStream};
+pub use exchange::{add_headers, answered};
