@@ -1,4 +1,62 @@
-#![doc = include_str!("../README.md")]
+//! A zero-copy, `no_std` parser for Server-Sent Events, and a layer that reads the answers of
+//! language models from them.
+//!
+//! [`Parser`] takes byte chunks from any transport and returns events that borrow from them. It
+//! follows the WHATWG standard exactly, and its results do not depend on where the chunks are cut:
+//!
+//! ```
+//! use sseam::Parser;
+//!
+//! let mut parser = Parser::new();
+//! for mut chunk in [&b"event: add\ndata: 73"[..], b"857\n\ndata: x\n\n"] {
+//!     while let Some(event) = parser.next_event(&mut chunk)? {
+//!         println!("{}: {}", event.event_type(), event.data());
+//!     }
+//! }
+//! # Ok::<(), sseam::Error>(())
+//! ```
+//!
+//! The page of [`Parser`] shows how to continue after an error, how to end a stream, and how to
+//! return a borrowed event from a function of your own.
+//!
+//! # Which type
+//!
+//! | you have | any event stream | the answer of a language model |
+//! | --- | --- | --- |
+//! | byte chunks | [`Parser`] | [`Parser`] and [`Answer`](llm::Answer) |
+//! | reqwest, hyper: a `Stream` of chunks | [`EventStream`](adapter::stream::EventStream) | [`AnswerStream`](adapter::stream::AnswerStream) |
+//! | ureq, a file: a `BufRead` | [`EventReader`](adapter::io::EventReader) | [`AnswerReader`](adapter::io::AnswerReader) |
+//! | an `AsyncBufRead` of tokio | [`tokio::EventReader`](adapter::tokio::EventReader) | [`tokio::AnswerReader`](adapter::tokio::AnswerReader) |
+//! | an `AsyncBufRead` of futures-io | [`futures_io::EventReader`](adapter::futures_io::EventReader) | [`futures_io::AnswerReader`](adapter::futures_io::AnswerReader) |
+//! | a `BufRead` of embedded-io | [`embedded_io_v0_7`](adapter::embedded_io_v0_7), [`embedded_io_async_v0_7`](adapter::embedded_io_async_v0_7) | the same |
+//! | tokio-util's `Framed` | [`EventCodec`](adapter::codec::EventCodec) | its events and [`Answer`](llm::Answer) |
+//! | a URL, with reconnecting | `sseam_reqwest::EventSource`, or [`Source`](source::Source) with any client | `sseam_reqwest::AnswerSource` |
+//!
+//! | to | take |
+//! | --- | --- |
+//! | collect all that a model said | [`llm::Collected`], without an allocator [`llm::SliceCollector`] |
+//! | know only whether an answer is complete, as in a proxy | [`llm::Tracker`] |
+//! | read every field that one provider sends | [`llm::payload`] |
+//! | read data into types of your own | [`Event::json`], [`Event::json_core`] |
+//! | write events | [`encode::Block`] |
+//! | choose where a parser keeps what straddles chunks | [`VecBuf`], [`ArrayBuf`], [`SliceBuf`] |
+//!
+//! # Features
+//!
+//! `std` is on by default. Without it the parser, sources, answers and the encoder remain, and need
+//! no allocator. `alloc` adds what lives on the heap; the others are named after the crate that
+//! they adapt to: `json` (`serde_json`), `json-core`, `stream` (bytes, futures-core), `codec`
+//! (tokio-util), `tokio`, `futures-io`, `embedded-io-v0_7`, `embedded-io-async-v0_7`, `heapless`.
+//! What needs one is marked. A feature adds and changes nothing that is there without it.
+//!
+//! # Further pages
+//!
+//! - [`guide::guarantees`]: each promise, and the test that checks it.
+//! - [`guide::edge_cases`]: what is easily missed in the standard, and the bounds.
+//! - [`guide::embedded`]: figures of a microcontroller, and what is left out there.
+//! - [`guide::speed`]: measurements, beside other parsers.
+//! - [`guide::decisions`]: why it is made as it is.
+//! - [`guide::migrating`]: from other crates.
 #![no_std]
 #![forbid(unsafe_code)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
@@ -14,10 +72,10 @@ pub mod encode;
 mod error;
 mod event;
 mod field;
+#[cfg(doc)]
+pub mod guide;
 pub mod json;
 pub mod llm;
-#[cfg(all(doc, feature = "stream"))]
-pub mod migrating;
 mod notify;
 mod parser;
 mod scan;
@@ -43,3 +101,8 @@ pub use field::Field;
 pub use notify::Notify;
 pub use parser::{Found, Parser};
 pub use value::{ParseValueError, Value};
+
+/// The examples of the README, as tests.
+#[cfg(all(doctest, feature = "stream"))]
+#[doc = include_str!("../README.md")]
+struct Readme;

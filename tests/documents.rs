@@ -63,21 +63,46 @@ fn features() -> BTreeMap<String, BTreeSet<String>> {
 }
 
 #[test]
-fn every_feature_is_in_the_table_with_what_it_includes() {
+fn readme_lists_each_feature_with_includes() {
     let readme = readme();
-    let told: BTreeMap<String, BTreeSet<String>> = rows(&readme, "Features")
+    let listed: BTreeMap<String, BTreeSet<String>> = rows(&readme, "Features")
         .iter()
-        .map(|row| {
+        .flat_map(|row| {
             let (_, includes) = row[1].split_once("includes ").unwrap_or_default();
-            let includes = quoted(includes, '`').into_iter().map(str::to_owned);
-            (quoted(row[0], '`')[0].to_owned(), includes.collect())
+            let includes: BTreeSet<_> =
+                quoted(includes, '`').into_iter().map(str::to_owned).collect();
+            let names = quoted(row[0], '`').into_iter().map(str::to_owned);
+            names.map(move |name| (name, includes.clone())).collect::<Vec<_>>()
         })
         .collect();
-    assert_eq!(told, features());
+    assert_eq!(listed, features());
 }
 
 #[test]
-fn the_documentation_is_built_with_every_feature() {
+fn readme_lists_each_dependency() {
+    let readme = readme();
+    assert!(readme.contains("memchr is the only dependency"));
+    let listed: BTreeSet<String> = rows(&readme, "Features")
+        .iter()
+        .flat_map(|row| row[2].split(", "))
+        .map(|name| name.trim_matches('`').to_owned())
+        .filter(|name| !name.is_empty())
+        .chain(["memchr".to_owned()])
+        .collect();
+    assert_eq!(listed, table(&manifest(), "dependencies").into_keys().collect());
+}
+
+/// One screen for each question, and code on the first.
+#[test]
+fn readme_is_short() {
+    let readme = readme();
+    assert!(readme.lines().count() <= 160);
+    let code = readme.lines().position(|line| line.starts_with("```rust"));
+    assert!(code.is_some_and(|line| line < 24));
+}
+
+#[test]
+fn docs_rs_builds_with_each_feature() {
     let value = table(&manifest(), "package.metadata.docs.rs")["features"].clone();
     let mut built: BTreeSet<String> = quoted(&value, '"').into_iter().map(str::to_owned).collect();
     let features = features();
@@ -88,18 +113,7 @@ fn the_documentation_is_built_with_every_feature() {
 }
 
 #[test]
-fn every_dependency_is_in_the_table() {
-    let readme = readme();
-    let told: BTreeSet<String> = rows(&readme, "Dependencies")
-        .iter()
-        .flat_map(|row| row[0].split(", "))
-        .map(|name| name.trim_matches('`').to_owned())
-        .collect();
-    assert_eq!(told, table(&manifest(), "dependencies").into_keys().collect());
-}
-
-#[test]
-fn the_minimum_rust_version_is_the_same_everywhere() {
+fn rust_version_is_the_same_everywhere() {
     let version = table(&manifest(), "package")["rust-version"].trim_matches('"').to_owned();
     let readme = readme();
     assert!(readme.contains(&format!("The minimum Rust version is {version},")), "README.md");
@@ -107,15 +121,15 @@ fn the_minimum_rust_version_is_the_same_everywhere() {
         .map(|it| format!("{it}/Cargo.toml"));
     for name in others {
         let Some(other) = read(&name) else { continue };
-        if let Some(told) = table(&other, "package").get("rust-version") {
-            assert_eq!(told.trim_matches('"'), version, "{name}");
+        if let Some(rust_version) = table(&other, "package").get("rust-version") {
+            assert_eq!(rust_version.trim_matches('"'), version, "{name}");
         }
     }
 }
 
 /// A version is either released, under a heading of its own, or being worked on.
 #[test]
-fn the_changelog_knows_the_version() {
+fn changelog_has_the_version() {
     let changelog = read("CHANGELOG.md").expect("a changelog");
     let version = table(&manifest(), "package")["version"].trim_matches('"').to_owned();
     let headings = ["## [Unreleased]".to_owned(), format!("## [{version}]")];
@@ -124,14 +138,15 @@ fn the_changelog_knows_the_version() {
 
 /// The versions of the other parsers are those that are compared.
 #[test]
-fn the_other_parsers_are_those_that_are_compared() {
+fn peer_versions_are_those_compared() {
     let Some(compare) = read("benches/compare/Cargo.toml") else {
         return skipped("the package does not hold benches/compare");
     };
     let compared = table(&compare, "dependencies");
     let judged = read("verify/judges/Cargo.toml").map(|judges| table(&judges, "dependencies"));
-    let readme = readme();
-    for row in &rows(&readme, "Other parsers")[1..] {
+    let (readme, migrating) = (readme(), read("docs/migrating.md").expect("a page"));
+    let tables = [rows(&readme, "Other parsers"), rows(&migrating, "What other parsers do")];
+    for row in tables.iter().flat_map(|rows| &rows[1..]) {
         let (name, version) = row[0].split_once(' ').expect("a name and a version");
         let pinned = format!("\"={version}\"");
         assert!(compared[name].contains(&pinned), "{name} in benches/compare");
@@ -140,28 +155,95 @@ fn the_other_parsers_are_those_that_are_compared() {
     }
 }
 
-/// Each test, example or bench that a document names is there.
-#[test]
-fn what_the_documents_name_is_there() {
-    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
-    if root.join("Cargo.toml.orig").exists() {
-        return skipped("the package does not hold all that the documents name");
+/// Whether a word in backquotes is a path of the repository.
+fn is_path(word: &&str) -> bool {
+    ["tests/", "examples/", "benches/", "src/", "verify/", "crates/", "docs/", "fuzz/", ".ci/"]
+        .iter()
+        .any(|folder| word.starts_with(folder))
+}
+
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// The documents, if all that they name is here, too: it is not in the package.
+fn documents() -> Vec<PathBuf> {
+    if root().join("Cargo.toml.orig").exists() {
+        skipped("the package does not hold all that the documents name");
+        return Vec::new();
     }
-    for document in
-        ["README.md", "SECURITY.md", "CONTRIBUTING.md", "docs/guarantees.md", "docs/embedded.md"]
-    {
-        let text = read(document).expect(document);
-        let is_path = |word: &&str| {
-            ["tests/", "examples/", "benches/", "src/", "verify/", "crates/", "docs/"]
-                .iter()
-                .any(|folder| word.starts_with(folder))
+    let is_document = |path: &PathBuf| path.extension().is_some_and(|it| it == "md");
+    let mut documents = Vec::new();
+    for folder in ["", "docs", "tests", "examples", "benches", "fuzz", "crates/*", "verify/*"] {
+        let folders = match folder.strip_suffix("/*") {
+            Some(parent) => entries(&root().join(parent)),
+            None => vec![root().join(folder)],
         };
-        let prose: Vec<&str> = text.split("```").step_by(2).collect();
-        let paths: Vec<&str> =
-            prose.iter().flat_map(|part| quoted(part, '`')).filter(is_path).collect();
-        assert!(!paths.is_empty(), "{document}");
-        for path in paths {
-            assert!(root.join(path).exists(), "{document} names {path}");
+        documents.extend(folders.iter().flat_map(|it| entries(it)).filter(is_document));
+    }
+    assert!(documents.len() > 10);
+    documents
+}
+
+fn entries(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).into_iter().flatten();
+    entries.map(|entry| entry.expect("an entry").path()).collect()
+}
+
+/// A document without its blocks of code.
+fn prose(document: &Path) -> String {
+    let text = fs::read_to_string(document).expect("UTF-8");
+    text.split("```").step_by(2).collect()
+}
+
+#[test]
+fn named_files_exist() {
+    for document in documents() {
+        let prose = prose(&document);
+        for path in quoted(&prose, '`').into_iter().filter(is_path) {
+            let found = [&root(), document.parent().expect("a folder")]
+                .iter()
+                .any(|folder| folder.join(path).exists());
+            assert!(found, "{} names {path}", document.display());
         }
     }
+}
+
+/// Links to docs.rs are checked by `.ci/links`, which has the documentation built.
+#[test]
+fn relative_links_resolve() {
+    for document in documents() {
+        for target in prose(&document).split("](").skip(1) {
+            let (target, _) = target.split_once(')').expect("a link");
+            if target.starts_with('#') || target.contains("://") {
+                continue;
+            }
+            let path = target.split('#').next().unwrap_or_default();
+            let found = document.parent().expect("a folder").join(path).exists();
+            assert!(found, "{} links to {path}", document.display());
+        }
+    }
+}
+
+/// Each promise names what checks it, and that exists.
+#[test]
+fn each_guarantee_has_a_check() {
+    let guarantees = read("docs/guarantees.md").expect("a page");
+    let in_package = root().join("Cargo.toml.orig").exists();
+    let mut count = 0;
+    for row in guarantees.lines().filter(|line| line.starts_with("| ")) {
+        let Some((promise, checks)) = row.trim_matches('|').trim().rsplit_once(" | ") else {
+            continue;
+        };
+        if checks == "checked by" || checks.starts_with("---") {
+            continue;
+        }
+        let paths: Vec<&str> = quoted(checks, '`').into_iter().filter(is_path).collect();
+        assert!(!paths.is_empty(), "no check for: {promise}");
+        for path in paths {
+            assert!(in_package || root().join(path).exists(), "{path} checks: {promise}");
+        }
+        count += 1;
+    }
+    assert!(count >= 20);
 }

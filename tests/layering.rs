@@ -9,7 +9,7 @@ use std::slice;
 /// The modules, top to bottom, each with those below it that it may know.
 const LAYERS: &[(&str, &[&str])] = &[
     // Documentation alone.
-    ("migrating", &[]),
+    ("guide", &[]),
     ("source", &["parser", "event", "buffer", "value", "error"]),
     (
         "adapter",

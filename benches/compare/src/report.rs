@@ -5,7 +5,6 @@ use std::fs;
 
 use crate::Way;
 use crate::check::size;
-use crate::contenders;
 use crate::measure::{Group, Row};
 
 /// What is to be reached on the AMD machine that the figures in the documentation are from: by the
@@ -20,15 +19,6 @@ const GOALS: [(&str, f64, f64, f64, f64); 6] = [
     ("W5", 0.85, 0.75, 2.0, 3.0),
     ("W6", 0.85, 0.72, 3.0, 3.0),
 ];
-
-/// The colors of the contenders in their order, and last of the yardstick; sseam's dots are larger.
-const COLORS: [&str; 15] = [
-    "#C0392B", "#F5B041", "#E58E73", "#A93226", "#F1948A", "#7B241C", "#1F77B4", "#2CA02C",
-    "#9467BD", "#8C564B", "#E377C2", "#17A2B8", "#7F7F7F", "#BCBD22", "#333333",
-];
-
-/// GiB/s at the bottom and at the top of the drawing, on a logarithmic scale.
-const RANGE: (f64, f64) = (0.008, 200.0);
 
 /// Where it was measured.
 pub(crate) fn head() -> String {
@@ -136,46 +126,55 @@ pub(crate) fn csv(groups: &[Group]) -> String {
     text
 }
 
-/// GiB/s of each workload, 256 KiB in one chunk: of the framing.
+/// Draws the time of an event of the first three workloads, 256 KiB in one chunk: a row of bars for
+/// sseam and for each peer, the fastest first. A card of its own colors is legible on any page.
 pub(crate) fn svg(groups: &[Group]) -> String {
-    let mut svg = String::from(
-        "<svg width=\"960\" height=\"520\" viewBox=\"0 0 960 520\" xmlns=\"http://www.w3.org/2000/svg\" \
-         font-family=\"sans-serif\" font-size=\"13\" fill=\"#222222\">\n\
-         <rect width=\"960\" height=\"520\" fill=\"#FFFFFF\"/>\n\
-         <text x=\"60\" y=\"24\">GiB/s on 256 KiB in one chunk: higher is better, logarithmic</text>\n",
+    let whole = |group: &&Group| (group.size, group.chunk) == (256 << 10, usize::MAX);
+    let panels: Vec<&Group> = groups.iter().filter(whole).take(3).collect();
+    let mut rows: Vec<(&str, f64)> = panels[0]
+        .rows
+        .iter()
+        .filter(|row| row.racer.name == "sseam" || row.racer.is_peer)
+        .filter_map(|row| Some((row.racer.name, row.best.as_ref().ok().copied()?)))
+        .collect();
+    rows.sort_by(|a, b| a.1.total_cmp(&b.1));
+    let (width, height) = (160 + 240 * panels.len(), 92 + 24 * rows.len());
+    let mut svg = format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" \
+         viewBox=\"0 0 {width} {height}\" role=\"img\" aria-label=\"Nanoseconds per event\" \
+         font-family=\"sans-serif\" font-size=\"13\" fill=\"#1f2328\">\n\
+         <rect x=\"0.5\" y=\"0.5\" width=\"{}\" height=\"{}\" rx=\"8\" fill=\"#ffffff\" stroke=\"#d0d7de\"/>\n",
+        width - 1,
+        height - 1,
     );
     let mut add = |element: String| writeln!(svg, "{element}").expect("a string takes it");
-    let height = |speed: f64| 480.0 - 440.0 * (speed / RANGE.0).ln() / (RANGE.1 / RANGE.0).ln();
-    for speed in [0.1, 1.0, 10.0, 100.0] {
-        let y = height(speed);
-        add(format!("<path d=\"M60 {y:.0}H760\" stroke=\"#DDDDDD\"/>"));
-        add(format!("<text x=\"52\" y=\"{:.0}\" text-anchor=\"end\">{speed}</text>", y + 4.0));
+    add("<text x=\"20\" y=\"30\" font-weight=\"bold\">Nanoseconds per event (less is better)</text>".into());
+    for ((name, _), y) in rows.iter().zip((84..).step_by(24)) {
+        let weight = if *name == "sseam" { "bold" } else { "normal" };
+        add(format!("<text x=\"20\" y=\"{y}\" font-weight=\"{weight}\">{name}</text>"));
     }
-    let drawn = groups.iter().filter(|group| (group.size, group.chunk) == (256 << 10, usize::MAX));
-    for (group, left) in drawn.zip((70..).step_by(115)) {
-        add(format!("<text x=\"{}\" y=\"502\">{}</text>", left + 40, group.workload));
-        for ((row, color), x) in group.rows.iter().zip(COLORS).zip((left..).step_by(8)) {
-            let Ok(ns) = row.best else { continue };
-            let (y, r) = (height(group.gib_per_s(ns)), radius(row.racer.name));
-            add(format!("<circle cx=\"{x}\" cy=\"{y:.0}\" r=\"{r}\" fill=\"{color}\"/>"));
+    for (group, left) in panels.into_iter().zip((160..).step_by(240)) {
+        let kind = match group.workload {
+            "W1" => "chat completions",
+            "W2" => "responses",
+            _ => "data: x",
+        };
+        let title = format!("{kind}, {} bytes", group.bytes / group.events);
+        add(format!("<text x=\"{left}\" y=\"58\" fill=\"#57606a\">{title}</text>"));
+        let times = rows.iter().map(|(name, _)| group.best(name).map(|ns| ns_per_event(group, ns)));
+        let longest = times.clone().flatten().fold(1.0, f64::max);
+        for (ns, y) in times.zip((71..).step_by(24)) {
+            let Some(ns) = ns else { continue };
+            let bar = (170.0 * ns / longest).max(1.0);
+            let color = if y == 71 { "#0969da" } else { "#afb8c1" };
+            add(format!(
+                "<rect x=\"{left}\" y=\"{y}\" width=\"{bar:.1}\" height=\"16\" fill=\"{color}\"/>"
+            ));
+            let end = f64::from(left) + bar + 6.0;
+            add(format!("<text x=\"{end:.1}\" y=\"{}\">{}</text>", y + 13, figure(ns)));
         }
-        let y = height(group.gib_per_s(group.newlines));
-        add(format!("<path d=\"M{left} {y:.0}h100\" stroke=\"#333333\" stroke-width=\"2\"/>"));
     }
-    let names =
-        contenders::all().into_iter().map(|contender| contender.racer.name).chain(["newlines"]);
-    for ((name, color), y) in names.zip(COLORS).zip((64..).step_by(22)) {
-        let r = radius(name);
-        add(format!("<circle cx=\"790\" cy=\"{y}\" r=\"{r}\" fill=\"{color}\"/>"));
-        add(format!("<text x=\"804\" y=\"{}\">{name}</text>", y + 4));
-    }
-    add("<text x=\"784\" y=\"420\">Without a dot: wrong there,</text>".into());
-    add("<text x=\"784\" y=\"438\">or left out for its time.</text>".into());
     svg + "</svg>\n"
-}
-
-fn radius(name: &str) -> u32 {
-    if name.starts_with("sseam") { 6 } else { 4 }
 }
 
 #[allow(clippy::cast_precision_loss)] // There are far fewer events than 2^53.
