@@ -1,4 +1,4 @@
-//! Memory for what an event cannot borrow from the chunk.
+//! Memory for the parts of an event that cannot be borrowed from the chunk.
 
 mod array;
 mod sealed;
@@ -13,15 +13,29 @@ pub use slice::SliceBuf;
 #[cfg(feature = "alloc")]
 pub use vec::VecBuf;
 
-/// Bounded memory for a parser: [`ArrayBuf`] in place, [`SliceBuf`] over the
-/// caller's memory, [`VecBuf`] on the heap.
+/// Bounded memory for a parser: [`ArrayBuf`] in place, [`SliceBuf`] over the caller's memory, or
+/// [`VecBuf`] on the heap.
 ///
-/// A parser copies only what straddles chunks, data of several lines, and IDs. A buffer
-/// has two limits: one on an event's data, and one on each of its event type and its ID.
-/// They apply to each value, whether or not it is copied, so that a long ID never
-/// shrinks a later event.
+/// A parser copies only values that straddle chunks, data of several lines, and IDs. A buffer has
+/// two limits: one for an event's data, and one for each of its event type and its ID. They apply
+/// to each value, copied or not: a long ID never leaves less room for a later event.
 ///
 /// This trait is sealed: it cannot be implemented outside this crate.
+///
+/// ```
+/// use sseam::{ArrayBuf, Buffer, Parser};
+///
+/// fn count<B: Buffer>(mut parser: Parser<B>, mut chunk: &[u8]) -> Result<usize, sseam::Error> {
+///     let mut count = 0;
+///     while parser.next_event(&mut chunk)?.is_some() {
+///         count += 1;
+///     }
+///     Ok(count)
+/// }
+///
+/// let parser = Parser::with_buffer(ArrayBuf::<256>::new());
+/// assert_eq!(count(parser, b"data: one\n\ndata: two\n\n"), Ok(2));
+/// ```
 pub trait Buffer: Storage + sealed::Sealed {}
 
 /// The limits on the sizes of values, in bytes.
@@ -47,8 +61,8 @@ pub enum Slot {
     Data,
     /// The event type.
     EventType,
-    /// One of the two IDs: one is committed, the other pending. They change roles when
-    /// the pending ID is committed.
+    /// One of the two IDs, of which one is committed and the other pending. They change roles
+    /// when the pending ID is committed.
     IdA,
     /// The other ID.
     IdB,
@@ -65,23 +79,23 @@ impl Slot {
     }
 }
 
-/// The write does not fit, or allocation failed.
+/// The error of a write that does not fit, or for which allocation failed.
 #[derive(Debug)]
 pub struct Full;
 
-/// The bytes of a parser. Lengths are the machine's: a buffer only holds bytes.
+/// Bytes in slots. The machine keeps the lengths of the values.
 pub trait Storage {
     /// Returns the limits, which never change.
     fn limits(&self) -> Limits;
 
-    /// Returns the size that [`Slot::Data`] can reach: at least the limit on data.
+    /// Returns the maximum size of [`Slot::Data`], which is at least the limit on data.
     fn data_capacity(&self) -> usize;
 
-    /// Returns the bytes of `slot`, at least as far as they were ever written.
+    /// Returns the bytes of `slot`: at least those that were ever written.
     fn slot(&self, slot: Slot) -> &[u8];
 
-    /// Copies `bytes` to `at`, which may be beyond what was written before. What is there
-    /// before and after stays. Changes nothing if it fails.
+    /// Copies `bytes` to `at`, which may be after the end of earlier writes. Other bytes of the slot
+    /// stay. Changes nothing if it fails.
     fn write(&mut self, slot: Slot, at: usize, bytes: &[u8]) -> Result<(), Full>;
 
     /// Copies `len` bytes of [`Slot::Data`], from `at` on, to the start of `id`.

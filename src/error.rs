@@ -4,11 +4,21 @@ use core::fmt;
 
 use crate::Field;
 
-/// Why the parser rejected an event.
+/// An error about one event, which the parser rejected.
 ///
-/// An error concerns one event. The rest of that event is skipped up to its blank
-/// line, its ID is not committed, and the next event is parsed as usual: keep calling
-/// [`Parser::next_event`](crate::Parser::next_event).
+/// The following calls skip the rest of that event, up to its blank line. Its ID is not
+/// committed, and the next event is parsed as usual: keep calling
+/// [`Parser::next_event`](crate::Parser::next_event), as in
+/// [this loop](crate::Parser#continuing-after-an-error).
+///
+/// ```
+/// use sseam::{Error, Field, Parser};
+///
+/// let mut parser = Parser::with_limit(4);
+/// let mut chunk: &[u8] = b"data: three\n\n";
+/// let error = parser.next_event(&mut chunk).unwrap_err();
+/// assert_eq!(error, Error::TooLarge { field: Field::Data, limit: 4 });
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Error {
@@ -17,8 +27,8 @@ pub enum Error {
     TooLarge {
         /// The field whose value is too large.
         field: Field,
-        /// The limit, in bytes. Only a second `id` in one block may be held to a
-        /// smaller one: see [`ArrayBuf`](crate::ArrayBuf).
+        /// The limit, in bytes. Only for a second `id` in one block it may be smaller: see
+        /// [`ArrayBuf`](crate::ArrayBuf).
         limit: usize,
     },
     /// Memory allocation failed.
@@ -38,12 +48,19 @@ impl fmt::Display for Error {
 
 impl core::error::Error for Error {}
 
-/// Why [`Parser::set_last_event_id`](crate::Parser::set_last_event_id) rejected an ID.
-/// The last event ID is unchanged.
+/// The error of [`Parser::set_last_event_id`](crate::Parser::set_last_event_id).
+///
+/// ```
+/// use sseam::{LastEventIdError, Parser};
+///
+/// let mut parser = Parser::new();
+/// assert_eq!(parser.set_last_event_id(b"7\n8"), Err(LastEventIdError::InvalidByte));
+/// assert_eq!(parser.last_event_id(), "");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum LastEventIdError {
-    /// The ID contains NUL, CR or LF, which no ID of a stream can.
+    /// The ID contains NUL, CR or LF, which an ID in a stream cannot.
     InvalidByte,
     /// The ID exceeds the buffer's limit on IDs.
     TooLarge {
@@ -57,7 +74,7 @@ pub enum LastEventIdError {
 impl fmt::Display for LastEventIdError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::InvalidByte => f.write_str("a last event ID cannot contain NUL, CR or LF"),
+            Self::InvalidByte => f.write_str("the last event ID contains NUL, CR or LF"),
             Self::TooLarge { limit } => {
                 write!(f, "the last event ID exceeds the limit of {limit} bytes")
             }

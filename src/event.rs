@@ -1,4 +1,4 @@
-//! What the parser yields.
+//! Events and notifications, as the parser returns them.
 
 #[cfg(feature = "alloc")]
 mod owned;
@@ -10,10 +10,10 @@ use crate::Value;
 #[cfg(feature = "alloc")]
 pub use owned::OwnedEvent;
 
-/// The event type of an event whose stream names none (section 9.2.6, "dispatch the event").
+/// The event type of an event without an `event` field (section 9.2.6, "dispatch the event").
 pub(crate) const DEFAULT_TYPE: &[u8] = b"message";
 
-/// An event as it was dispatched, borrowed from the chunk or from the parser.
+/// A dispatched event, borrowed from the chunk or from the parser.
 ///
 /// ```
 /// use sseam::Parser;
@@ -52,7 +52,7 @@ impl<'a> Event<'a> {
         }
     }
 
-    /// Sets the event type. An empty one stands for `message`.
+    /// Sets the event type. An empty one means `message`.
     #[inline]
     #[must_use]
     pub fn with_type(mut self, event_type: impl Into<Value<'a>>) -> Self {
@@ -69,35 +69,35 @@ impl<'a> Event<'a> {
         self
     }
 
-    /// The event of these values as the parser has them. An empty type stands for `message`.
+    /// Creates an event from values of the parser. An empty type means `message`.
     #[inline]
     pub(crate) fn of(event_type: &'a [u8], data: &'a [u8], last_event_id: &'a [u8]) -> Self {
         Self::new(data).with_type(event_type).with_id(last_event_id)
     }
 
-    /// The event type: the value of the last `event` field, or `message`.
+    /// Returns the event type: the value of the last `event` field, or `message`.
     #[inline]
     #[must_use]
     pub const fn event_type(&self) -> Value<'a> {
         self.event_type
     }
 
-    /// The data: the values of all `data` fields, joined with LF.
+    /// Returns the data: the values of all `data` fields, joined with LF.
     #[inline]
     #[must_use]
     pub const fn data(&self) -> Value<'a> {
         self.data
     }
 
-    /// The last event ID as it stood when the event was dispatched, which an
-    /// earlier event may have set; empty where none has.
+    /// Returns the last event ID at the time of dispatch, which an earlier event may have set.
+    /// Empty if there is none.
     #[inline]
     #[must_use]
     pub const fn last_event_id(&self) -> Value<'a> {
         self.last_event_id
     }
 
-    /// Copies the event.
+    /// Copies the event to the heap.
     #[cfg(feature = "alloc")]
     #[cfg_attr(docsrs, doc(cfg(feature = "alloc")))]
     #[must_use]
@@ -116,29 +116,44 @@ impl fmt::Debug for Event<'_> {
     }
 }
 
-/// An event, or one of the notifications that [`Notify`](crate::Notify) chose.
+/// An event, or a notification that [`Notify`](crate::Notify) selected.
 ///
-/// A text that does not fit into the space left for data is told as far as it
-/// fits, with `truncated` set; it never costs an event.
+/// A text that does not fit the buffer beside the event's data is truncated, with `truncated`
+/// set. It never causes an error.
+///
+/// ```
+/// use sseam::{Item, Notify, Parser};
+///
+/// let mut parser = Parser::new().with_notify(Notify::UNKNOWN_FIELDS);
+/// let mut chunk: &[u8] = b"error: overloaded\ndata: x\n\n";
+/// let Some(Item::UnknownField { name, value, truncated: false }) = parser.next_item(&mut chunk)?
+/// else {
+///     panic!("an unknown field");
+/// };
+/// assert_eq!((name.to_str(), value.to_str()), (Ok("error"), Ok("overloaded")));
+/// let item = parser.next_item(&mut chunk)?.expect("an event");
+/// assert_eq!(item.event().unwrap().data(), "x");
+/// # Ok::<(), sseam::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Item<'a> {
     /// An event.
     Event(Event<'a>),
-    /// A line that began with a colon.
+    /// A comment: a line that begins with a colon.
     Comment {
-        /// What follows the colon, less one space.
+        /// The rest of the line after the colon and one space.
         text: Value<'a>,
-        /// Whether `text` is only the beginning.
+        /// `text` is only the beginning.
         truncated: bool,
     },
-    /// A field that the standard does not know.
+    /// A field that the standard does not define.
     UnknownField {
-        /// The field's name: what stands before the first colon, or the whole line.
+        /// The field's name: the line up to its first colon, or the whole line.
         name: Value<'a>,
-        /// The field's value: what follows the colon, less one space.
+        /// The field's value: the rest of the line after the colon and one space.
         value: Value<'a>,
-        /// Whether `name` and `value` are only the beginning of both.
+        /// `name` and `value` are only the beginning of the line.
         truncated: bool,
     },
     /// A block that set an event type or an ID and ended without data.
@@ -148,7 +163,7 @@ pub enum Item<'a> {
         /// The last event ID, which the block may have set.
         last_event_id: Value<'a>,
     },
-    /// A `retry` field has set the reconnection time, to what it was before or to another.
+    /// A `retry` field set the reconnection time, perhaps to the same value as before.
     ReconnectionTime(Duration),
 }
 
@@ -164,16 +179,26 @@ impl<'a> Item<'a> {
     }
 }
 
-/// How an event stream ended. Returned by [`Parser::finish`](crate::Parser::finish).
+/// The way an event stream ended. Returned by [`Parser::finish`](crate::Parser::finish).
+///
+/// ```
+/// use sseam::{End, Parser};
+///
+/// let mut parser = Parser::new();
+/// let mut chunk: &[u8] = b"data: one\n\ndata: tw";
+/// while parser.next_event(&mut chunk)?.is_some() {}
+/// assert_eq!(parser.finish(), End::MidEvent);
+/// # Ok::<(), sseam::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[must_use]
 pub enum End {
     /// The stream ended between events: nothing was lost.
     Clean,
-    /// The stream ended within a line, or within a block that had set data, an event
-    /// type or an ID, or that was rejected for its size. The standard discards it.
+    /// The stream ended within a line, or within a block that set data, an event type or an ID,
+    /// or that exceeded a limit. The standard discards such a block.
     MidEvent,
-    /// The connection broke before the stream ended. No parser returns this: the
-    /// caller, who holds the connection, does.
+    /// The connection broke before the stream ended. Only the owner of the connection can report
+    /// this; a parser never returns it.
     Disconnected,
 }

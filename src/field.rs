@@ -2,7 +2,11 @@
 
 use core::fmt;
 
-/// A field whose value is limited in size. Named by [`Error::TooLarge`](crate::Error::TooLarge).
+/// A field whose value has a size limit. Part of [`Error::TooLarge`](crate::Error::TooLarge).
+///
+/// ```
+/// assert_eq!(sseam::Field::Id.name(), "id");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Field {
@@ -32,9 +36,9 @@ impl fmt::Display for Field {
     }
 }
 
-/// What a line is: a field by its name, or another kind of line. The byte order mark is
-/// read as if it were a name at the start of the stream.
-// The value of each that has a name is where it begins in `NAMES`.
+/// The kind of a line: a known field, or another kind. The byte order mark is read as a name at
+/// the start of the stream.
+// The value of each kind with a name is the offset of that name in `NAMES`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Line {
     Data = 0,
@@ -44,7 +48,7 @@ pub(crate) enum Line {
     /// A field whose name is empty.
     Comment = 19,
     ByteOrderMark = 20,
-    /// A field that the standard does not know.
+    /// A field that the standard does not define.
     Unknown = 23,
     /// A line whose rest has no effect.
     Ignored = 24,
@@ -67,7 +71,7 @@ impl Line {
         }
     }
 
-    /// Returns what follows the first `seen` bytes of the name, up to and with its colon.
+    /// Returns the name and its colon, without the first `seen` bytes.
     #[inline]
     pub(crate) fn name_rest(self, seen: u8) -> &'static [u8] {
         let end = match self {

@@ -65,4 +65,4 @@ pub(crate) use scan::near_string;
 pub use text::{Chars, JsonStr};
 pub(crate) use text::{Rest, pair, unit, utf8};
 pub use walk::{Elements, Json, Members, elements, is_whole_object, members};
-pub(crate) use walk::{elements_behind, is_whole, value_and_rest};
+pub(crate) use walk::{elements_after, is_whole, value_and_rest};

@@ -1,4 +1,4 @@
-//! The parser: chunks in, events out.
+//! The parser: byte chunks in, events out.
 
 mod machine;
 mod step;
@@ -24,28 +24,48 @@ use step::{Borrowed, Kind, Span};
 /// [`Error::OutOfMemory`]).
 ///
 /// ```
+/// use std::io::{self, Read};
+///
 /// use sseam::{End, Parser};
 ///
-/// let mut parser = Parser::new();
-/// let mut seen = Vec::new();
-/// for bytes in [&b"data: one\n\nda"[..], b"ta: two\n", b"\nid: 3"] {
-///     let mut chunk = bytes;
-///     while let Some(event) = parser.next_event(&mut chunk)? {
-///         seen.push(event.data().to_string());
+/// fn main() -> io::Result<()> {
+///     // Any transport: a file, a socket, the body of a response.
+///     let mut body = &b"data: one\n\ndata: two\n\nid: 3"[..];
+///     let mut parser = Parser::new();
+///     let mut bytes = [0; 8192];
+///     loop {
+///         let len = body.read(&mut bytes)?;
+///         if len == 0 {
+///             break;
+///         }
+///         let mut chunk = &bytes[..len];
+///         loop {
+///             match parser.next_event(&mut chunk) {
+///                 Ok(Some(event)) => println!("{}: {}", event.event_type(), event.data()),
+///                 Ok(None) => break, // The chunk is used up: read the next one.
+///                 Err(error) => eprintln!("{error}"), // One event is lost: continue.
+///             }
+///         }
 ///     }
+///     if parser.finish() == End::MidEvent {
+///         eprintln!("the stream ended in the middle of an event");
+///     }
+///     Ok(())
 /// }
-/// assert_eq!(seen, ["one", "two"]);
-/// assert_eq!(parser.finish(), End::MidEvent);
-/// # Ok::<(), sseam::Error>(())
 /// ```
-///
-/// The chunk is a variable, since the parser advances it: `next_event(&mut &bytes[..])`
-/// in a loop starts over with the same bytes and never ends.
 ///
 /// # Continuing after an error
 ///
-/// An [`Error`] concerns one event. The loop above ends at the first one; this one
-/// reports it and continues with the next event:
+/// [`next_event`](Self::next_event) has three results, and the loop over a chunk an arm for each:
+///
+/// - `Ok(Some(event))`: an event. Call again with what is left of the chunk.
+/// - `Ok(None)`: the chunk is used up. Read the next one.
+/// - `Err(error)`: one event is lost, because it exceeds a limit or memory allocation failed. Call
+///   again with what is left of the chunk: the parser skips the rest of that event.
+///
+/// The chunk is a variable, since the parser advances it: `next_event(&mut &bytes[..])`
+/// in a loop starts over with the same bytes and never ends. `while let Ok(Some(event))` ends at
+/// the first error and drops the rest of the chunk.
 ///
 /// ```
 /// use sseam::{Error, Parser};
@@ -65,14 +85,14 @@ use step::{Borrowed, Kind, Span};
 ///
 /// # Where an event is in the stream
 ///
-/// The parser takes bytes from the front of the chunk, so the caller can count them. The
+/// The parser takes bytes from the front of the chunk, so the caller can count them, as the
 /// [adapters](crate::adapter) do.
 ///
 /// ```
 /// use sseam::Parser;
 ///
 /// let mut parser = Parser::new();
-/// let (mut taken, mut end) = (0, 0); // Bytes: of the stream, and of it up to the last event.
+/// let (mut taken, mut end) = (0, 0); // Bytes of the stream so far, and up to the last event.
 /// let mut spans = Vec::new();
 /// for bytes in [&b": hi\ndata: o"[..], b"ne\n\ndata: two\n\nda"] {
 ///     let mut chunk = bytes;
@@ -88,17 +108,34 @@ use step::{Borrowed, Kind, Span};
 ///     }
 /// }
 /// assert_eq!(spans, [0..16, 16..27]);
-/// assert_eq!(taken - end, 2); // What is pending.
+/// assert_eq!(taken - end, 2); // Pending bytes.
 /// # Ok::<(), sseam::Error>(())
 /// ```
 ///
 /// # Returning an event from your own function
 ///
 /// A function that loops over `next_event` and returns one of the events does not compile
-/// (E0499, "cannot borrow as mutable more than once at a time"): the borrow checker holds a
-/// borrow that is returned on one path on all of them. Search and borrow in two steps
-/// instead: [`find`](Self::find) returns a token that borrows nothing, [`view`](Self::view)
-/// makes the event from it.
+/// (E0499, "cannot borrow as mutable more than once at a time"). The borrow checker extends a
+/// borrow that is returned on one path to all paths:
+///
+/// ```compile_fail,E0499
+/// use sseam::{Error, Event, Parser, VecBuf};
+///
+/// fn next<'a>(
+///     parser: &'a mut Parser<VecBuf>,
+///     chunk: &mut &'a [u8],
+/// ) -> Result<Option<Event<'a>>, Error> {
+///     while let Some(event) = parser.next_event(chunk)? {
+///         if event.event_type() != "ping" {
+///             return Ok(Some(event));
+///         }
+///     }
+///     Ok(None)
+/// }
+/// ```
+///
+/// Search and borrow in two steps instead: [`find`](Self::find) returns a token that borrows
+/// nothing, [`view`](Self::view) makes the event from the token and the same chunk.
 ///
 /// ```
 /// use sseam::{Error, Event, Parser, VecBuf};
@@ -146,7 +183,7 @@ use step::{Borrowed, Kind, Span};
 /// # assert_eq!(next.unwrap().unwrap().data(), "x");
 /// ```
 #[derive(Clone)]
-#[repr(C)] // The machine first: what every call reads of it is then at small offsets.
+#[repr(C)] // The machine first: the fields that every call reads are then at small offsets.
 pub struct Parser<B> {
     machine: Machine,
     buffer: B,
@@ -156,13 +193,14 @@ pub struct Parser<B> {
 #[cfg_attr(docsrs, doc(cfg(feature = "alloc")))]
 impl Parser<VecBuf> {
     /// Creates a parser that buffers on the heap: up to 16 MiB of data and 64 KiB each of
-    /// event type and ID. It allocates nothing until something has to be buffered.
+    /// event type and ID. Allocates nothing until something has to be buffered.
     #[must_use]
     pub const fn new() -> Self {
         Self::with_buffer(VecBuf::new())
     }
 
-    /// As [`new`](Self::new), with another limit on an event's data, in bytes.
+    /// Creates a parser as [`new`](Self::new) does, with another limit on an event's data, in
+    /// bytes.
     #[must_use]
     pub const fn with_limit(bytes: usize) -> Self {
         Self::with_buffer(VecBuf::with_limits(bytes, VecBuf::DEFAULT_META_LIMIT))
@@ -186,9 +224,9 @@ impl<B: Buffer> Parser<B> {
 
     /// Returns the next event, or `None` once all of `chunk` is used up.
     ///
-    /// Takes bytes from the front of `chunk`, up to the one that dispatches the event. What
-    /// is left belongs to the caller; stopping there loses nothing. A blank line that ends
-    /// in CR dispatches at the CR; an LF after it is skipped by a later call.
+    /// Takes bytes from the front of `chunk`, up to the one that dispatches the event. The rest
+    /// belongs to the caller; stopping there loses nothing. A blank line that ends in CR
+    /// dispatches at the CR; a later call skips an LF after it.
     ///
     /// Event type and data each borrow from the chunk if they are whole in it and the data is
     /// one line, and from the parser otherwise. Notifications are skipped.
@@ -211,7 +249,7 @@ impl<B: Buffer> Parser<B> {
             return self.next_by_machine(chunk);
         }
         let progress = if self.machine.is_at_block_start() {
-            // Two branches that do nearly the same: in one, there is no event type to keep in
+            // Two branches that do nearly the same: the first has no event type to keep in
             // registers.
             if let Some(value) = chunk.strip_prefix(whole::DATA) {
                 let len = whole::data_end(value, scan::short_line_end);
@@ -245,7 +283,7 @@ impl<B: Buffer> Parser<B> {
         self.next_after_shortcut(chunk, progress)
     }
 
-    /// Returns the next event, after a shortcut that came as far as `progress`.
+    /// Returns the next event, after a shortcut that made `progress`.
     #[inline(never)]
     fn next_after_shortcut<'a, 'c: 'a>(
         &'a mut self,
@@ -264,7 +302,7 @@ impl<B: Buffer> Parser<B> {
         self.next_by_machine(chunk)
     }
 
-    /// As [`next_event`](Self::next_event), if a block begins that may be whole in the chunk.
+    /// Returns the next event, where a block begins that may be whole in the chunk.
     #[inline(never)]
     fn next_block<'a, 'c: 'a>(
         &'a mut self,
@@ -294,9 +332,11 @@ impl<B: Buffer> Parser<B> {
         Ok(found.map(|_| self.event(borrowed)))
     }
 
-    /// As [`next_event`](Self::next_event), and returns the notifications that
-    /// [`with_notify`](Self::with_notify) selected, in stream order. Each is returned when
-    /// its line ends.
+    /// Returns the next event or selected notification, in stream order, or `None` once all of
+    /// `chunk` is used up.
+    ///
+    /// [`with_notify`](Self::with_notify) selects the notifications. Each is returned when its
+    /// line ends.
     ///
     /// If a notification is returned in the middle of an event, that event is copied, even
     /// if it is whole in the chunk. A comment or unknown field of which
@@ -332,10 +372,12 @@ impl<B: Buffer> Parser<B> {
         Ok(found.map(|found| self.view(input, found)))
     }
 
-    /// Finds the next event or selected notification, as [`next_item`](Self::next_item),
-    /// but borrows nothing: [`view`](Self::view) makes the item from the token and `chunk`.
+    /// Finds the next event or selected notification and returns a token for it, which borrows
+    /// nothing.
     ///
-    /// See [above](#returning-an-event-from-your-own-function) for an example.
+    /// [`view`](Self::view) makes the item from the token and the chunk: see
+    /// [above](#returning-an-event-from-your-own-function) for an example. Otherwise as
+    /// [`next_item`](Self::next_item).
     ///
     /// # Errors
     ///
@@ -362,18 +404,18 @@ impl<B: Buffer> Parser<B> {
         }
     }
 
-    /// As [`find`](Self::find), for events alone.
+    /// Finds the next event, as [`find`](Self::find) without notifications.
     #[inline]
     pub(crate) fn find_event(&mut self, chunk: &mut &[u8]) -> Result<Option<Found>, Error> {
         let input = *chunk;
         Ok(self.next_event(chunk)?.map(|event| Found::event(input, &event)))
     }
 
-    /// Returns the item that [`find`](Self::find) found in `chunk`: the chunk as it was
+    /// Returns the item that [`find`](Self::find) found in `chunk`, which is the chunk as it was
     /// before that call.
     ///
-    /// May be called again, until the parser is given more bytes or is reset. Another chunk,
-    /// or a token of an earlier call, gives an item with wrong or empty values.
+    /// May be called again until the parser gets more bytes or is reset. Another chunk, or a
+    /// token of an earlier call, gives an item with wrong or empty values.
     #[must_use]
     pub fn view<'a>(&'a self, chunk: &'a [u8], found: Found) -> Item<'a> {
         match found.kind {
@@ -408,7 +450,7 @@ impl<B: Buffer> Parser<B> {
         }
     }
 
-    /// As [`view`](Self::view), where an event was found.
+    /// Returns the event that was found, as [`view`](Self::view).
     #[inline]
     pub(crate) fn view_event<'a>(&'a self, chunk: &'a [u8], found: Found) -> Event<'a> {
         let event_type = found.event_type.get(chunk, self.buffer.slot(Slot::EventType));
@@ -420,11 +462,11 @@ impl<B: Buffer> Parser<B> {
         found.value.get(chunk, self.machine.scratch(&self.buffer))
     }
 
-    /// Dispatches the pending event as if its line and a blank line had ended, for the end
-    /// of a stream whose server leaves them out: some close right after `data: [DONE]`.
+    /// Dispatches the pending event as if its line and a blank line had ended.
     ///
-    /// The standard discards such an event, as [`finish`](Self::finish) does. To follow it,
-    /// do not call `flush_event`.
+    /// Call it at the end of a stream whose server leaves them out: some close right after
+    /// `data: [DONE]`. The standard discards such an event, as [`finish`](Self::finish) does. To
+    /// follow it, do not call `flush_event`.
     ///
     /// ```
     /// use sseam::{End, Parser};
@@ -445,8 +487,9 @@ impl<B: Buffer> Parser<B> {
         self.next_by_machine(&mut ends)
     }
 
-    /// As [`flush_event`](Self::flush_event), and returns notifications. Call it until it
-    /// returns `None`: the pending line may be a comment in the middle of an event.
+    /// Dispatches the pending event, as [`flush_event`](Self::flush_event), or returns a pending
+    /// notification. Call it until it returns `None`: the pending line may be a comment in the
+    /// middle of an event.
     ///
     /// # Errors
     ///
@@ -456,8 +499,8 @@ impl<B: Buffer> Parser<B> {
         Ok(found.map(|found| self.view(&[], found)))
     }
 
-    /// As [`flush_item`](Self::flush_item), but borrows nothing: [`view`](Self::view) makes the item
-    /// from the token and an empty chunk.
+    /// Finds what [`flush_item`](Self::flush_item) returns, but borrows nothing:
+    /// [`view`](Self::view) makes the item from the token and an empty chunk.
     ///
     /// # Errors
     ///
@@ -470,8 +513,8 @@ impl<B: Buffer> Parser<B> {
     /// Returns the last line if it is a [selected](Self::with_notify) comment or unknown field
     /// without a line end, and ends it. Dispatches no event.
     ///
-    /// For the end of a body that is no event stream, such as `{"error":…}`: that is one
-    /// unknown field, and often has no line end.
+    /// Call it at the end of a body that is not an event stream, such as `{"error":…}`: such a
+    /// body is one unknown field, often without a line end.
     ///
     /// ```
     /// use sseam::{End, Item, Notify, Parser};
@@ -496,8 +539,8 @@ impl<B: Buffer> Parser<B> {
         Some(self.view(&[], found))
     }
 
-    /// Ends the stream: discards what is pending, as the standard requires, and returns
-    /// whether there was anything. The ID of a discarded block is not committed.
+    /// Ends the stream: discards the pending event, as the standard requires, and reports
+    /// whether there was one. The ID of a discarded block is not committed.
     ///
     /// Afterwards the parser is as after [`reset`](Self::reset).
     pub fn finish(&mut self) -> End {
@@ -506,20 +549,21 @@ impl<B: Buffer> Parser<B> {
         end
     }
 
-    /// Returns what [`finish`](Self::finish) would, if the stream ended here. Changes nothing.
+    /// Returns what [`finish`](Self::finish) would return here, and changes nothing.
     pub fn end(&self) -> End {
         if self.machine.is_pending() { End::MidEvent } else { End::Clean }
     }
 
-    /// Prepares the parser for a new connection: discards what is pending, and expects a
-    /// byte order mark again. The last event ID, the reconnection time and the selected
-    /// notifications stay.
+    /// Prepares the parser for a new connection: discards the pending event and accepts a byte
+    /// order mark again. Keeps the last event ID, the reconnection time and the selected
+    /// notifications.
     pub fn reset(&mut self) {
         self.machine.reset(&mut self.buffer);
     }
 
-    /// Returns the last event ID, as committed at the last blank line: what a client sends
-    /// as `Last-Event-ID` when it reconnects. Empty if there is none.
+    /// Returns the last event ID, as committed at the last blank line. Empty if there is none.
+    ///
+    /// A client that reconnects sends it as `Last-Event-ID`.
     #[inline]
     #[must_use]
     pub fn last_event_id(&self) -> Value<'_> {
@@ -530,12 +574,12 @@ impl<B: Buffer> Parser<B> {
     ///
     /// # Errors
     ///
-    /// See [`LastEventIdError`]. The last event ID is then unchanged.
+    /// [`LastEventIdError`]. The last event ID is then unchanged.
     pub fn set_last_event_id(&mut self, id: &[u8]) -> Result<(), LastEventIdError> {
         self.machine.set_last_event_id(&mut self.buffer, id)
     }
 
-    /// Returns the reconnection time that the last valid `retry` field has set.
+    /// Returns the reconnection time that the last valid `retry` field set.
     #[must_use]
     pub fn reconnection_time(&self) -> Option<Duration> {
         self.reconnection_time_in_millis().map(Duration::from_millis)
@@ -552,10 +596,10 @@ impl<B: Buffer> Parser<B> {
         notify: Notify,
     ) -> Result<Option<Kind>, Error> {
         let found = self.machine.step(&mut self.buffer, chunk, borrowed, notify);
-        found.map_err(|refusal| self.machine.reject(&mut self.buffer, refusal))
+        found.map_err(|rejection| self.machine.reject(&mut self.buffer, rejection))
     }
 
-    /// As [`find`](Self::find). Borrowed values are located in `input`.
+    /// Finds the next item by the machine alone, and locates borrowed values in `input`.
     fn find_by_machine(&mut self, input: &[u8], chunk: &mut &[u8]) -> Result<Option<Found>, Error> {
         let mut borrowed = Borrowed::default();
         let Some(kind) = self.step(chunk, &mut borrowed, self.machine.notify)? else {

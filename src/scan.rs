@@ -15,7 +15,7 @@ pub(crate) fn line_end(bytes: &[u8]) -> Option<usize> {
     end
 }
 
-/// As [`line_end`], for lines that are usually shorter than 16 bytes. Small when inlined.
+/// Returns the same as [`line_end`], fast for lines shorter than 16 bytes. Small when inlined.
 #[inline]
 pub(crate) fn short_line_end(bytes: &[u8]) -> Option<usize> {
     let end = search::short_line_end(bytes);
@@ -23,7 +23,7 @@ pub(crate) fn short_line_end(bytes: &[u8]) -> Option<usize> {
     end
 }
 
-/// As [`line_end`], for lines that are usually longer than 64 bytes.
+/// Returns the same as [`line_end`], fast for lines longer than 64 bytes.
 #[inline]
 pub(crate) fn long_line_end(bytes: &[u8]) -> Option<usize> {
     // The length is checked here so that the inlined searcher need not.
@@ -35,7 +35,7 @@ pub(crate) fn long_line_end(bytes: &[u8]) -> Option<usize> {
     end
 }
 
-/// Returns the offset of the first CR, LF or NUL: an ID ends there, or is no ID.
+/// Returns the offset of the first CR, LF or NUL. A line end ends an ID, NUL makes it invalid.
 #[inline]
 pub(crate) fn id_end(bytes: &[u8]) -> Option<usize> {
     let end = if IS_SMALL {
@@ -47,7 +47,7 @@ pub(crate) fn id_end(bytes: &[u8]) -> Option<usize> {
     end
 }
 
-/// Returns the offset of the end of a value: of a line, or of an ID.
+/// Returns the offset of the end of a value: by [`id_end`] or by [`line_end`].
 #[inline]
 pub(crate) fn value_end(bytes: &[u8], is_id: bool) -> Option<usize> {
     if IS_SMALL {
@@ -68,9 +68,9 @@ pub(crate) fn colon(bytes: &[u8]) -> Option<usize> {
     memchr::memchr(b':', bytes)
 }
 
-/// Searches byte by byte: a few instructions of code, where word by word takes hundreds.
-fn small_find(bytes: &[u8], is_it: impl Fn(u8) -> bool) -> Option<usize> {
-    bytes.iter().position(|&byte| is_it(byte))
+/// Searches byte by byte, in a few instructions of code; a search word by word needs hundreds.
+fn small_find(bytes: &[u8], is_match: impl Fn(u8) -> bool) -> Option<usize> {
+    bytes.iter().position(|&byte| is_match(byte))
 }
 
 /// memchr's run-time dispatch costs more than searching a short line. So short lines are
@@ -132,8 +132,8 @@ mod search {
         }
     }
 
-    /// Out of line to keep the callers small, as is the next: few lines that are not
-    /// JSON are long, and few are the last of their chunk.
+    /// Searches the rest of a long line. Out of line, as is the next function, to keep the callers
+    /// small: few lines that are not JSON are long, and few are the last of their chunk.
     #[inline(never)]
     fn far_line_end(bytes: &[u8]) -> Option<usize> {
         long_line_end(bytes)
@@ -165,7 +165,7 @@ mod search {
         long_line_end_by(SEARCHER.as_ref(), bytes)
     }
 
-    /// By AVX2, where the processor has it.
+    /// Searches by AVX2 if the processor has it.
     #[cfg(feature = "std")]
     #[inline]
     pub(super) fn long_line_end_by(avx2: Option<&avx2::Two>, bytes: &[u8]) -> Option<usize> {

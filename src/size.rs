@@ -1,7 +1,7 @@
-//! Whether a program's size counts more than its speed.
+//! The switch between small code and fast code.
 
-/// On bare metal of 32 bits and less it does. What is there for speed alone is
-/// left out then, and nothing else changes: with `--cfg sseam_small` the tests
-/// hold that on the host.
+/// Small code instead of fast code: on bare metal of 32 bits and less, shortcuts are left out.
+///
+/// Nothing else changes: with `--cfg sseam_small`, the tests check that on the host.
 pub(crate) const IS_SMALL: bool =
     cfg!(any(sseam_small, all(target_os = "none", not(target_pointer_width = "64"))));

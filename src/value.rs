@@ -1,16 +1,15 @@
-//! The view of a value's bytes.
+//! The values of events and notifications.
 
 #[cfg(feature = "alloc")]
 use alloc::{borrow::Cow, string::String, vec::Vec};
 use core::fmt::{self, Write as _};
 use core::str::{FromStr, Utf8Error};
 
-/// The bytes of an event's data, type or ID, or of a comment, borrowed.
+/// Borrowed bytes: the data, type or ID of an event, or the text of a comment.
 ///
-/// Framing needs no UTF-8, so nothing is validated until it is asked for: that
-/// would cost more than the parsing. The standard decodes the stream as UTF-8
-/// with replacement; [`Display`](fmt::Display) and
-/// [`to_string_lossy`](Self::to_string_lossy) do exactly that.
+/// UTF-8 is validated lazily, because validation costs more than parsing. The standard decodes
+/// the stream as UTF-8 with replacement; [`Display`](fmt::Display) and
+/// [`to_string_lossy`](Self::to_string_lossy) do the same.
 ///
 /// ```
 /// use sseam::Value;
@@ -28,49 +27,49 @@ use core::str::{FromStr, Utf8Error};
 pub struct Value<'a>(&'a [u8]);
 
 impl<'a> Value<'a> {
-    /// The view of `bytes`.
+    /// Creates a value of `bytes`.
     #[inline]
     #[must_use]
     pub const fn new(bytes: &'a [u8]) -> Self {
         Self(bytes)
     }
 
-    /// The bytes, as they stand in the stream.
+    /// Returns the bytes, as they are in the stream.
     #[inline]
     #[must_use]
     pub const fn as_bytes(self) -> &'a [u8] {
         self.0
     }
 
-    /// The number of bytes.
+    /// Returns the number of bytes.
     #[inline]
     #[must_use]
     pub const fn len(self) -> usize {
         self.0.len()
     }
 
-    /// Whether there are no bytes.
+    /// Returns `true` if there are no bytes.
     #[inline]
     #[must_use]
     pub const fn is_empty(self) -> bool {
         self.0.is_empty()
     }
 
-    /// The value as a string, validated now and at every call.
+    /// Returns the value as a string, validated at each call.
     ///
     /// # Errors
     ///
-    /// Where the bytes are not UTF-8.
+    /// If the bytes are not UTF-8.
     #[inline]
     pub const fn to_str(self) -> Result<&'a str, Utf8Error> {
         core::str::from_utf8(self.0)
     }
 
-    /// Parses the value as `T`, as [`str::parse`] does: a number, a `bool`, or a type of your own.
+    /// Parses the value as `T`, such as a number, by [`str::parse`].
     ///
     /// # Errors
     ///
-    /// [`ParseValueError`] if the bytes are not UTF-8 or `T` rejects the text.
+    /// [`ParseValueError`] if the bytes are not UTF-8, or if `T` rejects the text.
     ///
     /// ```
     /// use sseam::Value;
@@ -82,24 +81,23 @@ impl<'a> Value<'a> {
         self.to_str().map_err(ParseValueError::Utf8)?.parse().map_err(ParseValueError::Value)
     }
 
-    /// The value as a string, with U+FFFD wherever the UTF-8 decoder of the
-    /// WHATWG Encoding Standard would put it. Allocates only when there is
-    /// something to replace.
+    /// Returns the value as a string, with invalid UTF-8 replaced by U+FFFD, as the decoder of the
+    /// WHATWG Encoding Standard does. Allocates only if something is replaced.
     #[cfg(feature = "alloc")]
     #[cfg_attr(docsrs, doc(cfg(feature = "alloc")))]
     #[must_use]
     pub fn to_string_lossy(self) -> Cow<'a, str> {
-        // Checking first is several times faster where nothing is to be replaced.
+        // Checking first is several times faster if nothing is to be replaced.
         self.to_str().map_or_else(|_| String::from_utf8_lossy(self.0), Cow::Borrowed)
     }
 }
 
-/// Why [`Value::parse`] failed.
+/// The error of [`Value::parse`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ParseValueError<E> {
     /// The bytes are not UTF-8.
     Utf8(Utf8Error),
-    /// The type rejects the text.
+    /// The type rejected the text.
     Value(E),
 }
 
@@ -114,7 +112,8 @@ impl<E: fmt::Display> fmt::Display for ParseValueError<E> {
 
 impl<E: core::error::Error> core::error::Error for ParseValueError<E> {}
 
-/// Writes U+FFFD for each maximal ill-formed part, as the WHATWG UTF-8 decoder does.
+/// Writes the value as text, with U+FFFD for each maximal ill-formed part, as the decoder of the
+/// WHATWG Encoding Standard does.
 impl fmt::Display for Value<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Ok(text) = self.to_str() {
@@ -124,7 +123,7 @@ impl fmt::Display for Value<'_> {
     }
 }
 
-/// Writes U+FFFD for each maximal ill-formed part.
+/// Writes `bytes` as text, with U+FFFD for each maximal ill-formed part.
 pub(crate) fn write_lossy<W: fmt::Write + ?Sized>(bytes: &[u8], out: &mut W) -> fmt::Result {
     let mut rest = bytes;
     loop {

@@ -1,13 +1,14 @@
-//! Counts the bytes that parsing and encoding search and copy, so that tests can hold the
-//! work to be linear. Without the private feature `__work` the counters do nothing.
+//! Counters of the bytes that parsing and encoding search and copy, for the tests of linear work.
+//!
+//! Without the private feature `__work` the counters do nothing.
 
 #[cfg(feature = "__work")]
 std::thread_local! {
     static SCANNED: core::cell::Cell<usize> = const { core::cell::Cell::new(0) };
-    static MOVED: core::cell::Cell<usize> = const { core::cell::Cell::new(0) };
+    static COPIED: core::cell::Cell<usize> = const { core::cell::Cell::new(0) };
 }
 
-/// So many bytes have been searched.
+/// Counts searched bytes.
 #[inline]
 pub(crate) fn scanned(bytes: usize) {
     #[cfg(feature = "__work")]
@@ -15,17 +16,18 @@ pub(crate) fn scanned(bytes: usize) {
     let _ = bytes;
 }
 
-/// So many bytes have been copied.
+/// Counts copied bytes.
 #[inline]
-pub(crate) fn moved(bytes: usize) {
+pub(crate) fn copied(bytes: usize) {
     #[cfg(feature = "__work")]
-    MOVED.set(MOVED.get() + bytes);
+    COPIED.set(COPIED.get() + bytes);
     let _ = bytes;
 }
 
-/// The bytes that this thread's parsers (and blocks) have searched and copied since the last call.
+/// Returns the numbers of bytes that this thread's parsers and blocks searched and copied since the
+/// last call.
 #[cfg(feature = "__work")]
 #[must_use]
 pub fn take() -> (usize, usize) {
-    (SCANNED.take(), MOVED.take())
+    (SCANNED.take(), COPIED.take())
 }

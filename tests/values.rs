@@ -232,7 +232,7 @@ fn errors_of_the_parser() {
     assert_eq!(too_large(Field::Id, 0), "`id` exceeds the limit of 0 bytes");
     assert_eq!(Error::OutOfMemory.to_string(), "failed to allocate memory for the event");
     let invalid = LastEventIdError::InvalidByte.to_string();
-    assert_eq!(invalid, "a last event ID cannot contain NUL, CR or LF");
+    assert_eq!(invalid, "the last event ID contains NUL, CR or LF");
     let too_large = LastEventIdError::TooLarge { limit: 9 }.to_string();
     assert_eq!(too_large, "the last event ID exceeds the limit of 9 bytes");
     let no_memory = LastEventIdError::OutOfMemory.to_string();

@@ -1,8 +1,8 @@
 use super::sealed::Sealed;
 use super::{Buffer, Full, Limits, Slot, Storage, part, put};
 
-/// A buffer in place, without a heap: `DATA` bytes for an event's data, `META`
-/// bytes for each of its event type and its ID.
+/// A buffer in place, without a heap: `DATA` bytes for an event's data, and `META` bytes for each
+/// of its event type and its ID.
 ///
 /// ```
 /// use sseam::{ArrayBuf, Parser};
@@ -13,26 +13,27 @@ use super::{Buffer, Full, Limits, Slot, Storage, part, put};
 /// # let _ = (&mut parser, SMALL);
 /// ```
 ///
-/// A second `id` in the same block has to be kept beside the first until its
-/// line has ended (it may yet turn out to hold NUL and be ignored). It is kept
-/// behind the block's data: where data and ID together need more than `DATA`
-/// bytes, it is too large.
+/// # A second ID in a block
+///
+/// If a block has a second `id`, the first one is kept until the second is complete, because a
+/// second one that contains NUL is ignored. Until then the second ID is buffered after the block's
+/// data: it is too large if data and ID together exceed `DATA` bytes.
 #[derive(Clone, Debug)]
 pub struct ArrayBuf<const DATA: usize, const META: usize = 128> {
     data: [u8; DATA],
-    /// One for each slot but the first, which is the data's.
+    /// The slots other than `Slot::Data`, in order.
     metas: [[u8; META]; 3],
     limit: usize,
 }
 
 impl<const DATA: usize, const META: usize> ArrayBuf<DATA, META> {
-    /// An empty buffer.
+    /// Creates an empty buffer.
     #[must_use]
     pub const fn new() -> Self {
         Self { data: [0; DATA], metas: [[0; META]; 3], limit: DATA }
     }
 
-    /// Lowers the bound on data to `bytes`; above `DATA` it has no effect.
+    /// Lowers the limit on data to `bytes`. A value above `DATA` has no effect.
     #[must_use]
     pub const fn with_limit(mut self, bytes: usize) -> Self {
         self.limit = if bytes < DATA { bytes } else { DATA };

@@ -1,4 +1,4 @@
-//! Keeps [`Buffer`](super::Buffer) to the buffers of this crate.
+//! The seal of [`Buffer`](super::Buffer).
 
-/// Cannot be named, and so not implemented, outside the crate.
+/// A trait that other crates cannot name, and so not implement.
 pub trait Sealed {}

@@ -13,8 +13,8 @@ use super::{Buffer, Full, Limits, Slot, Storage, part, put};
 /// # Ok::<(), sseam::Error>(())
 /// ```
 ///
-/// For two `id`s in the same block, what [`ArrayBuf`](crate::ArrayBuf) says
-/// holds here too.
+/// A second `id` in a block is limited as in
+/// [`ArrayBuf`](crate::ArrayBuf#a-second-id-in-a-block).
 #[derive(Debug)]
 pub struct SliceBuf<'b> {
     data: &'b mut [u8],
@@ -23,17 +23,15 @@ pub struct SliceBuf<'b> {
 }
 
 impl<'b> SliceBuf<'b> {
-    /// Takes `data` for the data, and one third of `meta` for each of the
-    /// event type, the ID under way and the last event ID; their lengths are
-    /// the bounds.
+    /// Creates a buffer of `data` for an event's data, and one third of `meta` for each of the event
+    /// type, the pending ID and the last event ID. Their lengths are the limits.
     #[must_use]
     pub const fn new(data: &'b mut [u8], meta: &'b mut [u8]) -> Self {
         let limit = data.len();
         Self { data, meta, limit }
     }
 
-    /// Lowers the bound on data to `bytes`; above the length of the slice it
-    /// has no effect.
+    /// Lowers the limit on data to `bytes`. A value above the length of the slice has no effect.
     #[must_use]
     pub const fn with_limit(mut self, bytes: usize) -> Self {
         self.limit = if bytes < self.data.len() { bytes } else { self.data.len() };
@@ -41,7 +39,7 @@ impl<'b> SliceBuf<'b> {
     }
 }
 
-/// Returns where the third for `slot` begins in `meta`.
+/// Returns the offset in `meta` of the third for `slot`.
 #[inline]
 const fn meta_start(slot: Slot, third: usize) -> usize {
     match slot {

@@ -2,7 +2,7 @@ use super::{ArrayBuf, Full, SliceBuf, Slot, Storage};
 
 const SLOTS: [Slot; 4] = [Slot::Data, Slot::EventType, Slot::IdA, Slot::IdB];
 
-/// The machine asks for nothing beyond the bounds; a buffer refuses it all the same.
+/// Buffers reject writes beyond their limits, which the machine never makes.
 fn assert_bounded(buffer: &mut impl Storage) {
     let room = |slot| match slot {
         Slot::Data => buffer.data_capacity(),
@@ -20,7 +20,7 @@ fn assert_bounded(buffer: &mut impl Storage) {
     assert!(matches!(buffer.copy_to_id(1, len, Slot::IdA), Ok(())));
 }
 
-/// Memory in place is never given back, and keeps what is in it.
+/// Memory in place is never freed and keeps its bytes.
 fn assert_kept(buffer: &mut impl Storage) {
     assert!(!buffer.is_oversized());
     buffer.shrink();
@@ -28,7 +28,7 @@ fn assert_kept(buffer: &mut impl Storage) {
 }
 
 #[test]
-fn nothing_is_written_beyond_the_bounds() {
+fn writes_end_at_the_limits() {
     let mut array = ArrayBuf::<16, 4>::new();
     assert_bounded(&mut array);
     assert_kept(&mut array);
@@ -44,19 +44,19 @@ fn nothing_is_written_beyond_the_bounds() {
 
 #[cfg(feature = "alloc")]
 #[test]
-fn memory_doubles_and_ends_at_the_bound() {
+fn memory_doubles_up_to_the_limit() {
     let mut buffer = super::VecBuf::with_limits(100, 10);
-    // What of the scratch space is used counts to the data's memory.
-    for (slot, bound, beyond) in [(Slot::Data, 100, 10), (Slot::EventType, 10, 0)] {
+    // The used scratch space is part of the data's memory.
+    for (slot, limit, beyond) in [(Slot::Data, 100, 10), (Slot::EventType, 10, 0)] {
         let mut memory = 0;
-        for at in 0..bound {
+        for at in 0..limit {
             assert!(buffer.write(slot, at, b"x").is_ok(), "{slot:?}");
-            memory = if at < memory { memory } else { (2 * memory).clamp(1, bound) };
+            memory = if at < memory { memory } else { (2 * memory).clamp(1, limit) };
             assert_eq!(buffer.slot(slot).len(), memory, "{slot:?}");
         }
         let more = &[b'x'; 32][..beyond];
-        assert!(buffer.write(slot, bound, more).is_ok(), "{slot:?}");
-        assert!(buffer.write(slot, bound + beyond, b"x").is_err(), "{slot:?}");
-        assert_eq!(buffer.slot(slot).len(), bound + beyond, "{slot:?}");
+        assert!(buffer.write(slot, limit, more).is_ok(), "{slot:?}");
+        assert!(buffer.write(slot, limit + beyond, b"x").is_err(), "{slot:?}");
+        assert_eq!(buffer.slot(slot).len(), limit + beyond, "{slot:?}");
     }
 }

@@ -3,17 +3,17 @@ use alloc::vec::Vec;
 use super::sealed::Sealed;
 use super::{Buffer, Full, Limits, Slot, Storage, part, put};
 
-/// A buffer on the heap. It starts empty, allocates only when something has to
-/// be kept, grows by doubling up to its bounds, and gives the memory of a large
-/// event back at the next call.
+/// A buffer on the heap, which grows by doubling up to its limits.
 ///
-/// At most it holds the bound on data and four times the bound on event type
-/// and ID.
+/// It starts empty and allocates only when a value has to be copied. The memory of a large event
+/// is freed at the next call of the parser.
+///
+/// It holds at most the limit on data plus four times the limit on event type and ID.
 ///
 /// ```
 /// use sseam::{Parser, VecBuf};
 ///
-/// // What `Parser::new` takes: 16 MiB of data, 64 KiB each of event type and ID.
+/// // As in `Parser::new`: 16 MiB of data, 64 KiB each of event type and ID.
 /// let mut parser = Parser::with_buffer(VecBuf::new());
 /// // 1 MiB of data, 128 bytes each of event type and ID.
 /// let mut parser = Parser::with_buffer(VecBuf::with_limits(1 << 20, 128));
@@ -30,23 +30,23 @@ pub struct VecBuf {
 }
 
 impl VecBuf {
-    /// The bound on data of [`VecBuf::new`]: 16 MiB.
+    /// The limit on data of [`VecBuf::new`]: 16 MiB.
     pub const DEFAULT_DATA_LIMIT: usize = 16 << 20;
 
-    /// The bound on each of event type and ID of [`VecBuf::new`]: 64 KiB.
+    /// The limit on each of event type and ID of [`VecBuf::new`]: 64 KiB.
     pub const DEFAULT_META_LIMIT: usize = 64 << 10;
 
-    /// What is kept for the next event rather than given back.
+    /// The capacity up to which memory is kept for the next event.
     const RETAINED: usize = 128 << 10;
 
-    /// An empty buffer with the default bounds.
+    /// Creates an empty buffer with the default limits.
     #[must_use]
     pub const fn new() -> Self {
         Self::with_limits(Self::DEFAULT_DATA_LIMIT, Self::DEFAULT_META_LIMIT)
     }
 
-    /// An empty buffer with bounds of its own, in bytes: `data` on an event's
-    /// data, `meta` on each of its event type and its ID.
+    /// Creates an empty buffer with limits in bytes: `data` on an event's data, `meta` on each of
+    /// its event type and its ID.
     #[must_use]
     pub const fn with_limits(data: usize, meta: usize) -> Self {
         Self {
@@ -66,18 +66,18 @@ impl Default for VecBuf {
     }
 }
 
-/// As [`put`], in a vector that may grow to `limit` bytes.
+/// Copies `bytes` to `at` in `to`, which may grow to `limit` bytes.
 #[inline]
 fn put_or_grow(to: &mut Vec<u8>, at: usize, bytes: &[u8], limit: usize) -> Result<(), Full> {
     if put(to, at, bytes).is_ok() {
         return Ok(());
     }
-    // No sum of two lengths in memory overflows.
+    // The sum of two lengths in memory does not overflow.
     grow(to, at + bytes.len(), limit)?;
     put(to, at, bytes)
 }
 
-/// Makes room for `len` bytes: more than there are, and at most `limit`.
+/// Grows `to` to at least `len` bytes, which is more than its length, and at most `limit`.
 #[cold]
 fn grow(to: &mut Vec<u8>, len: usize, limit: usize) -> Result<(), Full> {
     if len > limit {
@@ -86,8 +86,8 @@ fn grow(to: &mut Vec<u8>, len: usize, limit: usize) -> Result<(), Full> {
     let doubled = to.len().saturating_mul(2).clamp(len, limit);
     let more = doubled - to.len();
     to.try_reserve_exact(more).map_err(|_| Full)?;
-    // A vector that grows beyond its capacity panics where it gets no memory. The new
-    // length is written as a sum so that the compiler sees that it never does.
+    // A vector that grows beyond its capacity panics if allocation fails. The new length is
+    // written as a sum so that the compiler sees that it stays within the capacity.
     if more <= to.capacity() - to.len() {
         to.resize(to.len() + more, 0);
     }

@@ -24,11 +24,11 @@ impl Block<'_> {
         let to = to.get_mut(..needed).ok_or(TooSmall { needed })?;
         self.fold_pieces(&mut *to, |rest: &mut [u8], piece| {
             // The lengths have been added up: there is room.
-            let Some((place, behind)) = rest.split_at_mut_checked(piece.len()) else {
+            let Some((place, after)) = rest.split_at_mut_checked(piece.len()) else {
                 return &mut [];
             };
             place.copy_from_slice(piece);
-            behind
+            after
         });
         Ok(to)
     }

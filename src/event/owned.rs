@@ -6,7 +6,7 @@ use core::fmt;
 use super::Event;
 use crate::Value;
 
-/// An event that borrows nothing. Its three values share one allocation.
+/// An event that owns its bytes, in one allocation.
 ///
 /// ```
 /// use sseam::{Event, OwnedEvent};
@@ -25,8 +25,9 @@ pub struct OwnedEvent {
 }
 
 impl OwnedEvent {
-    /// Creates an event of type `message` without an ID. For other events, make an
-    /// [`Event`] and call [`into_owned`](Event::into_owned).
+    /// Creates an event of type `message` without an ID.
+    ///
+    /// For other events, create an [`Event`] and call [`into_owned`](Event::into_owned).
     pub fn new<'a>(data: impl Into<Value<'a>>) -> Self {
         Event::new(data).into_owned()
     }

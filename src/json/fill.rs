@@ -187,7 +187,7 @@ pub(super) fn count(json: &[u8]) -> Option<u64> {
     let mut zeros = 0_i32;
     let mut rest = json;
     number(json).filter(|rest| rest.is_empty())?;
-    while let [byte, behind @ ..] = rest {
+    while let [byte, after @ ..] = rest {
         match byte {
             b'0' => zeros = zeros.saturating_add(1),
             b'1'..=b'9' => {
@@ -200,7 +200,7 @@ pub(super) fn count(json: &[u8]) -> Option<u64> {
             _ => break,
         }
         scale = scale.saturating_sub(i32::from(is_fraction && *byte != b'.'));
-        rest = behind;
+        rest = after;
     }
     // Digits that are zero to the end have not been counted.
     scale = scale.saturating_add(zeros);
@@ -336,7 +336,7 @@ impl<'a, T: Fill<'a> + Default> Fill<'a> for List<'a, T> {
                     self.rest = rest;
                 }
                 match rest {
-                    [b',', behind @ ..] => element = space(behind),
+                    [b',', after @ ..] => element = space(after),
                     [b']', ..] => {
                         element = rest;
                         break;
@@ -352,11 +352,11 @@ impl<'a, T: Fill<'a> + Default> Fill<'a> for List<'a, T> {
 
 /// The next element of the right kind; `rest` is what follows the last one.
 fn next_element<'a, T: Fill<'a> + Default>(rest: &mut &'a [u8]) -> Option<T> {
-    while let [b',', behind @ ..] = rest {
+    while let [b',', after @ ..] = rest {
         let mut element = None;
-        let behind = element.fill(&mut Pass::new(), space(behind));
-        debug_assert!(behind.is_some(), "it was validated");
-        *rest = space(behind.unwrap_or_default());
+        let after = element.fill(&mut Pass::new(), space(after));
+        debug_assert!(after.is_some(), "it was validated");
+        *rest = space(after.unwrap_or_default());
         if element.is_some() {
             return element;
         }

@@ -126,11 +126,11 @@ macro_rules! object {
                             @usual 'order $object $pass value $filled $usual
                         );
                         match $rest.strip_prefix($comma.as_bytes()) {
-                            Some(behind) => name = behind,
+                            Some(after) => name = after,
                             None => match $crate::json::space($rest) {
-                                [b'}', behind @ ..] => {
+                                [b'}', after @ ..] => {
                                     $pass.took = true;
-                                    return Some($pass.leave(behind));
+                                    return Some($pass.leave(after));
                                 }
                                 _ => break 'order,
                             },

@@ -109,7 +109,7 @@ impl Pass {
         let (mut kinds, outside) = (0_u128, self.levels);
         let mut rest = value;
         loop {
-            let mut behind = match rest {
+            let mut after = match rest {
                 [open @ (b'{' | b'['), inside @ ..] => {
                     self.enter(rest)?;
                     kinds = kinds << 1 | u128::from(*open == b'{');
@@ -125,14 +125,14 @@ impl Pass {
             };
             // Behind a value, or at the bracket that closes an empty one.
             rest = loop {
-                behind = match (kinds & 1, space(behind)) {
+                after = match (kinds & 1, space(after)) {
                     (0, [b']', rest @ ..]) | (1, [b'}', rest @ ..]) => self.leave(rest),
                     (_, [b',', item @ ..]) => break self.skip_to_value(kinds, space(item))?,
                     (_, rest) => return self.fail(ErrorKind::ExpectedCommaOrEnd, rest),
                 };
                 kinds >>= 1;
                 if self.levels == outside {
-                    return Some(behind);
+                    return Some(after);
                 }
             };
         }
@@ -165,16 +165,16 @@ impl Pass {
     #[inline(always)]
     pub(super) fn name<'a>(&mut self, rest: &'a [u8]) -> Option<(&'a [u8], bool, &'a [u8])> {
         let [b'"', inside @ ..] = rest else { return self.fail(ErrorKind::ExpectedName, rest) };
-        let (name, is_plain, behind) = if let Some((name, behind)) = scan::near_string::<2>(inside)
+        let (name, is_plain, after) = if let Some((name, after)) = scan::near_string::<2>(inside)
         {
-            (name, true, behind)
+            (name, true, after)
         } else {
-            let (name, behind) = self.string(inside)?;
-            (name, !scan::has_backslash(name), behind)
+            let (name, after) = self.string(inside)?;
+            (name, !scan::has_backslash(name), after)
         };
-        match space(behind) {
+        match space(after) {
             [b':', value @ ..] => Some((name, is_plain, space(value))),
-            behind => self.fail(ErrorKind::ExpectedColon, behind),
+            after => self.fail(ErrorKind::ExpectedColon, after),
         }
     }
 
@@ -191,21 +191,21 @@ impl Pass {
         loop {
             let inside = match rest {
                 [b'{', inside @ ..] if is_start => space(inside),
-                [b',', behind @ ..] if !is_start => space(behind),
-                [b'}', behind @ ..] if !is_start => return Some(self.leave(behind)),
+                [b',', after @ ..] if !is_start => space(after),
+                [b'}', after @ ..] if !is_start => return Some(self.leave(after)),
                 _ => return self.fail(ErrorKind::ExpectedCommaOrEnd, rest),
             };
             rest = match inside {
                 [b'}', ..] if is_start => inside,
                 _ => {
                     let (name, is_plain, value) = self.name(inside)?;
-                    let behind = if is_plain {
+                    let after = if is_plain {
                         member(self, name, value)
                     } else {
                         let mut decoded = [0; MAX_NAME];
                         member(self, unescape_name(name, &mut decoded), value)
                     };
-                    space(behind?)
+                    space(after?)
                 }
             };
             is_start = false;
@@ -217,23 +217,23 @@ impl Pass {
     #[inline(never)]
     pub(super) fn string<'a>(&mut self, inside: &'a [u8]) -> Option<(&'a [u8], &'a [u8])> {
         let (mut rest, mut is_odd) = (inside, false);
-        let behind = loop {
+        let after = loop {
             let Some(end) = scan::special(rest, &mut is_odd).and_then(|at| rest.get(at..)) else {
                 return self.fail_string(inside);
             };
             rest = match end {
-                [b'"', behind @ ..] => break behind,
-                [b'\\', escape, behind @ ..] if short_escape(*escape).is_some() => behind,
-                [b'\\', b'u', a, b, c, d, behind @ ..] if are_hex([*a, *b, *c, *d]) => behind,
-                [b'\\', _, behind @ ..] if self.is_lenient => behind,
+                [b'"', after @ ..] => break after,
+                [b'\\', escape, after @ ..] if short_escape(*escape).is_some() => after,
+                [b'\\', b'u', a, b, c, d, after @ ..] if are_hex([*a, *b, *c, *d]) => after,
+                [b'\\', _, after @ ..] if self.is_lenient => after,
                 _ => return self.fail_string(inside),
             };
         };
-        let text = before(before(inside, behind), b"\"");
+        let text = before(before(inside, after), b"\"");
         if is_odd && !self.is_lenient && !scan::is_text(text) {
             return self.fail_string(inside);
         }
-        Some((text, behind))
+        Some((text, after))
     }
 
     /// Notes what is wrong first in a string. Where only UTF-8 is, [`error`](Self::error) finds it.
@@ -268,7 +268,7 @@ pub(super) fn characters(inside: &[u8]) -> Result<&[u8], (ErrorKind, &[u8])> {
             [] | [b'"', ..] => return Ok(rest),
             [b'\\', ..] => unescape(rest).ok_or((ErrorKind::InvalidEscape, rest))?.1,
             [0..=0x1F, ..] => return Err((ErrorKind::ControlCharacter, rest)),
-            [_, behind @ ..] => behind,
+            [_, after @ ..] => after,
         };
     }
 }
@@ -308,17 +308,17 @@ pub(crate) fn space(rest: &[u8]) -> &[u8] {
 
 #[inline(never)]
 fn spaces(mut rest: &[u8]) -> &[u8] {
-    while let (false, Some((word, behind))) = (IS_SMALL, rest.split_first_chunk()) {
+    while let (false, Some((word, after))) = (IS_SMALL, rest.split_first_chunk()) {
         if u64::from_le_bytes(*word) != u64::from_le_bytes(*b"        ") {
             break;
         }
-        rest = behind;
+        rest = after;
     }
-    while let [b' ', behind @ ..] = rest {
-        rest = behind;
+    while let [b' ', after @ ..] = rest {
+        rest = after;
     }
-    while let [b' ' | b'\t' | b'\n' | b'\r', behind @ ..] = rest {
-        rest = behind;
+    while let [b' ' | b'\t' | b'\n' | b'\r', after @ ..] = rest {
+        rest = after;
     }
     rest
 }
@@ -346,12 +346,12 @@ pub(super) fn short_number(value: &[u8]) -> Option<(u64, &[u8])> {
         return None;
     }
     let (mut number, mut rest) = (0_u64, value);
-    while let [digit @ b'0'..=b'9', behind @ ..] = rest {
+    while let [digit @ b'0'..=b'9', after @ ..] = rest {
         if number >= u64::MAX / 10 {
             return None;
         }
         number = number * 10 + u64::from(digit - b'0');
-        rest = behind;
+        rest = after;
     }
     let is_end = matches!(rest, [b',' | b'}' | b']', ..]) && rest.len() < value.len();
     is_end.then_some((number, rest))
@@ -386,17 +386,17 @@ fn skip_digits(bytes: &[u8]) -> &[u8] {
     const ONES: u64 = u64::MAX / 255;
 
     let mut rest = bytes;
-    while let (false, Some((word, behind))) = (IS_SMALL, rest.split_first_chunk()) {
+    while let (false, Some((word, after))) = (IS_SMALL, rest.split_first_chunk()) {
         let word = u64::from_le_bytes(*word);
         // `0` to `9` are 0x30 to 0x39, and six more is still below 0x40.
         let high = |word: u64| word & (ONES * 0xF0);
         if high(word) | high(word.wrapping_add(ONES * 6)) >> 4 != ONES * 0x33 {
             break;
         }
-        rest = behind;
+        rest = after;
     }
-    while let [b'0'..=b'9', behind @ ..] = rest {
-        rest = behind;
+    while let [b'0'..=b'9', after @ ..] = rest {
+        rest = after;
     }
     rest
 }

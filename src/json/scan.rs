@@ -19,7 +19,7 @@ pub(crate) fn near_string<const BLOCKS: usize>(inside: &[u8]) -> Option<(&[u8], 
     }
     let (mut rest, mut odd) = (inside, false);
     for n in 0..BLOCKS {
-        let (block, behind) = rest.split_first_chunk::<BLOCK>()?;
+        let (block, after) = rest.split_first_chunk::<BLOCK>()?;
         odd |= is_odd(block);
         if let Some(at) = special_in(block) {
             let end = n * BLOCK + at;
@@ -28,7 +28,7 @@ pub(crate) fn near_string<const BLOCKS: usize>(inside: &[u8]) -> Option<(&[u8], 
             work::scanned(end + 1);
             return if odd && !is_text(text) { None } else { Some((text, rest)) };
         }
-        rest = behind;
+        rest = after;
     }
     None
 }
@@ -45,9 +45,9 @@ pub(super) fn is_text(bytes: &[u8]) -> bool {
     }
     // Table 3-7 of the Unicode Standard.
     let mut rest = bytes;
-    while let [lead, behind @ ..] = rest {
-        rest = match (lead, behind) {
-            (0x20..=0x7F, _) => behind,
+    while let [lead, after @ ..] = rest {
+        rest = match (lead, after) {
+            (0x20..=0x7F, _) => after,
             (0xE1..=0xEC | 0xEE..=0xEF, [b, c, rest @ ..]) if is_further(*b) & is_further(*c) => {
                 rest
             }
@@ -89,14 +89,14 @@ fn find_special(bytes: &[u8], odd: &mut bool) -> Option<usize> {
 
     let mut rest = bytes;
     for n in 0..NEAR {
-        let Some((block, behind)) = rest.split_first_chunk::<BLOCK>() else {
+        let Some((block, after)) = rest.split_first_chunk::<BLOCK>() else {
             return last_special(rest, odd).map(|at| n * BLOCK + at);
         };
         *odd |= is_odd(block);
         if let Some(at) = special_in(block) {
             return Some(n * BLOCK + at);
         }
-        rest = behind;
+        rest = after;
     }
     let at = memchr::memchr2(b'"', b'\\', rest)?;
     *odd |= rest.get(..at).is_some_and(is_odd);
@@ -107,14 +107,14 @@ fn find_special(bytes: &[u8], odd: &mut bool) -> Option<usize> {
 #[inline]
 fn last_special(bytes: &[u8], odd: &mut bool) -> Option<usize> {
     let (mut rest, mut before) = (bytes, 0);
-    if let Some((word, behind)) = bytes.split_first_chunk::<8>() {
+    if let Some((word, after)) = bytes.split_first_chunk::<8>() {
         let word = u64::from_le_bytes(*word);
         *odd |= (word | word.wrapping_sub(ONES * 0x20)) & HIGH != 0;
         let found = marks(word, b'"') | marks(word, b'\\');
         if found != 0 {
             return Some(found.trailing_zeros() as usize / 8);
         }
-        (rest, before) = (behind, 8);
+        (rest, before) = (after, 8);
     }
     for (n, byte) in rest.iter().enumerate() {
         if is_special(*byte) {
@@ -189,9 +189,9 @@ pub(super) fn has_backslash(bytes: &[u8]) -> bool {
         return backslash(bytes).is_some();
     }
     let (mut found, mut rest) = (false, bytes);
-    if let Some((word, behind)) = rest.split_first_chunk() {
+    if let Some((word, after)) = rest.split_first_chunk() {
         found = marks(u64::from_le_bytes(*word), b'\\') != 0;
-        rest = behind;
+        rest = after;
     }
     found || rest.contains(&b'\\')
 }

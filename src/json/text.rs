@@ -170,11 +170,11 @@ fn decode_escapes<E>(raw: &[u8], take: &mut dyn FnMut(&str) -> Result<(), E>) ->
     let mut rest = raw;
     while !rest.is_empty() {
         let plain = scan::backslash(rest).unwrap_or(rest.len());
-        let (text, behind) = rest.split_at_checked(plain).unwrap_or_default();
+        let (text, after) = rest.split_at_checked(plain).unwrap_or_default();
         take(core::str::from_utf8(text).unwrap_or_default())?;
-        let Some((char, behind)) = unescape(behind) else { break };
+        let Some((char, after)) = unescape(after) else { break };
         take(utf8(char, &mut [0; MAX_CHAR]))?;
-        rest = behind;
+        rest = after;
     }
     Ok(())
 }
@@ -195,17 +195,17 @@ fn decode_by_buffer<E>(raw: &[u8], take: &mut dyn FnMut(&str) -> Result<(), E>) 
         if len + MAX_CHAR > BUFFER {
             len = flush(&mut buffer, len, take)?;
         }
-        if let ([_, escape, behind @ ..], Some(place)) = (rest, buffer.get_mut(len)) {
+        if let ([_, escape, after @ ..], Some(place)) = (rest, buffer.get_mut(len)) {
             if let Some(byte) = short_escape(*escape) {
                 *place = byte;
-                (len, rest) = (len + 1, behind);
+                (len, rest) = (len + 1, after);
                 continue;
             }
         }
-        let Some((char, behind)) = unescape(rest) else { break };
+        let Some((char, after)) = unescape(rest) else { break };
         let place = buffer.get_mut(len..).and_then(<[u8]>::first_chunk_mut::<MAX_CHAR>);
         len += place.map_or(0, |place| char.encode_utf8(place).len());
-        rest = behind;
+        rest = after;
     }
     debug_assert!(rest.is_empty(), "escapes were validated");
     flush(&mut buffer, len, take).map(|_| ())
@@ -265,8 +265,8 @@ impl core::iter::FusedIterator for Chars<'_> {}
 
 /// The character of the escape that `rest` begins with, over which it moves on.
 fn escape(rest: &mut &str) -> Option<char> {
-    let (char, behind) = unescape(rest.as_bytes())?;
-    *rest = rest.get(rest.len().checked_sub(behind.len())?..)?;
+    let (char, after) = unescape(rest.as_bytes())?;
+    *rest = rest.get(rest.len().checked_sub(after.len())?..)?;
     Some(char)
 }
 

@@ -59,15 +59,15 @@ pub(crate) fn is_whole(data: &[u8]) -> bool {
 }
 
 /// The elements that follow one in an array: `rest` is right behind that.
-pub(crate) fn elements_behind(rest: &[u8]) -> Elements<'_> {
-    Elements(Walk { rest, at: At::Behind })
+pub(crate) fn elements_after(rest: &[u8]) -> Elements<'_> {
+    Elements(Walk { rest, at: At::After })
 }
 
 /// The value that `json` begins with, all of it where it is not whole, and the members that follow
 /// it in an object.
 pub(crate) fn value_and_rest(json: &[u8]) -> (Json<'_>, Members<'_>) {
     let rest = Pass::lenient().skip(json);
-    let at = if rest.is_some() { At::Behind } else { At::Broken };
+    let at = if rest.is_some() { At::After } else { At::Broken };
     let rest = rest.unwrap_or_default();
     (Json(before(json, rest)), Members(Walk { rest, at }))
 }
@@ -108,8 +108,8 @@ impl Members<'_> {
     /// Whether the members that are left end the object, and nothing follows it.
     pub(crate) fn end_the_data(mut self) -> bool {
         while self.next().is_some() {}
-        let behind = space(self.0.rest).strip_prefix(b"}").map(space);
-        self.0.at == At::End && behind.is_some_and(<[u8]>::is_empty)
+        let after = space(self.0.rest).strip_prefix(b"}").map(space);
+        self.0.at == At::End && after.is_some_and(<[u8]>::is_empty)
     }
 }
 
@@ -170,7 +170,7 @@ enum At {
     /// What follows the opening bracket.
     Start,
     /// What follows a value.
-    Behind,
+    After,
     /// Nothing to look at: all was returned.
     End,
     /// Nothing to look at: it is no JSON.
@@ -204,7 +204,7 @@ impl<'a> Walk<'a> {
     fn value(&mut self, value: &'a [u8], close: u8) -> Option<Json<'a>> {
         let is_end = |rest: &&[u8]| space(rest).first().is_some_and(|&b| b == b',' || b == close);
         self.rest = self.found(Pass::lenient().skip(value).filter(is_end))?;
-        self.at = At::Behind;
+        self.at = At::After;
         Some(Json(before(value, self.rest)))
     }
 

@@ -144,7 +144,7 @@ impl<'a> Facts<'a> {
         self.depth = self.depth.saturating_sub(1);
         let end = frame.start.saturating_add(frame.len) as usize;
         let behind = self.data.get(end..).filter(|_| self.elements >> self.depth & 1 == 1);
-        if let Some(element) = behind.and_then(|behind| json::elements_behind(behind).next()) {
+        if let Some(element) = behind.and_then(|behind| json::elements_after(behind).next()) {
             let position = frame.position.saturating_add(1);
             self.enter(element, true, Frame { position, ..frame });
         }

@@ -3,18 +3,16 @@
 //!
 //! # The rules
 //!
-//! 1. A line is a kind ([`Line`]) and the pieces of its value ([`Piece`]), each of which may
-//!    be the first, the last, or both. A whole line has one piece and takes the same path.
-//! 2. A name is compared byte by byte; then one search finds where the piece ends. Each
-//!    byte is searched once here, and at most once before, by one shortcut that failed.
-//! 3. The search for the end of an ID also stops at NUL, where the line turns out to be
-//!    [`Line::Ignored`].
-//! 4. Data and event type are borrowed from the chunk as long as they are one piece. What
-//!    is borrowed is known to the current step alone ([`Borrowed`]): a step that ends
-//!    without completing a block copies it. Lengths are kept here, so the limits hold for
-//!    every value, copied or not.
-//! 5. What an unfinished line needs until its end (a text to be reported, a second ID) is
-//!    kept after the block's data: the scratch space.
+//! 1. A line has a kind ([`Line`]) and a value in pieces ([`Piece`]), each of which may be the
+//!    first, the last, or both. A whole line has one piece and takes the same path.
+//! 2. A name is compared byte by byte; then one search finds the end of the piece. The machine
+//!    searches each byte once, after at most one shortcut that failed.
+//! 3. The search for the end of an ID also stops at NUL: the line is then [`Line::Ignored`].
+//! 4. Data and event type are borrowed from the chunk as long as they are one piece. Only the
+//!    current step holds them ([`Borrowed`]): a step that ends without completing a block
+//!    copies them. Lengths are in the machine, so the limits apply to every value, copied or not.
+//! 5. A value that an unfinished line needs until its end (a text to be reported, a second ID)
+//!    is in the scratch space: the buffer after the block's data.
 //! 6. A reported block stays until the next step or shortcut clears it, so that the parser
 //!    can fetch it. At a block's start nothing is pending: there the parser may return
 //!    events without running the machine.
@@ -26,14 +24,14 @@ mod value;
 
 use crate::buffer::{Full, Slot, Storage};
 use crate::field::Line;
-use crate::parser::step::{Borrowed, Kind, Refusal};
+use crate::parser::step::{Borrowed, Kind, Rejection};
 use crate::parser::whole;
 use crate::size::IS_SMALL;
 use crate::{Error, Field, LastEventIdError, Notify, scan};
 pub(crate) use data::Progress;
-use value::{Piece, keep};
+use value::{Piece, copy_to_buffer};
 
-/// Where in the grammar the next byte is.
+/// The position of the next byte in the grammar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)] // Otherwise the variant is in a niche, which each `match` has to compute.
 enum State {
@@ -48,9 +46,9 @@ enum State {
     LineStart,
     /// As `LineStart`, after a CR: an LF belongs to it.
     LineStartAfterCr,
-    /// After that many bytes of what may become the line's name.
+    /// After that many bytes of what may be the line's name.
     Name(Line, u8),
-    /// After the name's colon, where one space is dropped.
+    /// After the name's colon, before the one space that is dropped.
     Colon(Line),
     /// In the line's value.
     Value(Line),
@@ -59,7 +57,7 @@ enum State {
 /// The state of the current block.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum BlockState {
-    /// No line of it has an effect yet.
+    /// No line of it has had an effect.
     Empty,
     /// It has set data, an event type or an ID.
     Open,
@@ -72,7 +70,7 @@ enum BlockState {
 #[repr(C)] // Bytes first: on Cortex-M, access within 32 bytes of the start takes half the code.
 pub(crate) struct Machine {
     state: State,
-    /// Which notifications the caller has selected.
+    /// The notifications that the caller selected.
     pub(crate) notify: Notify,
     block: BlockState,
     /// The block has a finished `data` line.
@@ -86,10 +84,10 @@ pub(crate) struct Machine {
 
     /// The length of each slot's value; of data and event type, stale between blocks.
     lens: [usize; 4],
-    /// The length of the current line's value, if it has no slot yet; of a text only what
-    /// is in the scratch space. Not zero once a `retry` line has digits.
+    /// The length of the current line's value, if it has no slot yet; of a text, the length of
+    /// its part in the scratch space. Not zero once a `retry` line has digits.
     line_len: usize,
-    /// The number that a `retry` line has so far.
+    /// The number in a `retry` line so far.
     number: u64,
     reconnection_time: u64,
 }
@@ -112,7 +110,7 @@ impl Machine {
         }
     }
 
-    /// Returns `true` where the shortcuts for whole events apply.
+    /// Returns `true` if the shortcuts for whole events apply.
     #[inline]
     pub(crate) fn is_at_block_start(&self) -> bool {
         matches!(self.state, State::BlockStart)
@@ -127,8 +125,8 @@ impl Machine {
         matches!(self.state, State::Name(..) | State::Colon(_) | State::Value(_))
     }
 
-    /// Returns the line ends that will dispatch what is pending. A CR before the end is then
-    /// complete: no LF belongs to it.
+    /// Returns the line ends that dispatch the pending event. A CR at the end of the stream is a
+    /// whole line end: no LF belongs to it.
     pub(crate) fn prepare_flush(&mut self) -> &'static [u8] {
         if self.is_in_line() {
             b"\n\n"
@@ -160,18 +158,18 @@ impl Machine {
     #[inline]
     pub(crate) fn value<'b>(&self, buffer: &'b impl Storage, slot: Slot) -> &'b [u8] {
         let value = buffer.slot(slot).get(..self.len(slot));
-        debug_assert!(value.is_some(), "a value is in the buffer as far as its length");
+        debug_assert!(value.is_some(), "the buffer holds the whole value");
         value.unwrap_or_default()
     }
 
     /// Returns the reported text from the scratch space.
     pub(crate) fn text<'b>(&self, buffer: &'b impl Storage) -> &'b [u8] {
         let text = self.scratch(buffer).get(..self.line_len);
-        debug_assert!(text.is_some(), "a text is in the buffer as far as its length");
+        debug_assert!(text.is_some(), "the buffer holds the whole text");
         text.unwrap_or_default()
     }
 
-    /// Returns what follows the data in the buffer.
+    /// Returns the scratch space: the buffer after the data.
     pub(crate) fn scratch<'b>(&self, buffer: &'b impl Storage) -> &'b [u8] {
         buffer.slot(Slot::Data).get(self.len(Slot::Data)..).unwrap_or_default()
     }
@@ -200,7 +198,7 @@ impl Machine {
         Ok(())
     }
 
-    /// Forgets the stream, except the last event ID and the reconnection time.
+    /// Resets the machine, except the last event ID and the reconnection time.
     pub(crate) fn reset(&mut self, buffer: &mut impl Storage) {
         self.clear_block();
         self.state = State::StreamStart;
@@ -208,7 +206,7 @@ impl Machine {
     }
 
     /// Takes bytes from the front of `chunk`, up to the end of the next event or
-    /// notification, or all of them. Besides events it reports what `notify` includes.
+    /// notification, or all of them. `notify` selects the notifications.
     // `notify` is an argument so that a program without notifications has no code for them.
     #[inline(never)]
     pub(crate) fn step<'c>(
@@ -217,7 +215,7 @@ impl Machine {
         chunk: &mut &'c [u8],
         borrowed: &mut Borrowed<'c>,
         notify: Notify,
-    ) -> Result<Option<Kind>, Refusal> {
+    ) -> Result<Option<Kind>, Rejection> {
         if matches!(self.state, State::BlockStartOversized) {
             buffer.shrink();
             self.state = State::BlockStart;
@@ -228,8 +226,8 @@ impl Machine {
         let found = self.read(buffer, chunk, borrowed, notify)?;
         if !matches!(found, Some(Kind::Event | Kind::EmptyBlock)) {
             // The next step may get another chunk.
-            keep(buffer, Slot::Data, borrowed)?;
-            keep(buffer, Slot::EventType, borrowed)?;
+            copy_to_buffer(buffer, Slot::Data, borrowed)?;
+            copy_to_buffer(buffer, Slot::EventType, borrowed)?;
         }
         Ok(found)
     }
@@ -240,7 +238,7 @@ impl Machine {
         chunk: &mut &'c [u8],
         borrowed: &mut Borrowed<'c>,
         notify: Notify,
-    ) -> Result<Option<Kind>, Refusal> {
+    ) -> Result<Option<Kind>, Rejection> {
         while let [byte, rest @ ..] = *chunk {
             let name = match self.state {
                 State::Value(_) => None,
@@ -295,7 +293,7 @@ impl Machine {
             let is_last = !self.is_in_line();
             let piece = Piece { bytes, is_first, is_last };
             let found = self.read_value(buffer, line, piece, borrowed, notify)?;
-            // A line without effect begins no block. Not after an error: rule 7.
+            // A line without effect does not begin a block. Not after an error: rule 7.
             if is_last && self.block == BlockState::Empty {
                 self.begin_block(buffer);
             }
@@ -303,14 +301,14 @@ impl Machine {
                 return Ok(found);
             }
             if !IS_SMALL && is_last && line == Line::Data && chunk.starts_with(whole::DATA) {
-                keep(buffer, Slot::Data, borrowed)?;
+                copy_to_buffer(buffer, Slot::Data, borrowed)?;
                 self.read_data_lines(buffer, chunk);
             }
         }
         Ok(None)
     }
 
-    /// Reads `byte`, the CR or LF of a blank line or the LF of a CRLF.
+    /// Reads `byte`: the CR or LF of a blank line, or the LF of a CRLF.
     fn read_blank_line(&mut self, buffer: &impl Storage, byte: u8, notify: Notify) -> Option<Kind> {
         if !self.is_pending() {
             self.begin_block(buffer);
@@ -334,7 +332,7 @@ impl Machine {
     ) -> bool {
         let unseen = name.name_rest(seen);
         let common = unseen.iter().zip(*chunk).take_while(|(one, other)| one == other).count();
-        debug_assert!(common <= chunk.len(), "what is common is in the chunk");
+        debug_assert!(common <= chunk.len(), "the common bytes are in the chunk");
         let rest = chunk.get(common..).unwrap_or_default();
         let (line, value) = match (unseen.len() - common, rest) {
             (0, _) if name == Line::ByteOrderMark => {
@@ -376,7 +374,7 @@ impl Machine {
         !is_cut
     }
 
-    /// The next line may begin a block.
+    /// Sets the state for a line that may begin a block.
     fn begin_block(&mut self, buffer: &impl Storage) {
         self.state =
             if buffer.is_oversized() { State::BlockStartOversized } else { State::BlockStart };
@@ -417,7 +415,7 @@ impl Machine {
 
     /// Rejects the block, whose remaining fields are skipped, and returns the error.
     #[cold]
-    pub(crate) fn reject(&mut self, buffer: &mut impl Storage, refusal: Refusal) -> Error {
+    pub(crate) fn reject(&mut self, buffer: &mut impl Storage, rejection: Rejection) -> Error {
         self.clear_block();
         self.block = BlockState::Rejected;
         if self.is_in_line() {
@@ -425,15 +423,15 @@ impl Machine {
         }
         debug_assert!(self.is_pending(), "the rest of the block is still to be skipped");
         shrink_if_oversized(buffer);
-        match refusal {
-            Refusal::TooLarge(field) => {
+        match rejection {
+            Rejection::TooLarge(field) => {
                 let limit = match field {
                     Field::Data => buffer.limits().data,
                     Field::Event | Field::Id => buffer.limits().meta,
                 };
                 Error::TooLarge { field, limit }
             }
-            Refusal::OutOfMemory => Error::OutOfMemory,
+            Rejection::OutOfMemory => Error::OutOfMemory,
         }
     }
 

@@ -1,9 +1,9 @@
-//! What a step of the machine found, and where its values are.
+//! The result of a step of the machine, and the location of its values.
 
 use crate::event::DEFAULT_TYPE;
 use crate::{Event, Field};
 
-/// The kind of item that a step found.
+/// The kind of an item that a step found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
     Event,
@@ -13,16 +13,16 @@ pub(crate) enum Kind {
     ReconnectionTime,
 }
 
-/// Why a block is rejected: [`Error`](crate::Error) without the figures, so that it
-/// passes through the machine in a register.
+/// The reason to reject a block: an [`Error`](crate::Error) without its limit, so that it
+/// fits a register.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Refusal {
+pub(crate) enum Rejection {
     TooLarge(Field),
     OutOfMemory,
 }
 
-/// The values that a step has found in its chunk and not copied. If one is empty, look in
-/// the buffer.
+/// The values that a step found in its chunk and did not copy. An empty one may be in the
+/// buffer.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Borrowed<'c> {
     pub(crate) event_type: &'c [u8],
@@ -31,9 +31,22 @@ pub(crate) struct Borrowed<'c> {
     pub(crate) text: &'c [u8],
 }
 
-/// An event or notification that [`Parser::find`](crate::Parser::find) found.
+/// A token for an event or notification that [`Parser::find`](crate::Parser::find) found.
 ///
-/// A token that borrows nothing; [`Parser::view`](crate::Parser::view) makes the item from it.
+/// It borrows nothing; [`Parser::view`](crate::Parser::view) makes the item from it.
+///
+/// ```
+/// use sseam::Parser;
+///
+/// let mut parser = Parser::new();
+/// let chunk = b"data: one\n\ndata: tw";
+/// let mut rest = &chunk[..];
+/// let found = parser.find(&mut rest)?.expect("an event");
+/// let event = parser.view(chunk, found).event().expect("an event");
+/// assert_eq!(event.data(), "one");
+/// assert_eq!(rest, b"data: tw");
+/// # Ok::<(), sseam::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Found {
     pub(crate) kind: Kind,
@@ -45,10 +58,10 @@ pub struct Found {
 }
 
 impl Found {
-    /// The token for `event`, each of whose values is in `chunk` or the buffer.
+    /// Creates the token for `event`, each of whose values is in `chunk` or the buffer.
     #[inline]
     pub(crate) fn event(chunk: &[u8], event: &Event<'_>) -> Self {
-        // The default type is in neither: an empty one stands for it.
+        // The default type is in neither: an empty span represents it.
         let event_type = event.event_type().as_bytes();
         let event_type = if event_type == DEFAULT_TYPE { &[] } else { event_type };
         Self {
@@ -67,7 +80,7 @@ impl Found {
     }
 }
 
-/// Where a value is: in the chunk, or at its place in the buffer.
+/// The location of a value: in the chunk, or in its slot of the buffer.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Span {
     start: usize,
@@ -75,10 +88,10 @@ pub(crate) struct Span {
 }
 
 impl Span {
-    /// No chunk is that long.
+    /// The start of a value in the buffer. No chunk is that long.
     const IN_BUFFER: usize = usize::MAX;
 
-    /// Locates `value`, which is a part of `chunk`, or else in the buffer.
+    /// Locates `value`, which is a part of `chunk` or else in the buffer.
     #[inline]
     pub(crate) fn locate(chunk: &[u8], value: &[u8]) -> Self {
         let start = value.as_ptr().addr().wrapping_sub(chunk.as_ptr().addr());
@@ -86,7 +99,7 @@ impl Span {
         Self { start, len: value.len() }
     }
 
-    /// Returns the value. A chunk or buffer that has changed gives other bytes, or none.
+    /// Returns the value. Another chunk or a changed buffer gives wrong or no bytes.
     #[inline]
     pub(crate) fn get<'a>(self, chunk: &'a [u8], in_buffer: &'a [u8]) -> &'a [u8] {
         let from =

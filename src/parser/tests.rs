@@ -1,5 +1,5 @@
-//! A parser that gets no memory at all: what lies whole in the chunk is told, and all
-//! else is an error, a block at a time.
+//! A parser whose buffer never has memory: it returns events that are whole in the chunk, and
+//! one error for each other block.
 
 extern crate std;
 
@@ -37,21 +37,21 @@ impl Storage for NoMemory {
     }
 }
 
-/// What comes of the chunks: events' data, and errors.
-fn told(chunks: &[&[u8]]) -> Vec<Result<String, Error>> {
+/// Parses the chunks. Returns the events' data, and errors.
+fn parse(chunks: &[&[u8]]) -> Vec<Result<String, Error>> {
     let mut parser = Parser::with_buffer(NoMemory);
-    let mut told = Vec::new();
+    let mut output = Vec::new();
     for &chunk in chunks {
         let mut chunk = chunk;
         while let Some(next) = parser.next_event(&mut chunk).transpose() {
-            told.push(next.map(|event| event.data().to_string()));
+            output.push(next.map(|event| event.data().to_string()));
         }
     }
-    told
+    output
 }
 
 #[test]
-fn what_lies_whole_in_the_chunk_is_told() {
+fn whole_events_are_returned() {
     type Case<'a> = (&'a [u8], &'a [Result<&'a str, Error>]);
 
     let out_of_memory = Err(Error::OutOfMemory);
@@ -59,7 +59,7 @@ fn what_lies_whole_in_the_chunk_is_told() {
         (b"data: x\n\n", &[Ok("x")]),
         (b"event: t\r\ndata: x\r\n\r\n:\nretry: 1\n\n", &[Ok("x")]),
         (b"data:x\n\ndata\n\n", &[Ok("x"), Ok("")]),
-        // What is joined or goes on needs memory. So does an ID, which is to last.
+        // Joining and straddling chunks need memory. So does an ID, which outlives the chunk.
         (b"data: x\ndata: y\n\ndata: z\n\n", &[out_of_memory, Ok("z")]),
         (b"data: x\n\ndata: y", &[Ok("x"), out_of_memory]),
         (b"id: 1\ndata: x\n\ndata: y\n\n", &[out_of_memory, Ok("y")]),
@@ -68,12 +68,12 @@ fn what_lies_whole_in_the_chunk_is_told() {
     ];
     for (stream, expected) in cases {
         let expected: Vec<_> = expected.iter().map(|one| one.map(ToString::to_string)).collect();
-        assert_eq!(told(&[stream]), expected, "{}", stream.escape_ascii());
+        assert_eq!(parse(&[stream]), expected, "{}", stream.escape_ascii());
     }
 }
 
 #[test]
-fn each_block_that_is_cut_costs_one_error() {
+fn each_cut_block_is_one_error() {
     let stream = b"\xEF\xBB\xBF\
         data: one\n\n\
         event: t\ndata: two\ndata: lines\n\n\
@@ -81,14 +81,14 @@ fn each_block_that_is_cut_costs_one_error() {
         retry: 1000\n: no block\n\n\
         data:four\r\n\r\n";
     let bytes: Vec<&[u8]> = stream.chunks(1).collect();
-    assert_eq!(told(&bytes), [const { Err(Error::OutOfMemory) }; 4]);
+    assert_eq!(parse(&bytes), [const { Err(Error::OutOfMemory) }; 4]);
 
     for at in 0..=stream.len() {
         let (before, after) = stream.split_at(at);
-        let told = told(&[before, after]);
-        assert_eq!(told.len(), 4, "cut at {at}: {told:?}");
-        let lost = told.iter().filter(|one| one.is_err()).count();
-        // Two have to be put together however they come.
-        assert!((2..=3).contains(&lost), "cut at {at}: {told:?}");
+        let output = parse(&[before, after]);
+        assert_eq!(output.len(), 4, "cut at {at}: {output:?}");
+        let lost = output.iter().filter(|one| one.is_err()).count();
+        // Two need memory wherever the cut is.
+        assert!((2..=3).contains(&lost), "cut at {at}: {output:?}");
     }
 }

@@ -1,5 +1,6 @@
-//! Blocks that are whole in the chunk and have the usual lines in the usual order: pure
-//! functions of the chunk, for speed alone. All else is for the machine.
+//! Shortcuts for blocks that are whole in the chunk and have the usual lines in the usual order.
+//!
+//! Pure functions of the chunk, for speed alone. The machine reads all other blocks.
 
 use crate::scan;
 
@@ -9,18 +10,18 @@ pub(super) struct WholeBlock<'c> {
     /// Empty if there is no `event` line.
     pub(super) event_type: &'c [u8],
     pub(super) data: &'c [u8],
-    /// What follows the blank line; `None` if the chunk ends within the data.
+    /// The bytes after the blank line; `None` if the chunk ends within the data.
     pub(super) rest: Option<&'c [u8]>,
 }
 
-/// How a usual `data` line begins.
+/// The beginning of a usual `data` line.
 pub(super) const DATA: &[u8] = b"data: ";
 const EVENT: &[u8] = b"event: ";
 const ID: &[u8] = b"id: ";
 
 /// Reads blank lines and comments, then `id`, `event` and `data`, each but the last
-/// optional, and a blank line; with LF or CRLF. Comments are left to the machine if they
-/// are to be reported.
+/// optional, and a blank line; with LF or CRLF. Leaves comments to the machine if
+/// `reports_comments`.
 #[inline]
 pub(super) fn block(mut chunk: &[u8], reports_comments: bool) -> Option<WholeBlock<'_>> {
     loop {
@@ -32,7 +33,7 @@ pub(super) fn block(mut chunk: &[u8], reports_comments: bool) -> Option<WholeBlo
     }
     let mut id = None;
     if let Some(value) = chunk.strip_prefix(ID) {
-        // `id_end` stops at NUL, too: then no line end follows, and the block is left alone.
+        // `id_end` stops at NUL, too: then no line end follows, and the machine reads the block.
         let (value, rest) = split_line(value, scan::id_end(value)?)?;
         (id, chunk) = (Some(value), rest);
     }
@@ -52,8 +53,8 @@ pub(super) fn block(mut chunk: &[u8], reports_comments: bool) -> Option<WholeBlo
     }
 }
 
-/// Returns the value of the `event` line that `chunk` begins with, and all from the value
-/// of the `data` line after it on.
+/// Returns the value of the `event` line that `chunk` begins with, and the rest of `chunk` from
+/// the value of the `data` line after it.
 #[inline]
 pub(super) fn split_type(chunk: &[u8]) -> Option<(&[u8], &[u8])> {
     let value = chunk.strip_prefix(EVENT)?;
@@ -61,8 +62,8 @@ pub(super) fn split_type(chunk: &[u8]) -> Option<(&[u8], &[u8])> {
     Some((event_type, lines.strip_prefix(DATA)?))
 }
 
-/// Returns the end of the line that `value` begins with: by `line_end`, or by the search for
-/// long lines if it looks like JSON.
+/// Returns the end of the line that `value` begins with: found by `line_end`, or by the search
+/// for long lines if the line looks like JSON.
 #[allow(clippy::inline_always)] // As `Parser::next_event`.
 #[inline(always)]
 pub(super) fn data_end(value: &[u8], line_end: impl Fn(&[u8]) -> Option<usize>) -> Option<usize> {
@@ -72,8 +73,7 @@ pub(super) fn data_end(value: &[u8], line_end: impl Fn(&[u8]) -> Option<usize>) 
     }
 }
 
-/// Returns the line of `len` bytes and what follows the blank line after it, if both end
-/// in LF.
+/// Returns the line of `len` bytes and the bytes after its blank line, if both end in LF.
 #[inline]
 pub(super) fn split_block(bytes: &[u8], len: usize) -> Option<(&[u8], &[u8])> {
     match bytes.split_at_checked(len)? {
@@ -82,7 +82,7 @@ pub(super) fn split_block(bytes: &[u8], len: usize) -> Option<(&[u8], &[u8])> {
     }
 }
 
-/// Returns the line of `len` bytes and what follows its LF or CRLF.
+/// Returns the line of `len` bytes and the bytes after its LF or CRLF.
 #[inline]
 fn split_line(bytes: &[u8], len: usize) -> Option<(&[u8], &[u8])> {
     match bytes.split_at_checked(len)? {

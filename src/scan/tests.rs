@@ -1,4 +1,4 @@
-//! Each search against looking at one byte after the other.
+//! Each search against a search byte by byte.
 
 extern crate std;
 
@@ -6,8 +6,7 @@ use std::vec::Vec;
 
 use super::*;
 
-/// A line of `len` bytes, each unlike those that are looked for in one bit, and `end`
-/// behind the first `at`.
+/// Returns `len` bytes that each differ from a searched byte in one bit, with `end` at offset `at`.
 fn line(len: usize, end: u8, at: usize) -> Vec<u8> {
     let near = [b'\n' ^ 1, b'\n' ^ 0x80, b'\r' ^ 2, b'\r' ^ 0x40, b':' ^ 1, 1, 0x80];
     let mut bytes: Vec<u8> = near.into_iter().cycle().take(len).collect();
@@ -17,7 +16,7 @@ fn line(len: usize, end: u8, at: usize) -> Vec<u8> {
     bytes
 }
 
-/// Lengths around those of vectors, and in each the byte at every place and at none.
+/// Checks lengths around those of vectors, with the byte at every offset and without it.
 fn for_each_line(ends: &[u8], check: impl Fn(&[u8], Option<usize>)) {
     for &end in ends {
         for len in (0..=70).chain(126..=130) {
@@ -29,7 +28,7 @@ fn for_each_line(ends: &[u8], check: impl Fn(&[u8], Option<usize>)) {
 }
 
 #[test]
-fn the_end_of_a_line() {
+fn line_end_at_every_offset() {
     for_each_line(b"\n\r", |bytes, end| {
         assert_eq!(line_end(bytes), end);
         assert_eq!(short_line_end(bytes), end);
@@ -40,7 +39,7 @@ fn the_end_of_a_line() {
 }
 
 #[test]
-fn the_first_of_two_ends() {
+fn line_end_first_of_two() {
     for_each_line(b"\r", |bytes, end| {
         let both = [bytes, b"\n"].concat();
         let first = Some(end.unwrap_or(bytes.len()));
@@ -51,7 +50,7 @@ fn the_first_of_two_ends() {
 }
 
 #[test]
-fn ends_of_ids_and_names() {
+fn id_end_and_colon() {
     for_each_line(b"\0\n\r", |bytes, at| assert_eq!(id_end(bytes), at));
     for_each_line(b":", |bytes, at| assert_eq!(colon(bytes), at));
 }

@@ -1,8 +1,7 @@
-//! Whole blocks, and data that straddles chunks or has several lines: for speed alone, absent
-//! on bare metal (`IS_SMALL`).
+//! Shortcuts for whole blocks, and for data that straddles chunks or has several lines.
 //!
-//! Each function takes what it recognises and leaves the rest, errors included, to
-//! [`Machine::step`].
+//! For speed alone; absent on bare metal (`IS_SMALL`). Each function takes the input that it
+//! recognises and leaves the rest, errors included, to [`Machine::step`].
 
 use super::value::Piece;
 use super::{BlockState, Machine, State, split};
@@ -12,20 +11,20 @@ use crate::parser::step::Borrowed;
 use crate::parser::whole::{self, WholeBlock};
 use crate::{scan, work};
 
-/// How far a shortcut has come.
+/// The progress of a shortcut.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Progress {
     /// The chunk is used up.
     NeedMore,
-    /// An event is complete: in [`Borrowed`], or in the buffer.
+    /// An event is complete, in [`Borrowed`] or in the buffer.
     Event,
-    /// The rest of the chunk, perhaps all of it, is for the machine.
+    /// The machine has to read the rest of the chunk, perhaps all of it.
     ForMachine,
 }
 
 impl Machine {
-    /// Takes a block of the usual lines. A whole one is borrowed; if the chunk ends within its
-    /// data, that is copied. Call only at a block's start.
+    /// Takes a block of the usual lines: borrows a whole one, and copies data that the chunk ends
+    /// within. Call only at a block's start.
     #[inline]
     pub(crate) fn take_block<'c>(
         &mut self,
@@ -47,7 +46,7 @@ impl Machine {
         }
         let Some(rest) = rest else {
             let progress = self.begin_data(buffer, chunk, event_type, data, None);
-            self.has_id = id.is_some(); // Cleared again by the machine, if it is needed.
+            self.has_id = id.is_some(); // The machine clears it if it has to read the block.
             return progress;
         };
         *chunk = rest;
@@ -56,8 +55,8 @@ impl Machine {
         Progress::Event
     }
 
-    /// Copies the event type, if there is one, and the `value` of the first `data` line, which
-    /// ends after `len` bytes, or not in this chunk. Call only at a block's start.
+    /// Copies the event type, if there is one, and the `value` of the first `data` line. The line
+    /// ends after `len` bytes, or in a later chunk. Call only at a block's start.
     #[inline(never)]
     pub(crate) fn begin_data<'c>(
         &mut self,
@@ -68,8 +67,8 @@ impl Machine {
         len: Option<usize>,
     ) -> Progress {
         let (data, rest) = split(value, len.unwrap_or(value.len()));
-        // Copied only if more of the line or another line follows: a single line that is whole
-        // can be borrowed, by the machine.
+        // Copied only if more of the line or another line follows: the machine can borrow a
+        // single line that is whole.
         if !buffer.limits().allow(event_type, data)
             || (len.is_some() && !rest.starts_with(b"\ndata: "))
             || buffer.write(Slot::Data, 0, data).is_err()
@@ -77,7 +76,7 @@ impl Machine {
         {
             return Progress::ForMachine;
         }
-        work::moved(event_type.len() + data.len());
+        work::copied(event_type.len() + data.len());
         self.clear_block();
         *self.len_mut(Slot::EventType) = event_type.len();
         *self.len_mut(Slot::Data) = data.len();
@@ -97,7 +96,7 @@ impl Machine {
         chunk: &mut &[u8],
         byte: u8,
     ) -> Progress {
-        // Few bytes are below CR, so few need the second comparison.
+        // Few bytes are at most CR, so few need the second comparison.
         let is_line_end = byte <= b'\r' && matches!(byte, b'\n' | b'\r');
         if matches!(self.state, State::Value(Line::Data))
             && !is_line_end
@@ -110,8 +109,7 @@ impl Machine {
         }
     }
 
-    /// Copies what the chunk has of data, up to the end of the event, if the chunk begins
-    /// within data.
+    /// Copies the chunk's data, up to the end of the event, if the chunk begins within data.
     #[inline(never)]
     pub(crate) fn extend_data(&mut self, buffer: &mut impl Storage, chunk: &mut &[u8]) -> Progress {
         if !matches!(self.state, State::Value(Line::Data)) {
@@ -132,8 +130,8 @@ impl Machine {
         self.end_data_line(buffer, chunk, rest)
     }
 
-    /// Goes on after the last piece of a line of data, which was copied: with the line end that
-    /// `rest` begins with, up to the end of the event.
+    /// Reads on after a copied line of data: from the line end that `rest` begins with, up to the
+    /// end of the event.
     #[inline(never)]
     fn end_data_line<'c>(
         &mut self,
@@ -142,7 +140,7 @@ impl Machine {
         rest: &'c [u8],
     ) -> Progress {
         (self.state, *chunk) = match rest {
-            // What nearly all events end with.
+            // Nearly all events end so.
             [b'\n', b'\n', rest @ ..] => {
                 *chunk = rest;
                 self.end_block(buffer);
@@ -177,7 +175,7 @@ impl Machine {
         while let Some(value) = chunk.strip_prefix(whole::DATA) {
             let end = scan::line_end(value);
             let (data, rest) = split(value, end.unwrap_or(value.len()));
-            // A line is copied with its LF, which is the one between it and the next.
+            // A line is copied with its LF, which separates it from the next.
             let (line, rest) = match rest {
                 [] => (data, rest),
                 [b'\n', rest @ ..] => (split(value, data.len() + 1).0, rest),
@@ -190,7 +188,7 @@ impl Machine {
             {
                 return;
             }
-            work::moved(1 + data.len());
+            work::copied(1 + data.len());
             *self.len_mut(Slot::Data) = at + 1 + data.len();
             *chunk = rest;
             has_lf = line.len() > data.len();
@@ -205,7 +203,7 @@ impl Machine {
         let fits =
             data.len() <= buffer.limits().data - at && buffer.write(Slot::Data, at, data).is_ok();
         if fits {
-            work::moved(data.len());
+            work::copied(data.len());
             *self.len_mut(Slot::Data) = at + data.len();
         }
         fits

@@ -3,7 +3,7 @@
 use super::{BlockState, Machine, State};
 use crate::buffer::{Full, Slot, Storage};
 use crate::field::Line;
-use crate::parser::step::{Borrowed, Kind, Refusal};
+use crate::parser::step::{Borrowed, Kind, Rejection};
 use crate::{Field, Notify, work};
 
 /// The part of a line's value that is in the chunk.
@@ -16,7 +16,7 @@ pub(super) struct Piece<'c> {
 }
 
 impl Machine {
-    /// Reads a piece of `line`. Returns what the line has to report at its end.
+    /// Reads a piece of `line`. Returns the notification that the line causes, at its end.
     pub(super) fn read_value<'c>(
         &mut self,
         buffer: &mut impl Storage,
@@ -24,22 +24,22 @@ impl Machine {
         piece: Piece<'c>,
         borrowed: &mut Borrowed<'c>,
         notify: Notify,
-    ) -> Result<Option<Kind>, Refusal> {
+    ) -> Result<Option<Kind>, Rejection> {
         match line {
             Line::Data => {
-                // The standard appends an LF to each line of data and drops the last one;
-                // here it is put between two lines.
+                // The standard appends an LF to each line of data and drops the last one.
+                // Here it is added between two lines.
                 if piece.is_first && self.has_data {
                     self.append(buffer, Slot::Data, b"\n", borrowed)?;
                 }
-                self.take(buffer, Slot::Data, piece.bytes, borrowed)?;
+                self.borrow_or_append(buffer, Slot::Data, piece.bytes, borrowed)?;
                 self.has_data |= piece.is_last;
             }
             Line::Event => {
                 if piece.is_first {
                     *self.len_mut(Slot::EventType) = 0;
                 }
-                self.take(buffer, Slot::EventType, piece.bytes, borrowed)?;
+                self.borrow_or_append(buffer, Slot::EventType, piece.bytes, borrowed)?;
             }
             Line::Id => self.read_id(buffer, piece)?,
             Line::Retry => return Ok(self.read_retry(piece, notify)),
@@ -51,7 +51,7 @@ impl Machine {
                 let kind = notify.contains(Notify::UNKNOWN_FIELDS).then_some(Kind::UnknownField);
                 return Ok(self.read_text(buffer, piece, borrowed, kind));
             }
-            // The mark is read as a name, and has no value.
+            // The mark is read as a name and has no value.
             Line::ByteOrderMark | Line::Ignored => return Ok(None),
         }
         if piece.is_last {
@@ -60,15 +60,15 @@ impl Machine {
         Ok(None)
     }
 
-    /// Takes a piece of the data or the event type: borrows it while the value is empty, copies
-    /// it otherwise.
-    fn take<'c>(
+    /// Takes a piece of the data or the event type: borrows it while the value is empty, and
+    /// copies it otherwise.
+    fn borrow_or_append<'c>(
         &mut self,
         buffer: &mut impl Storage,
         slot: Slot,
         piece: &'c [u8],
         borrowed: &mut Borrowed<'c>,
-    ) -> Result<(), Refusal> {
+    ) -> Result<(), Rejection> {
         if self.len(slot) > 0 {
             return self.append(buffer, slot, piece, borrowed);
         }
@@ -85,8 +85,8 @@ impl Machine {
         slot: Slot,
         piece: &[u8],
         borrowed: &mut Borrowed<'_>,
-    ) -> Result<(), Refusal> {
-        keep(buffer, slot, borrowed)?;
+    ) -> Result<(), Rejection> {
+        copy_to_buffer(buffer, slot, borrowed)?;
         let at = self.len(slot);
         self.extend_len(buffer, slot, piece.len())?;
         write(buffer, slot, at, piece)
@@ -98,7 +98,7 @@ impl Machine {
         buffer: &impl Storage,
         slot: Slot,
         more: usize,
-    ) -> Result<(), Refusal> {
+    ) -> Result<(), Rejection> {
         let limits = buffer.limits();
         let (limit, field) = match slot {
             Slot::Data => (limits.data, Field::Data),
@@ -106,37 +106,39 @@ impl Machine {
         };
         let len = self.len_mut(slot);
         if more > limit - *len {
-            return Err(Refusal::TooLarge(field));
+            return Err(Rejection::TooLarge(field));
         }
         *len += more;
         Ok(())
     }
 
-    /// Reads a piece of an ID. One that is too large is an error only at its end: it may still
-    /// turn out to contain NUL, and be ignored. A second ID of a block is held to the scratch
-    /// space even if it is whole, so that errors do not depend on where chunks end.
+    /// Reads a piece of an ID.
+    ///
+    /// An ID that is too large is an error only at its end: it may still contain NUL, and is then
+    /// ignored. The second ID of a block must fit the scratch space even if it is whole, so that
+    /// errors do not depend on where chunks end.
     #[inline]
     pub(super) fn read_id(
         &mut self,
         buffer: &mut impl Storage,
         piece: Piece<'_>,
-    ) -> Result<(), Refusal> {
+    ) -> Result<(), Rejection> {
         let at = if piece.is_first { 0 } else { self.line_len };
         let len = at.saturating_add(piece.bytes.len());
         self.line_len = len;
         let (scratch, pending) = (self.len(Slot::Data), self.pending_id());
         let fits_scratch = len <= buffer.data_capacity().saturating_sub(scratch);
         if len > buffer.limits().meta || (self.has_id && !fits_scratch) {
-            return if piece.is_last { Err(Refusal::TooLarge(Field::Id)) } else { Ok(()) };
+            return if piece.is_last { Err(Rejection::TooLarge(Field::Id)) } else { Ok(()) };
         }
         // An ID that the block has set before stays until this one is complete.
         let is_whole = piece.is_first && piece.is_last;
         if self.has_id && !is_whole {
             write(buffer, Slot::Data, scratch + at, piece.bytes)?;
             if piece.is_last {
-                work::moved(len);
+                work::copied(len);
                 let copied = buffer.copy_to_id(scratch, len, pending);
-                copied.map_err(|Full| Refusal::OutOfMemory)?;
+                copied.map_err(|Full| Rejection::OutOfMemory)?;
             }
         } else {
             write(buffer, pending, at, piece.bytes)?;
@@ -148,7 +150,7 @@ impl Machine {
         Ok(())
     }
 
-    /// Reads digits: they alone set the reconnection time (9.2.6, `retry`).
+    /// Reads a piece of a reconnection time: digits alone set it (9.2.6, `retry`).
     fn read_retry(&mut self, piece: Piece<'_>, notify: Notify) -> Option<Kind> {
         if piece.is_first {
             self.number = 0;
@@ -164,7 +166,7 @@ impl Machine {
                 return None;
             };
             self.number = number;
-            self.line_len = 1; // It only matters that there are digits.
+            self.line_len = 1; // Not zero: there are digits.
         }
         if !piece.is_last || self.line_len == 0 {
             return None;
@@ -174,8 +176,8 @@ impl Machine {
         notify.contains(Notify::RECONNECTION_TIME).then_some(Kind::ReconnectionTime)
     }
 
-    /// Reads a piece of a text, which is reported as `kind`, or not if the caller has changed
-    /// its selection.
+    /// Reads a piece of a text. Returns `kind` at its end, which is `None` if the caller has
+    /// changed its selection.
     fn read_text<'c>(
         &mut self,
         buffer: &mut impl Storage,
@@ -197,11 +199,11 @@ impl Machine {
         kind.filter(|_| piece.is_last)
     }
 
-    /// Copies a piece of a text to the scratch space. What does not fit, or finds no memory, is
-    /// dropped: a text is never an error.
+    /// Copies a piece of a text to the scratch space. Truncates the text if it does not fit or
+    /// allocation fails: a text is never an error.
     pub(super) fn append_text(&mut self, buffer: &mut impl Storage, bytes: &[u8]) {
         if self.is_truncated {
-            return; // What follows a gap is not added.
+            return; // A truncated text has no gap.
         }
         let fitting = bytes.get(..self.room(buffer) - self.line_len).unwrap_or(bytes);
         let at = self.len(Slot::Data) + self.line_len;
@@ -213,8 +215,7 @@ impl Machine {
         }
     }
 
-    /// Returns the room for a text: what the limit on data leaves after the block's data,
-    /// whether the text is copied there or not.
+    /// Returns the room for a text, copied or not: the limit on data less the block's data.
     fn room(&self, buffer: &impl Storage) -> usize {
         buffer.limits().data - self.len(Slot::Data)
     }
@@ -227,12 +228,12 @@ impl<'c> Borrowed<'c> {
     }
 }
 
-/// Copies a value that was only borrowed, since the step ends or more of the value follows.
-pub(super) fn keep(
+/// Copies a value that was only borrowed, because the step ends or more of the value follows.
+pub(super) fn copy_to_buffer(
     buffer: &mut impl Storage,
     slot: Slot,
     borrowed: &mut Borrowed<'_>,
-) -> Result<(), Refusal> {
+) -> Result<(), Rejection> {
     write(buffer, slot, 0, core::mem::take(borrowed.value_mut(slot)))
 }
 
@@ -242,10 +243,10 @@ pub(super) fn write(
     slot: Slot,
     at: usize,
     bytes: &[u8],
-) -> Result<(), Refusal> {
+) -> Result<(), Rejection> {
     if bytes.is_empty() {
-        return Ok(()); // No memory is needed for it.
+        return Ok(()); // Needs no memory, not even in a buffer that has none.
     }
-    work::moved(bytes.len());
-    buffer.write(slot, at, bytes).map_err(|Full| Refusal::OutOfMemory)
+    work::copied(bytes.len());
+    buffer.write(slot, at, bytes).map_err(|Full| Rejection::OutOfMemory)
 }
