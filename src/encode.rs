@@ -1,8 +1,7 @@
-//! Events out: an event stream is written block by block.
+//! Encoding of event streams, block by block.
 //!
-//! A [`Block`] is an event, up to and with its blank line, or a comment, with the ID
-//! and the reconnection time that go with it. It is checked
-//! as it is built and then written to whatever takes bytes:
+//! A [`Block`] is an event with its blank line, or a comment, with an optional ID and reconnection
+//! time. It is validated when it is built, and can then be written to any sink of bytes:
 //!
 //! ```
 //! use sseam::encode::Block;
@@ -12,7 +11,7 @@
 //! # Ok::<(), sseam::encode::Error>(())
 //! ```
 //!
-//! | into | by |
+//! | to | by |
 //! | --- | --- |
 //! | a byte slice | [`write_to_slice`](Block::write_to_slice) |
 //! | a `Vec<u8>` | `append_to`, or `to_vec` for a new one (feature `alloc`) |
@@ -23,36 +22,33 @@
 //! | a writer of `embedded-io` | `write_to_embedded_io_v0_7` (feature `embedded-io-v0_7`) |
 //! | a writer of `embedded-io-async` | `write_to_embedded_io_async_v0_7` (feature `embedded-io-async-v0_7`) |
 //! | a `FramedWrite` of tokio-util | `adapter::codec` (feature `codec`) |
-//! | anything else | [`pieces`](Block::pieces): the bytes, as slices of what the block was built from |
+//! | any other sink | [`pieces`](Block::pieces): the bytes, as slices of the block's values |
 //!
-//! All of them write the same bytes (but text has U+FFFD for what is not UTF-8),
-//! in time linear in them, and only `append_to`, `to_vec` and `Bytes` allocate.
+//! All of them write the same bytes (text has U+FFFD for invalid UTF-8), in linear time. Only
+//! `append_to`, `to_vec` and `Bytes` allocate.
 //!
-//! # Nothing gets in
+//! # Injection safety
 //!
-//! Whatever a block is built from, who reads it sees that one block: at most one
-//! event, with exactly these values. Data and comments are split over lines at each
-//! line end, be it LF, CR or CRLF; the reader joins the lines of data with LF. An
-//! event type or an ID stands in one line, so one that holds a line end is an
-//! [`Error`], as is an ID that holds NUL, which readers ignore (WHATWG HTML, section
-//! 9.2.6). Everything else survives the way to the parser: leading spaces, empty
-//! data, line ends at the end, NUL, a byte order mark.
+//! A client reads a block as at most one event, with exactly the values that the block was built
+//! from. Data and comments are split at each line end: LF, CR or CRLF. The client joins the lines
+//! of data with LF. An event type or an ID is one line, so one that contains a line end is an
+//! [`Error`], as is an ID that contains NUL, which clients ignore (WHATWG HTML, section 9.2.6).
+//! All else arrives unchanged: leading spaces, empty data, line ends at the end, NUL, a byte order
+//! mark.
 //!
 //! # Over HTTP
 //!
-//! - The response has the [`HEADERS`]: without their content type a browser's `EventSource` does
-//!   not read it.
-//! - Send each block when it is written, rather than when some buffer is full, and turn on
-//!   `TCP_NODELAY`: otherwise a small event may wait until the one before it is acknowledged.
-//! - Where proxies drop connections on which nothing moves, send a comment every 15 seconds or so
-//!   (section 9.2.7), as `KeepAlive` does (feature `stream`).
-//! - Send a [reconnection time](Block::retry) and [IDs](Block::id) with events, rather than in
-//!   blocks of their own. Some readers, those of openai-python and httpx-sse among them, make an
-//!   event without data of a block that holds only an ID or a reconnection time and, once an ID
-//!   has come, of each blank line. For the same reason no blank line follows a
-//!   [comment](Block::comment).
+//! - Send the [`HEADERS`]: without the content type a browser's `EventSource` rejects the response.
+//! - Send each block at once, unbuffered, and set `TCP_NODELAY`: otherwise a small event may wait
+//!   until the one before it is acknowledged.
+//! - If proxies drop silent connections, send a comment about every 15 seconds (section 9.2.7), as
+//!   `KeepAlive` does (feature `stream`).
+//! - Send a [reconnection time](Block::retry) and [IDs](Block::id) with events, not in separate
+//!   blocks. Some clients, openai-python and httpx-sse among them, return an event without data for
+//!   a block that has only an ID or a reconnection time and, after an ID, for each blank line. For
+//!   the same reason no blank line follows a [comment](Block::comment).
 //!
-//! By axum, all of that:
+//! A server on axum that does all of this:
 //!
 //! ```ignore
 //! async fn answer() -> impl IntoResponse {
@@ -69,39 +65,39 @@
 //! axum::serve(listener, Router::new().route("/", get(answer))).await
 //! ```
 //!
-//! # For clients that reconnect
+//! # Clients that reconnect
 //!
-//! A client that comes back sends the ID of the last event that it has seen, as `Last-Event-ID`.
-//! A server that numbers its events and keeps the last of them sends it the others:
+//! A client that reconnects sends the ID of the last event that it received, as `Last-Event-ID`.
+//! A server that numbers its events and keeps the latest ones can send the missed ones first:
 //!
 //! ```
 //! use std::collections::VecDeque;
 //! use sseam::encode::Block;
 //!
-//! /// The last events of a feed, as they were sent.
+//! /// The latest events of a feed, encoded.
 //! #[derive(Default)]
 //! struct Replay {
 //!     blocks: VecDeque<Vec<u8>>,
-//!     /// The number of events so far, of which the last has that number as its ID.
+//!     /// The number of events so far, which is the ID of the last one.
 //!     sent: u64,
 //! }
 //!
 //! impl Replay {
-//!     const MOST: usize = 1000;
+//!     const CAPACITY: usize = 1000;
 //!
 //!     /// Returns the block to send.
 //!     fn push(&mut self, data: &str) -> Result<&[u8], sseam::encode::Error> {
 //!         self.sent += 1;
 //!         let block = Block::data(data).id(self.sent.to_string().as_str())?.to_vec();
-//!         if self.blocks.len() == Self::MOST {
+//!         if self.blocks.len() == Self::CAPACITY {
 //!             self.blocks.pop_front();
 //!         }
 //!         self.blocks.push_back(block);
 //!         Ok(&self.blocks[self.blocks.len() - 1])
 //!     }
 //!
-//!     /// Returns what to send first to a client that has seen `last_event_id`; `None` if some of
-//!     /// it is gone, or the ID is not one of this feed's: such a client has to begin anew.
+//!     /// Returns the events after `last_event_id`. `None` if some of them are gone, or if the
+//!     /// ID is not from this feed: such a client has to start over.
 //!     fn since(&self, last_event_id: &str) -> Option<impl Iterator<Item = &[u8]>> {
 //!         let seen: u64 = last_event_id.parse().ok()?;
 //!         let unseen = usize::try_from(self.sent.checked_sub(seen)?).ok()?;
@@ -159,8 +155,7 @@ use crate::{Event, Value, scan};
 use lines::Lines;
 use millis::Millis;
 
-/// The headers of a response that is an event stream: its content type, and that neither caches
-/// nor nginx hold it back.
+/// The headers of an event stream response: its content type, and no buffering by caches or nginx.
 ///
 /// ```
 /// use sseam::encode;
@@ -174,29 +169,37 @@ pub const HEADERS: [(&str, &str); 3] = [
     ("x-accel-buffering", "no"),
 ];
 
-/// An event, up to and with its blank line; or a comment.
+/// An event with its blank line, or a comment, to be written to a sink.
 ///
-/// It borrows its values, and all that could be wrong with them is told while it is
-/// built: writing it fails only where the writer does. However often it is written,
-/// the bytes are the same.
+/// A block borrows its values and validates them when it is built: writing it fails only if the
+/// sink does.
 ///
-/// A block ends with a blank line, if it is not a comment alone, so that blocks may follow
-/// each other in any order and none adds to another.
+/// A block ends with a blank line, unless it is only a comment. So blocks may be written in any
+/// order, and none changes another.
+///
+/// ```
+/// use sseam::encode::Block;
+///
+/// let block = Block::data("two\nlines").event_type("add")?;
+/// assert_eq!(block.to_string(), "event: add\ndata: two\ndata: lines\n\n");
+/// # Ok::<(), sseam::encode::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-#[must_use = "a block is sent where it is written"]
+#[must_use = "a block does nothing until it is written"]
 pub struct Block<'a> {
     retry: Option<Millis>,
     id: Option<Value<'a>>,
-    /// Not `message`, which needs no line.
+    /// Never `message`, which needs no line.
     event_type: Option<Value<'a>>,
     comment: Option<Lines<'a>>,
     data: Option<Lines<'a>>,
 }
 
 impl<'a> Block<'a> {
-    /// A block without data, which is no event: for an [ID](Self::id) or a
-    /// [reconnection time](Self::retry) on its own, which [some readers](self#over-http) take for
-    /// an event. Without either it is empty.
+    /// Creates a block without data, which is not an event.
+    ///
+    /// For an [ID](Self::id) or a [reconnection time](Self::retry) alone, which
+    /// [some clients](self#over-http) take for an event. With neither, the block is empty.
     ///
     /// ```
     /// use sseam::encode::Block;
@@ -208,11 +211,11 @@ impl<'a> Block<'a> {
         Self { retry: None, id: None, event_type: None, comment: None, data: None }
     }
 
-    /// An event with this data, of the type `message`.
+    /// Creates an event with this data and of the type `message`.
     ///
-    /// Each line of it becomes a `data` line; a line ends at LF, CR or CRLF, and who
-    /// reads it gets LF for each. A line end at the end is kept, as an empty line
-    /// behind it. Empty data is one empty line, and an event all the same.
+    /// Each line of the data becomes a `data` line. Lines end at LF, CR or CRLF, each of which the
+    /// client reads as LF. A line end at the end becomes an additional empty line. Empty data is
+    /// one empty line, and still an event.
     ///
     /// ```
     /// use sseam::encode::Block;
@@ -227,10 +230,10 @@ impl<'a> Block<'a> {
         Self { data: Some(Lines::of(data.into().as_bytes())), ..Self::new() }
     }
 
-    /// A comment, which readers pass over: a sign of life.
+    /// Creates a comment, which clients ignore: a keep-alive.
     ///
-    /// Each line of it becomes a comment line; an empty one is a lone colon. No blank line
-    /// follows a comment alone: it would dispatch nothing, but some readers make an event of it.
+    /// Each line of the text becomes a comment line, an empty one a single colon. No blank line
+    /// follows: it would dispatch nothing, but some clients return an event for it.
     ///
     /// ```
     /// use sseam::encode::Block;
@@ -243,14 +246,14 @@ impl<'a> Block<'a> {
         Self { comment: Some(Lines::of(text.into().as_bytes())), ..Self::new() }
     }
 
-    /// Sets the event type. `message` needs no line of its own and gets none; an
-    /// empty type means the same. In a block without data it has no effect on who
-    /// reads it.
+    /// Sets the event type. `message` and an empty type mean the same and get no line.
+    ///
+    /// In a block without data, clients ignore it.
     ///
     /// # Errors
     ///
-    /// [`Error::InvalidEventType`] where it holds CR or LF: what follows that would be
-    /// read as fields, or as further events.
+    /// [`Error::InvalidEventType`] if it contains CR or LF: clients would read the rest as fields
+    /// or further events.
     ///
     /// ```
     /// use sseam::encode::{Block, Error};
@@ -268,9 +271,9 @@ impl<'a> Block<'a> {
         Ok(self)
     }
 
-    /// Sets the ID, which is that of this event and of those that follow, until
-    /// another one is set. An empty one resets it: a client that reconnects then
-    /// sends no `Last-Event-ID`.
+    /// Sets the ID of this event and of the following ones, until another is set.
+    ///
+    /// An empty ID resets it: a client that reconnects then sends no `Last-Event-ID`.
     ///
     /// ```
     /// use sseam::encode::Block;
@@ -281,8 +284,8 @@ impl<'a> Block<'a> {
     ///
     /// # Errors
     ///
-    /// [`Error::InvalidId`] where it holds CR or LF, as with
-    /// [`event_type`](Self::event_type), or NUL: readers ignore such an ID.
+    /// [`Error::InvalidId`] if it contains CR or LF, as in [`event_type`](Self::event_type), or
+    /// NUL: clients ignore such an ID.
     pub fn id(mut self, id: impl Into<Value<'a>>) -> Result<Self, Error> {
         let id = id.into();
         if scan::id_end(id.as_bytes()).is_some() {
@@ -294,8 +297,7 @@ impl<'a> Block<'a> {
 
     /// Sets the reconnection time: how long a client waits before it connects again.
     ///
-    /// It is written in whole milliseconds: a fraction is dropped (so less than one
-    /// becomes none), and what is more than `u64::MAX` of them becomes that.
+    /// It is written in whole milliseconds, rounded down, and at most `u64::MAX`.
     ///
     /// ```
     /// use sseam::encode::Block;
@@ -310,14 +312,13 @@ impl<'a> Block<'a> {
     }
 }
 
-/// An event that was read or made, to be sent (on).
+/// Encodes an event, such as one from a parser that is sent on.
 ///
-/// The *last* event ID goes with it, whether this event had set it or an earlier one
-/// had: to say it again changes nothing. An empty one is left out, because streams
-/// without IDs would else reset on each event what a client holds; where an ID was
-/// reset, say so with [`Block::id`].
+/// The block has the *last* event ID, even if an earlier event set it: repeating it has no effect.
+/// An empty ID is left out, because otherwise streams without IDs would reset the client's at each
+/// event. To reset the ID, use [`Block::id`].
 ///
-/// What a parser yields is never refused; an event made by [`Event::new`] may be.
+/// The conversion never fails for an event from a parser. It may for one from [`Event::new`].
 ///
 /// ```
 /// use sseam::Event;

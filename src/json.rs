@@ -1,8 +1,7 @@
-//! JSON read in place: strings and numbers borrowed from the data, nothing allocated.
+//! A JSON reader that borrows strings and numbers from the data and allocates nothing.
 //!
-//! The crate's payload types and protocols read their JSON here, and a protocol of your own
-//! can, too. [`members`] goes over the members of an object in the order in which they stand,
-//! as far as it is asked to:
+//! For the JSON in events: the crate's payload types and protocols use it, and so can protocols of
+//! your own. [`members`] iterates over the members of an object, lazily:
 //!
 //! ```
 //! use sseam::json;
@@ -12,27 +11,26 @@
 //! for (name, value) in json::members(data) {
 //!     if name == "sequence_number" {
 //!         sequence_number = value.u64();
-//!         break; // What follows is never looked at.
+//!         break; // The rest is never read.
 //!     }
 //! }
 //! assert_eq!(sequence_number, Some(3));
 //! ```
 //!
-//! The grammar is that of [RFC 8259](https://www.rfc-editor.org/rfc/rfc8259); objects and arrays
-//! nest at most [`MAX_DEPTH`] levels deep. Nothing recurses, and the time is linear in the data.
+//! The grammar is that of [RFC 8259](https://www.rfc-editor.org/rfc/rfc8259). Objects and arrays
+//! nest at most [`MAX_DEPTH`] levels deep. The time is linear in the data, without recursion.
 //!
 //! With the feature `json` (`serde_json`) or `json-core` (`serde-json-core`, without a heap),
 //! `Event::json` and `Event::json_core` read an event into any type that implements serde's
 //! `Deserialize`.
 //!
-//! # How strict it is
+//! # Validation
 //!
-//! Payload types validate all of the data. [`members`] and the values it returns are lenient
-//! where that cannot mislead: they validate what they skip, except for what is in strings, and nothing
-//! behind what was last asked for. A string that is asked for is validated.
+//! Payload types validate all of the data. [`members`] and the values it returns are lenient: they
+//! validate the structure of skipped values but not the contents of skipped strings, and nothing
+//! after the last item that was returned. A string is validated when it is read.
 
-// Inlined where a call would cost more than the work; and how a value is read into its place is
-// no business of users.
+// Functions are inlined if a call costs more than the work. `Fill` is an internal bound.
 #![allow(clippy::inline_always, private_bounds)]
 
 mod error;
@@ -61,8 +59,8 @@ pub use fill::{List, ListIter};
 pub(crate) use object::object;
 pub use pass::MAX_DEPTH;
 pub(crate) use pass::{Pass, space, usual_end};
-pub(crate) use scan::near_string;
+pub(crate) use scan::short_string;
 pub use text::{Chars, JsonStr};
-pub(crate) use text::{Rest, pair, unit, utf8};
+pub(crate) use text::{Rest, pair, parse_hex4, utf8};
 pub use walk::{Elements, Json, Members, elements, is_whole_object, members};
 pub(crate) use walk::{elements_after, is_whole, value_and_rest};

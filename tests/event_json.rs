@@ -68,7 +68,7 @@ macro_rules! tests {
             ] {
                 let error = parse::<Typed<'_>>(json.as_bytes()).expect_err(json);
                 assert!(matches!(error, DeserializeError::Type(_)), "{json}");
-                assert_eq!(error.to_string(), "the JSON does not fit the type", "{json}");
+                assert_eq!(error.to_string(), "the JSON does not match the type", "{json}");
                 let source = error.source().expect("the error of serde");
                 assert!(source.is::<$error>(), "{json}: {source}");
             }

@@ -1,11 +1,10 @@
-//! Into shared bytes.
+//! Encoding to shared bytes.
 
 use bytes::Bytes;
 
 use super::Block;
 
-/// The block in an allocation of its own, as [`Block::to_vec`] writes it: for the body of
-/// a server that takes `Bytes`.
+/// Encodes the block as [`Block::to_vec`] does, for servers whose body takes `Bytes`.
 ///
 /// ```
 /// use bytes::Bytes;

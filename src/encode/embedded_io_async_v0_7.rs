@@ -1,4 +1,4 @@
-//! To a writer of `embedded-io-async`.
+//! Encoding to writers of `embedded-io-async`.
 
 use embedded_io_async::Write;
 
@@ -6,11 +6,12 @@ use super::Block;
 
 #[cfg_attr(docsrs, doc(cfg(feature = "embedded-io-async-v0_7")))]
 impl Block<'_> {
-    /// Writes the block to a writer of `embedded-io-async` 0.7, with a `write_all` for
-    /// each of the [pieces](Self::pieces), and no flush. Where each of these would be
-    /// a packet, use [`write_to_slice`](Self::write_to_slice) and write that.
+    /// Writes the block to a writer of `embedded-io-async` 0.7.
     ///
-    /// Where the future is dropped before it is done, the block is written in part.
+    /// Calls `write_all` for each of the [pieces](Self::pieces), and does not flush. If each call
+    /// would send a packet, use [`write_to_slice`](Self::write_to_slice) and write the slice.
+    ///
+    /// If the future is dropped before it is ready, a part of the block may have been written.
     ///
     /// ```
     /// use embedded_io_async::Write;
@@ -29,13 +30,12 @@ impl Block<'_> {
     ///
     /// # Errors
     ///
-    /// The writer's. The block is then written in part: a reader discards that, if
-    /// the stream ends there.
+    /// The errors of the writer. A part of the block may have been written, which clients discard
+    /// if the stream ends there.
     ///
     /// # Panics
     ///
-    /// As `write_all` does where a writer, against its contract, takes none of the
-    /// bytes and calls that a success.
+    /// As `write_all`, if the writer violates its contract and returns `Ok(0)`.
     pub async fn write_to_embedded_io_async_v0_7<W: Write>(
         &self,
         to: &mut W,

@@ -1,4 +1,4 @@
-//! To a writer of `embedded-io`.
+//! Encoding to writers of `embedded-io`.
 
 use embedded_io::Write;
 
@@ -6,9 +6,10 @@ use super::Block;
 
 #[cfg_attr(docsrs, doc(cfg(feature = "embedded-io-v0_7")))]
 impl Block<'_> {
-    /// Writes the block to a writer of `embedded-io` 0.7, with a `write_all` for each
-    /// of the [pieces](Self::pieces), and no flush. Where each of these would be a
-    /// packet, use [`write_to_slice`](Self::write_to_slice) and write that.
+    /// Writes the block to a writer of `embedded-io` 0.7.
+    ///
+    /// Calls `write_all` for each of the [pieces](Self::pieces), and does not flush. If each call
+    /// would send a packet, use [`write_to_slice`](Self::write_to_slice) and write the slice.
     ///
     /// ```
     /// use sseam::encode::Block;
@@ -23,13 +24,12 @@ impl Block<'_> {
     ///
     /// # Errors
     ///
-    /// The writer's. The block is then written in part: a reader discards that, if
-    /// the stream ends there.
+    /// The errors of the writer. A part of the block may have been written, which clients discard
+    /// if the stream ends there.
     ///
     /// # Panics
     ///
-    /// As `write_all` does where a writer, against its contract, takes none of the
-    /// bytes and calls that a success.
+    /// As `write_all`, if the writer violates its contract and returns `Ok(0)`.
     pub fn write_to_embedded_io_v0_7<W: Write + ?Sized>(&self, to: &mut W) -> Result<(), W::Error> {
         self.pieces().try_for_each(|piece| to.write_all(piece))
     }

@@ -1,22 +1,28 @@
-//! What cannot be said in an event stream.
+//! Errors of the encoder.
 
 use core::fmt;
 
-/// Why a value cannot be part of a [`Block`](super::Block).
+/// The error of a value that cannot be part of a [`Block`](super::Block).
+///
+/// ```
+/// use sseam::encode::{Block, Error};
+///
+/// assert_eq!(Block::data("x").id("7\0"), Err(Error::InvalidId));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Error {
-    /// An event type that holds CR or LF.
+    /// The event type contains CR or LF.
     InvalidEventType,
-    /// An ID that holds CR, LF or NUL.
+    /// The ID contains CR, LF or NUL.
     InvalidId,
 }
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::InvalidEventType => "an event type cannot hold CR or LF",
-            Self::InvalidId => "an ID cannot hold CR, LF or NUL",
+            Self::InvalidEventType => "the event type contains CR or LF",
+            Self::InvalidId => "the ID contains CR, LF or NUL",
         })
     }
 }

@@ -1,4 +1,4 @@
-//! Into a vector of heapless.
+//! Encoding to vectors of heapless.
 
 use heapless::Vec;
 
@@ -22,7 +22,7 @@ impl Block<'_> {
     ///
     /// # Errors
     ///
-    /// [`TooSmall`] if `to` has no room for the block; `to` is unchanged then.
+    /// [`TooSmall`] if `to` has no room for the block. `to` is then unchanged.
     pub fn append_to_heapless<const N: usize>(&self, to: &mut Vec<u8, N>) -> Result<(), TooSmall> {
         let needed = self.encoded_len();
         if needed > N.saturating_sub(to.len()) {

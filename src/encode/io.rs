@@ -1,4 +1,4 @@
-//! To a writer of `std`.
+//! Encoding to writers of `std`.
 
 use std::io::{self, Write};
 
@@ -6,10 +6,11 @@ use super::Block;
 
 #[cfg_attr(docsrs, doc(cfg(feature = "std")))]
 impl Block<'_> {
-    /// Writes the block to a writer of `std`, or to a `&mut` of one, with a `write_all`
-    /// for each of the [pieces](Self::pieces), and no flush. Where each of these would be
-    /// a packet, as with a `TcpStream`, put a [`BufWriter`](io::BufWriter) around it and
-    /// flush that behind each block, or write what [`append_to`](Self::append_to) gives.
+    /// Writes the block to a writer of `std`, or to a `&mut` of one.
+    ///
+    /// Calls `write_all` for each of the [pieces](Self::pieces), and does not flush. If each call
+    /// would send a packet, as for a `TcpStream`, use a [`BufWriter`](io::BufWriter) and flush it
+    /// after each block, or write the bytes of [`append_to`](Self::append_to).
     ///
     /// ```
     /// use std::io::{BufWriter, Write};
@@ -26,8 +27,8 @@ impl Block<'_> {
     ///
     /// # Errors
     ///
-    /// The writer's, as [`write_all`](Write::write_all) has them. The block is then
-    /// written in part: a reader discards that, if the stream ends there.
+    /// The errors of [`write_all`](Write::write_all). A part of the block may have been written,
+    /// which clients discard if the stream ends there.
     pub fn write_to(&self, mut to: impl Write) -> io::Result<()> {
         self.pieces().try_for_each(|piece| to.write_all(piece))
     }

@@ -1,4 +1,4 @@
-//! Comments where nothing else is sent.
+//! Comments in silent streams.
 
 use core::mem;
 use core::pin::Pin;
@@ -6,18 +6,18 @@ use core::task::{Context, Poll, ready};
 
 use futures_core::stream::Stream;
 
-/// As [`Block::comment`](super::Block::comment) writes it.
+/// The bytes of a [`Block::comment`](super::Block::comment).
 const COMMENT: &[u8] = b": keep-alive\n";
 
-/// Passes blocks on, and adds a comment at each tick since the last of which none came.
+/// A stream of blocks, with a comment added at each tick if no block came since the last one.
 ///
 /// So proxies that drop silent connections see no silence longer than two ticks, and a server
-/// learns that its client has gone away. No timer is set for a block.
+/// notices when its client disconnects. No timer is set per block.
 ///
-/// `blocks` are whole blocks, as `Bytes` or `Vec<u8>`: a comment in the middle of one may become
-/// part of its data. `ticks` is an interval, such as tokio-stream's `IntervalStream`, whose first
-/// tick comes at once: the comment then opens the stream. Once the ticks end, no more comments
-/// are added. Both streams are boxed or pinned if they are not [`Unpin`].
+/// `blocks` yields whole blocks, as `Bytes` or `Vec<u8>`: a comment in the middle of a block could
+/// become part of its data. `ticks` is an interval, such as tokio-stream's `IntervalStream`, whose
+/// first tick comes at once: the stream then begins with a comment. After the end of `ticks`, no
+/// more comments are added. Box or pin streams that are not [`Unpin`].
 ///
 /// ```
 /// use core::convert::Infallible;
@@ -54,12 +54,12 @@ const COMMENT: &[u8] = b": keep-alive\n";
 pub struct KeepAlive<S, T> {
     blocks: S,
     ticks: Option<T>,
-    /// A block has been passed on since the last tick.
+    /// A block was sent since the last tick.
     has_sent: bool,
 }
 
 impl<S, T> KeepAlive<S, T> {
-    /// Adds comments to `blocks`.
+    /// Creates a stream that adds comments to `blocks`.
     pub const fn new(blocks: S, ticks: T) -> Self {
         Self { blocks, ticks: Some(ticks), has_sent: false }
     }

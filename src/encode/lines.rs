@@ -1,13 +1,13 @@
-//! A text in lines.
+//! The lines of a text.
 
 use core::fmt;
 
 use crate::{Value, scan};
 
-/// A text in lines, of which there is always one more than there are line ends.
+/// The lines of a text: one more than there are line ends.
 ///
-/// Where the first one ends is searched for once, as this is made. Most texts are one
-/// line: of them nothing is searched again, however often they are written.
+/// The end of the first line is searched once, at creation. Most texts are one line, and need no
+/// further search however often they are written.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct Lines<'a> {
     text: &'a [u8],
@@ -20,13 +20,13 @@ impl<'a> Lines<'a> {
         Self { text, first_len: scan::long_line_end(text).unwrap_or(text.len()) }
     }
 
-    /// The text, if it is one line.
+    /// Returns the text if it is one line.
     #[inline]
     pub(super) fn single(self) -> Option<&'a [u8]> {
         (self.first_len >= self.text.len()).then_some(self.text)
     }
 
-    /// Takes the first of the lines that are left.
+    /// Removes the first of the lines that are left, and returns it.
     #[inline]
     pub(super) fn take_first(left: &mut Option<Self>) -> Option<&'a [u8]> {
         let lines = left.take()?;
@@ -38,7 +38,7 @@ impl<'a> Lines<'a> {
         Some(line)
     }
 
-    /// The first line, and those behind it.
+    /// Returns the first line, and the lines after it.
     fn split_first(self) -> (&'a [u8], Option<Self>) {
         let (line, rest) = self.text.split_at_checked(self.first_len).unwrap_or_default();
         match rest {

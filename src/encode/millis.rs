@@ -1,15 +1,14 @@
-//! A number of milliseconds, in digits.
+//! Milliseconds as decimal digits.
 
 use core::fmt;
 use core::time::Duration;
 
 use crate::Value;
 
-/// Milliseconds as they stand in a `retry` line. They are kept in digits, so that
-/// these can be lent.
+/// The value of a `retry` line, as digits, so that it can be borrowed.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct Millis {
-    /// With zeros in front.
+    /// With leading zeros.
     digits: [u8; Self::MAX_LEN],
 }
 
@@ -27,7 +26,7 @@ impl Millis {
         Self { digits }
     }
 
-    /// The digits, without zeros in front.
+    /// Returns the digits without leading zeros.
     pub(super) fn as_bytes(&self) -> &[u8] {
         let zeros = self.digits.iter().take_while(|digit| **digit == b'0').count();
         let start = zeros.min(Self::MAX_LEN - 1);

@@ -1,4 +1,4 @@
-//! The bytes of a block, from which all else follows.
+//! The bytes of a block, which all sinks write.
 
 use core::iter::FusedIterator;
 use core::mem;
@@ -7,16 +7,16 @@ use super::{Block, Lines, Millis};
 use crate::Value;
 use crate::size::IS_SMALL;
 
-/// What an event stream's lines end with here.
+/// The line end that blocks are written with.
 const LINE_END: &[u8] = b"\n";
 const LINE_END_AND_BLANK_LINE: &[u8] = b"\n\n";
 
 impl Block<'_> {
-    /// The bytes of the block, in pieces: slices of its values, and what stands
-    /// between them. Concatenated they are the block. No piece is empty, and one of
-    /// the block's values is never in a piece with anything else.
+    /// Returns an iterator over the bytes of the block, in pieces: its values, and the bytes
+    /// between them.
     ///
-    /// This is how a block is written to what this crate does not know.
+    /// Concatenated, the pieces are the block. No piece is empty, and a value never shares a piece
+    /// with other bytes. Use it for sinks that this crate does not support.
     ///
     /// ```
     /// use sseam::encode::Block;
@@ -42,8 +42,8 @@ impl Block<'_> {
         }
     }
 
-    /// Returns `true` if a blank line ends the block. One after a comment alone would dispatch
-    /// nothing, but there are readers that make an event of it.
+    /// Returns `true` if a blank line ends the block. A blank line after a comment alone would
+    /// dispatch nothing, but some clients return an event for it.
     const fn has_fields(&self) -> bool {
         self.retry.is_some()
             || self.id.is_some()
@@ -51,16 +51,17 @@ impl Block<'_> {
             || self.data.is_some()
     }
 
-    /// How many bytes the block takes, or `usize::MAX` where it takes more than that.
+    /// Returns the number of bytes of the block, at most `usize::MAX`.
     #[must_use]
     pub fn encoded_len(&self) -> usize {
         self.fold_pieces(0_usize, |len, piece| len.saturating_add(piece.len()))
     }
 
-    /// As [`fold`](Iterator::fold) over the [pieces](Self::pieces), of which some may be
-    /// empty here. It takes a third of the instructions for an event with neither comment
-    /// nor reconnection time: the iterator has to remember what comes next, this has not.
-    /// Names and order of the lines are those of `Pieces::next_line`; the tests compare.
+    /// Folds over the [pieces](Self::pieces), of which some may be empty here.
+    ///
+    /// A third of the instructions of the iterator, for an event with neither comment nor
+    /// reconnection time: it has no state to keep. Names and order of the lines are those of
+    /// `Pieces::next_line`; the tests compare both.
     pub(crate) fn fold_pieces<T>(&self, init: T, mut add: impl FnMut(T, &[u8]) -> T) -> T {
         let Some(data) = self.data else { return self.fold_any_pieces(init, add) };
         if IS_SMALL || self.retry.is_some() || self.comment.is_some() {
@@ -83,8 +84,8 @@ impl Block<'_> {
         add(all, LINE_END_AND_BLANK_LINE)
     }
 
-    /// All blocks; apart from [`fold_pieces`](Self::fold_pieces), where the iterator would
-    /// cost the usual block its stack frame.
+    /// Folds over the pieces of any block. Out of line, so that the usual block needs no stack
+    /// frame for the iterator.
     #[cold]
     #[inline(never)]
     fn fold_any_pieces<T>(&self, init: T, add: impl FnMut(T, &[u8]) -> T) -> T {
@@ -92,7 +93,7 @@ impl Block<'_> {
     }
 }
 
-/// The end of [`Block::fold_pieces`] where data has several lines; apart from it, too.
+/// The end of [`Block::fold_pieces`] for data of several lines, also out of line.
 #[inline(never)]
 fn fold_lines<T>(data: Lines<'_>, init: T, mut add: impl FnMut(T, &[u8]) -> T) -> T {
     let (mut all, mut left) = (init, Some(data));
@@ -104,28 +105,27 @@ fn fold_lines<T>(data: Lines<'_>, init: T, mut add: impl FnMut(T, &[u8]) -> T) -
     add(all, LINE_END)
 }
 
-/// The bytes of a [`Block`], in pieces. See [`Block::pieces`].
+/// An iterator over the bytes of a [`Block`], in pieces. Returned by [`Block::pieces`].
 #[derive(Clone, Debug)]
 #[must_use = "iterators are lazy and do nothing unless consumed"]
 pub struct Pieces<'b> {
-    // What is still to come, in the order in which it comes: that which the parser
-    // reads fastest.
+    // The lines that are left, in the order that the parser reads fastest.
     retry: Option<&'b [u8]>,
     id: Option<&'b [u8]>,
     event_type: Option<&'b [u8]>,
     comment: Option<Lines<'b>>,
     data: Option<Lines<'b>>,
-    /// The value of the line that has begun; empty where it is written.
+    /// The value of the current line; empty once it is written.
     value: &'b [u8],
     /// A line has been written.
     has_begun: bool,
-    /// What ends the block, with the end of its last line.
+    /// The end of the last line, and of the block.
     end: &'static [u8],
 }
 
 impl<'b> Pieces<'b> {
-    /// The next line: what stands before its value, with the end of the line before
-    /// it, and the value.
+    /// Returns the next line: the bytes before its value, including the end of the previous line,
+    /// and the value.
     fn next_line(&mut self) -> Option<(&'static [u8], &'b [u8])> {
         if let Some(time) = self.retry.take() {
             return Some((b"\nretry: ", time));
@@ -139,7 +139,7 @@ impl<'b> Pieces<'b> {
         match Lines::take_first(&mut self.comment) {
             Some(&[]) => Some((b"\n:", &[])),
             Some(line) => Some((b"\n: ", line)),
-            // With its space before an empty line, too: there are readers that ask for it.
+            // With a space even before an empty value: some clients require it.
             None => Lines::take_first(&mut self.data).map(|line| (&b"\ndata: "[..], line)),
         }
     }

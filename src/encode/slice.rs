@@ -1,11 +1,11 @@
-//! Into a slice.
+//! Encoding to slices.
 
 use core::fmt;
 
 use super::Block;
 
 impl Block<'_> {
-    /// Writes the block to the front of `to` and gives that part of it back.
+    /// Writes the block to the front of `to`, and returns that part of `to`.
     ///
     /// ```
     /// use sseam::encode::{Block, TooSmall};
@@ -18,12 +18,12 @@ impl Block<'_> {
     ///
     /// # Errors
     ///
-    /// [`TooSmall`] where the block does not fit; `to` is as it was then.
+    /// [`TooSmall`] if the block does not fit. `to` is then unchanged.
     pub fn write_to_slice<'s>(&self, to: &'s mut [u8]) -> Result<&'s [u8], TooSmall> {
         let needed = self.encoded_len();
         let to = to.get_mut(..needed).ok_or(TooSmall { needed })?;
         self.fold_pieces(&mut *to, |rest: &mut [u8], piece| {
-            // The lengths have been added up: there is room.
+            // There is room: the lengths were added up.
             let Some((place, after)) = rest.split_at_mut_checked(piece.len()) else {
                 return &mut [];
             };
@@ -34,7 +34,7 @@ impl Block<'_> {
     }
 }
 
-/// The error of a slice, or a vector of fixed capacity, that has no room for a block.
+/// The error of a slice or vector of fixed capacity that is too small for a block.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct TooSmall {
     /// The number of bytes of the block: [`Block::encoded_len`].
@@ -43,7 +43,7 @@ pub struct TooSmall {
 
 impl fmt::Display for TooSmall {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the block takes {} bytes", self.needed)
+        write!(f, "the block of {} bytes exceeds the space left", self.needed)
     }
 }
 

@@ -1,4 +1,4 @@
-//! Into a vector.
+//! Encoding to vectors.
 
 use alloc::vec::Vec;
 
@@ -6,8 +6,9 @@ use super::Block;
 
 #[cfg_attr(docsrs, doc(cfg(feature = "alloc")))]
 impl Block<'_> {
-    /// Appends the block to `to`. It allocates once at most, and not where `to` has
-    /// the capacity: clear and keep one for all blocks.
+    /// Appends the block to `to`.
+    ///
+    /// Allocates at most once, and not if `to` has the capacity: reuse one vector for all blocks.
     ///
     /// ```
     /// use sseam::encode::Block;
@@ -20,14 +21,15 @@ impl Block<'_> {
     ///
     /// # Panics
     ///
-    /// As [`Vec::reserve`] does, where there would be more than `isize::MAX` bytes.
+    /// As [`Vec::reserve`], if the vector would exceed `isize::MAX` bytes.
     pub fn append_to(&self, to: &mut Vec<u8>) {
         to.reserve(self.encoded_len());
         self.fold_pieces((), |(), piece| to.extend_from_slice(piece));
     }
 
-    /// Writes the block to a vector of its own, which is allocated once. For many blocks
-    /// [`append_to`](Self::append_to) allocates less.
+    /// Returns the block in a new vector, which is allocated once.
+    ///
+    /// For many blocks, [`append_to`](Self::append_to) allocates less.
     ///
     /// ```
     /// use sseam::encode::Block;
@@ -37,7 +39,7 @@ impl Block<'_> {
     ///
     /// # Panics
     ///
-    /// As [`append_to`](Self::append_to) does.
+    /// As [`append_to`](Self::append_to).
     #[must_use]
     pub fn to_vec(&self) -> Vec<u8> {
         let mut bytes = Vec::new();

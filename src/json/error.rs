@@ -1,15 +1,23 @@
-//! What is wrong with JSON, and where.
+//! Errors of the JSON reader.
 
 use core::fmt;
 
-/// Why data could not be read as JSON: what is wrong, and at which byte.
+/// The error of data that is not valid JSON: the kind, and the offset of the byte.
+///
+/// ```
+/// use sseam::json::{ErrorKind, JsonStr};
+///
+/// let error = JsonStr::new(r"one\qtwo").unwrap_err();
+/// assert_eq!((error.kind(), error.at()), (ErrorKind::InvalidEscape, 3));
+/// assert_eq!(error.to_string(), "invalid escape at byte 3");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Error {
     kind: ErrorKind,
     at: usize,
 }
 
-/// What is wrong.
+/// The kind of an [`Error`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
@@ -17,23 +25,23 @@ pub enum ErrorKind {
     InvalidUtf8,
     /// The data ends inside a value, or is empty.
     UnexpectedEnd,
-    /// No value begins so.
+    /// A value is expected here.
     ExpectedValue,
-    /// A member has no name, or there is a comma too many.
+    /// A member's name is expected here, such as after a comma.
     ExpectedName,
-    /// No colon follows a member's name.
+    /// A colon is expected here, after a member's name.
     ExpectedColon,
-    /// Neither a comma nor the bracket that closes follows a value.
+    /// A comma or the closing bracket is expected here, after a value.
     ExpectedCommaOrEnd,
-    /// Something follows the value.
+    /// There are further characters after the value.
     TrailingCharacters,
-    /// An escape that JSON does not have.
+    /// A string contains an escape that JSON does not define.
     InvalidEscape,
-    /// A control character in a string, which JSON asks to escape.
+    /// A string contains a control character, which JSON requires to be escaped.
     ControlCharacter,
-    /// Nested deeper than [`MAX_DEPTH`](super::MAX_DEPTH).
+    /// Objects and arrays are nested deeper than [`MAX_DEPTH`](super::MAX_DEPTH).
     TooDeep,
-    /// JSON, but no object.
+    /// The data is valid JSON, but not an object.
     NotAnObject,
 }
 
@@ -42,14 +50,14 @@ impl Error {
         Self { kind, at }
     }
 
-    /// What is wrong.
+    /// Returns the kind of the error.
     #[must_use]
     pub const fn kind(self) -> ErrorKind {
         self.kind
     }
 
-    /// The offset of the byte in the data where it was noticed. Where the data ends too early
-    /// that is its length.
+    /// Returns the offset in the data of the byte where the error was found. If the data ends too
+    /// early, that is its length.
     #[must_use]
     pub const fn at(self) -> usize {
         self.at
@@ -59,16 +67,16 @@ impl Error {
 impl fmt::Display for ErrorKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::InvalidUtf8 => "not UTF-8",
-            Self::UnexpectedEnd => "the data ends too early",
+            Self::InvalidUtf8 => "invalid UTF-8",
+            Self::UnexpectedEnd => "unexpected end of the data",
             Self::ExpectedValue => "expected a value",
             Self::ExpectedName => "expected a member's name",
             Self::ExpectedColon => "expected a colon",
             Self::ExpectedCommaOrEnd => "expected a comma or the closing bracket",
-            Self::TrailingCharacters => "something follows the value",
-            Self::InvalidEscape => "an escape that JSON does not have",
-            Self::ControlCharacter => "a control character in a string",
-            Self::TooDeep => "nested too deep",
+            Self::TrailingCharacters => "trailing characters",
+            Self::InvalidEscape => "invalid escape",
+            Self::ControlCharacter => "control character in a string",
+            Self::TooDeep => "nesting exceeds the maximum depth",
             Self::NotAnObject => "not an object",
         })
     }

@@ -1,26 +1,27 @@
-//! What a value is read into: it fills its place and returns what follows it.
+//! Filling of Rust values from JSON.
 
 use core::fmt;
 
 use super::pass::{before, number, short_number, space};
-use super::scan::near_string;
+use super::scan::short_string;
 use super::{Error, ErrorKind, Json, JsonStr, Pass};
 use crate::size::IS_SMALL;
 
-/// A place for a value.
+/// A type that can be filled from a JSON value.
 pub(crate) trait Fill<'a>: Sized {
-    /// Takes the value if it is of the right kind, else skips it, and sets [`Pass::took`] to which.
-    /// Returns what follows the value, or `None` where `pass` holds the error.
+    /// Reads the value into `self` if it is of the right kind, or else skips it, and sets
+    /// [`Pass::took`] accordingly. Returns the rest after the value, or `None` if `pass` holds an
+    /// error.
     fn fill(&mut self, pass: &mut Pass, value: &'a [u8]) -> Option<&'a [u8]>;
 
-    /// What a usual value is read into, and what follows it; `None` leaves it to
-    /// [`fill`](Self::fill). A shortcut: inline, and without a look at anything else.
+    /// Reads a usual value, and returns it with the rest after it. `None` leaves the value to
+    /// [`fill`](Self::fill). A shortcut for inlining.
     #[inline(always)]
     fn usual(_value: &'a [u8]) -> Option<(Self, &'a [u8])> {
         None
     }
 
-    /// As [`fill`](Self::fill), with the shortcut first.
+    /// Tries [`usual`](Self::usual), then [`fill`](Self::fill).
     #[inline(never)]
     fn fill_quickly(&mut self, pass: &mut Pass, value: &'a [u8]) -> Option<&'a [u8]> {
         match Self::usual(value) {
@@ -33,19 +34,19 @@ pub(crate) trait Fill<'a>: Sized {
         }
     }
 
-    /// Whether a member by another name may still fill it, as with the empty string.
+    /// Returns `true` if a member by another name may still fill it, as with the empty string.
     fn is_empty(&self) -> bool {
         false
     }
 }
 
-/// Reads `data`, a JSON object, into a place that holds nothing yet, or after an error.
+/// Reads `data`, a JSON object, into the default value `into`, which it stays after an error.
 #[inline]
 pub(crate) fn read<'a, T: Fill<'a> + Default>(data: &'a [u8], into: &mut T) -> Result<(), Error> {
     read_usual(data, into).map(|_| ())
 }
 
-/// As [`read`]. Returns whether no value was of another kind than its place wants.
+/// Reads as [`read`]. Returns `true` if every value but `null` was of its field's kind.
 #[inline]
 pub(crate) fn read_usual<'a, T: Fill<'a> + Default>(
     data: &'a [u8],
@@ -54,7 +55,7 @@ pub(crate) fn read_usual<'a, T: Fill<'a> + Default>(
     if let object @ [b'{', ..] = space(data) {
         let mut pass = Pass::new();
         let rest = into.fill(&mut pass, object);
-        let is_usual = !pass.is_odd;
+        let is_usual = !pass.has_mismatch;
         return pass.end(data, rest).map(|()| is_usual).inspect_err(|_| *into = T::default());
     }
     Err(no_object(data))
@@ -67,7 +68,7 @@ fn no_object(data: &[u8]) -> Error {
     validate(data).err().unwrap_or(not_an_object)
 }
 
-/// Reads `data`, any JSON value, and keeps nothing of it.
+/// Validates `data`, any JSON value.
 pub(crate) fn validate(data: &[u8]) -> Result<(), Error> {
     let mut pass = Pass::new();
     let rest = pass.skip(space(data));
@@ -75,15 +76,15 @@ pub(crate) fn validate(data: &[u8]) -> Result<(), Error> {
 }
 
 impl Pass {
-    /// Skips a value that is not of the kind that its place wants.
+    /// Skips a value that is not of its field's kind.
     pub(crate) fn skip_other<'a>(&mut self, value: &'a [u8]) -> Option<&'a [u8]> {
         let rest = self.skip(value);
         self.took = false;
-        self.is_odd |= !value.starts_with(b"n");
+        self.has_mismatch |= !value.starts_with(b"n");
         rest
     }
 
-    /// Fills `field` with the first member by that name, if the value is an object that has one.
+    /// Fills `field` from the first member `name`, if the value is an object with that member.
     pub(crate) fn fill_member<'a, T: Fill<'a>>(
         &mut self,
         value: &'a [u8],
@@ -112,7 +113,7 @@ impl<'a> Fill<'a> for JsonStr<'a> {
     fn fill(&mut self, pass: &mut Pass, value: &'a [u8]) -> Option<&'a [u8]> {
         let [b'"', inside @ ..] = value else { return pass.skip_other(value) };
         let (text, rest) = pass.string(inside)?;
-        *self = Self::of_valid(text);
+        *self = Self::from_validated(text);
         pass.took = true;
         Some(rest)
     }
@@ -120,7 +121,7 @@ impl<'a> Fill<'a> for JsonStr<'a> {
     #[inline(always)]
     fn usual(value: &'a [u8]) -> Option<(Self, &'a [u8])> {
         let [b'"', inside @ ..] = value else { return None };
-        near_string::<4>(inside).map(|(text, rest)| (Self::of_valid(text), rest))
+        short_string::<4>(inside).map(|(text, rest)| (Self::from_validated(text), rest))
     }
 
     fn is_empty(&self) -> bool {
@@ -128,7 +129,7 @@ impl<'a> Fill<'a> for JsonStr<'a> {
     }
 }
 
-/// As it stands.
+/// Takes the value as raw JSON.
 impl<'a> Fill<'a> for Json<'a> {
     fn fill(&mut self, pass: &mut Pass, value: &'a [u8]) -> Option<&'a [u8]> {
         let (json, rest) = pass.json(value)?;
@@ -142,22 +143,22 @@ impl<'a> Fill<'a> for Json<'a> {
 impl<'a> Fill<'a> for bool {
     fn fill(&mut self, pass: &mut Pass, value: &'a [u8]) -> Option<&'a [u8]> {
         let rest = pass.skip(value);
-        // A value that begins so and was skipped is whole.
+        // A skipped value that begins so is `true` or `false`.
         pass.took = matches!(value, [b't' | b'f', ..]);
         *self = value.starts_with(b"t");
         rest
     }
 }
 
-/// Also where it is written as a float that is whole.
+/// Takes an integer, also if it is written as a float.
 impl<'a> Fill<'a> for i64 {
     fn fill(&mut self, pass: &mut Pass, value: &'a [u8]) -> Option<&'a [u8]> {
         let rest = pass.skip(value)?;
         let number = match before(value, rest) {
             [b'-', digits @ ..] => {
-                count(digits).and_then(|count| 0_i64.checked_sub_unsigned(count))
+                parse_u64(digits).and_then(|count| 0_i64.checked_sub_unsigned(count))
             }
-            digits => count(digits).and_then(|count| count.try_into().ok()),
+            digits => parse_u64(digits).and_then(|count| count.try_into().ok()),
         };
         *self = number.unwrap_or(*self);
         pass.took = number.is_some();
@@ -165,11 +166,11 @@ impl<'a> Fill<'a> for i64 {
     }
 }
 
-/// A count: also where it is written as a float that is whole.
+/// Takes an integer that is not negative, also if it is written as a float.
 impl<'a> Fill<'a> for u64 {
     fn fill(&mut self, pass: &mut Pass, value: &'a [u8]) -> Option<&'a [u8]> {
         let rest = pass.skip(value)?;
-        let count = count(before(value, rest));
+        let count = parse_u64(before(value, rest));
         *self = count.unwrap_or(*self);
         pass.took = count.is_some();
         Some(rest)
@@ -181,8 +182,8 @@ impl<'a> Fill<'a> for u64 {
     }
 }
 
-/// The number, if it is whole, not negative, and fits: `7`, `7.0` and `0.7e1`.
-pub(super) fn count(json: &[u8]) -> Option<u64> {
+/// Parses a number that is an integer, not negative, and fits: `7`, `7.0` or `0.7e1`.
+pub(super) fn parse_u64(json: &[u8]) -> Option<u64> {
     let (mut count, mut scale, mut is_fraction) = (0_u64, 0_i32, false);
     let mut zeros = 0_i32;
     let mut rest = json;
@@ -192,7 +193,7 @@ pub(super) fn count(json: &[u8]) -> Option<u64> {
             b'0' => zeros = zeros.saturating_add(1),
             b'1'..=b'9' => {
                 count =
-                    power(count, zeros.saturating_add(1))?.checked_add(u64::from(byte - b'0'))?;
+                    shift(count, zeros.saturating_add(1))?.checked_add(u64::from(byte - b'0'))?;
                 zeros = 0;
             }
             b'.' => is_fraction = true,
@@ -202,7 +203,7 @@ pub(super) fn count(json: &[u8]) -> Option<u64> {
         scale = scale.saturating_sub(i32::from(is_fraction && *byte != b'.'));
         rest = after;
     }
-    // Digits that are zero to the end have not been counted.
+    // Zeros at the end are not in `count` yet.
     scale = scale.saturating_add(zeros);
     if let [_, exponent @ ..] = rest {
         let ([b'+' | b'-', digits @ ..] | digits) = exponent;
@@ -212,21 +213,21 @@ pub(super) fn count(json: &[u8]) -> Option<u64> {
         let is_negative = rest.get(1) == Some(&b'-');
         scale = scale.saturating_add(if is_negative { -exponent } else { exponent });
     }
-    if count == 0 || scale >= 0 { power(count, scale) } else { None }
+    if count == 0 || scale >= 0 { shift(count, scale) } else { None }
 }
 
-/// `count` times ten to that power.
-fn power(count: u64, scale: i32) -> Option<u64> {
+/// Returns `count` times ten to the power of `scale`, or `None` if that does not fit.
+fn shift(count: u64, scale: i32) -> Option<u64> {
     if count == 0 {
         return Some(0);
     }
-    // What is so large is too large after twenty rounds.
+    // Twenty rounds at most: then it overflows.
     (0..scale).try_fold(count, |count, _| count.checked_mul(10))
 }
 
 impl<'a, T: Fill<'a> + Default> Fill<'a> for Option<T> {
     fn fill(&mut self, pass: &mut Pass, value: &'a [u8]) -> Option<&'a [u8]> {
-        // What it holds already is empty, and stays so.
+        // A value that it holds already is empty.
         let was_filled = self.is_some();
         let rest = self.insert(T::default()).fill(pass, value)?;
         if !pass.took && !was_filled {
@@ -245,42 +246,53 @@ impl<'a, T: Fill<'a> + Default> Fill<'a> for Option<T> {
     }
 }
 
-/// The elements of an array. The first one was read with the event, the others are read one by
-/// one when [`iter`](Self::iter) comes to them.
+/// The elements of an array, of which all but the first are read lazily during iteration.
 ///
-/// Elements of another kind, such as `null`, are skipped. An array that is absent is empty.
+/// Elements of another kind, such as `null`, are skipped. An absent array is an empty list.
+///
+/// ```
+/// use sseam::Event;
+/// use sseam::llm::payload::chat::Chunk;
+///
+/// let event = Event::new(r#"{"choices":[{"index":0},null,{"index":1}]}"#);
+/// let chunk = Chunk::parse(&event)?;
+/// let indices: Vec<_> = chunk.choices.iter().map(|choice| choice.index).collect();
+/// assert_eq!(indices, [0, 1]);
+/// # Ok::<(), sseam::json::Error>(())
+/// ```
 #[derive(Clone, Copy)]
 pub struct List<'a, T> {
     first: Option<T>,
-    /// What follows the first element in the data: it was validated.
+    /// The validated data after the first element.
     rest: &'a [u8],
 }
 
 impl<'a, T: Fill<'a> + Default + Copy> List<'a, T> {
-    /// The elements, in order.
+    /// Returns an iterator over the elements, in order.
     pub const fn iter(&self) -> ListIter<'_, 'a, T> {
         ListIter { first: self.first.as_ref(), rest: self.rest }
     }
 
-    /// The first element.
+    /// Returns the first element.
     #[must_use]
     pub const fn first(&self) -> Option<&T> {
         self.first.as_ref()
     }
 
-    /// Whether there is no second element.
+    /// Returns `true` if there is no second element.
     pub(crate) const fn has_one_at_most(&self) -> bool {
         !matches!(self.rest, [b',', ..])
     }
 
-    /// Whether there are none.
+    /// Returns `true` if there are no elements.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
         self.first.is_none()
     }
 
-    /// Calls `take` with each element, in order: as the iterator, but the first one, which is
-    /// mostly the only one, is not copied for that.
+    /// Calls `take` with each element, in order.
+    ///
+    /// Unlike the iterator, it does not copy the first element, which is mostly the only one.
     #[inline]
     pub fn for_each(&self, mut take: impl FnMut(&T)) {
         if let Some(first) = &self.first {
@@ -326,7 +338,7 @@ impl<'a, T: Fill<'a> + Default> Fill<'a> for List<'a, T> {
         pass.enter(value)?;
         let mut element = space(inside);
         if !matches!(element, [b']', ..]) {
-            // Up to the first one that is of the right kind, and over the others.
+            // Reads up to the first element of the right kind, and skips the others.
             loop {
                 let is_other = self.first.is_none();
                 let rest =
@@ -350,7 +362,7 @@ impl<'a, T: Fill<'a> + Default> Fill<'a> for List<'a, T> {
     }
 }
 
-/// The next element of the right kind; `rest` is what follows the last one.
+/// Returns the next element of the right kind. `rest` is the data after the last one.
 fn next_element<'a, T: Fill<'a> + Default>(rest: &mut &'a [u8]) -> Option<T> {
     while let [b',', after @ ..] = rest {
         let mut element = None;
@@ -366,7 +378,7 @@ fn next_element<'a, T: Fill<'a> + Default>(rest: &mut &'a [u8]) -> Option<T> {
 
 /// An iterator over a [`List`].
 #[derive(Clone, Debug)]
-#[must_use = "an iterator reads nothing before it is asked to"]
+#[must_use = "iterators are lazy and do nothing unless consumed"]
 pub struct ListIter<'l, 'a, T> {
     first: Option<&'l T>,
     rest: &'a [u8],

@@ -1,15 +1,14 @@
-//! The macro that defines a struct, and how a JSON object fills it.
+//! The macro for structs that are filled from a JSON object.
 
-/// Defines structs whose fields are members of a JSON object, and how each is filled.
+/// Defines structs whose fields are members of a JSON object, and implements `Fill` for them.
 ///
 /// A field is followed by the names of its member, most likely one first; `"a" / "b"` is the
-/// member `b` of the member `a`. Of the members that may fill a field the first counts that is
-/// of the field's kind and, where it has several names, not empty. A value that is no object is
-/// skipped, or left to the function behind `else`.
+/// member `b` of the member `a`. If several members may fill a field, the first one wins that is
+/// of the field's kind and, if the field has several names, not empty. A value that is not an
+/// object is skipped, or passed to the function after `else`.
 ///
-/// `in order` lists the members of most such objects in the order in which they mostly come,
-/// `_` for those that are skipped: their names are compared as constants, each once. That
-/// changes nothing but the speed.
+/// `in order` lists the members of most such objects in their usual order, `_` for skipped ones:
+/// their names are compared as constants, each once. It has no effect but speed.
 macro_rules! object {
     ($(
         $(#[$meta:meta])*
@@ -53,20 +52,20 @@ macro_rules! object {
             pass: &mut $crate::json::Pass,
             value: &$lifetime [u8],
         ) -> Option<&$lifetime [u8]> {
-            #[allow(unused_imports)] // Where no field is filled in order.
+            #[allow(unused_imports)] // If there is no `in order`.
             use $crate::json::Fill as _;
 
             #[allow(non_camel_case_types)]
             enum Field { $($field,)* }
-            /// Whether the field's member has one name alone.
+            /// For each field, whether its member has only one name.
             const ALONE: &[bool] = &[$([$($member),+].len() == 1),*];
 
             if !value.starts_with(b"{") {
                 return $crate::json::object!(@otherwise self pass value $($otherwise)?);
             }
             pass.enter(value)?;
-            // The fields that are filled, a bit each.
-            #[allow(unused_mut)] // Without an order.
+            // A bit for each field that is filled.
+            #[allow(unused_mut)] // If there is no `in order`.
             let (mut filled, mut rest) = (0_u32, value);
             $crate::json::object!(
                 @order self pass rest filled "," ":" $($usual = $usual_member,)*
@@ -145,7 +144,7 @@ macro_rules! object {
         match $crate::json::usual_end($value) {
             Some(rest) => rest,
             None => {
-                // Where the spaces are others than expected, nothing is in order.
+                // With other white space than expected, no further constant matches.
                 if let [0..=b' ', ..] = $value {
                     break $order;
                 }
@@ -155,7 +154,7 @@ macro_rules! object {
     };
     (@usual $order:lifetime $object:ident $pass:ident $value:ident $filled:ident $field:ident) => {{
         let bit = 1 << Field::$field as u32;
-        // Another of its names has filled it.
+        // Filled already, by another of its names.
         if !ALONE[Field::$field as usize] && $filled & bit != 0 {
             break $order;
         }

@@ -1,50 +1,50 @@
-//! One pass over JSON, forward only: the grammar (RFC 8259).
+//! The JSON grammar (RFC 8259), in one forward pass.
 //!
-//! A position is what is left of the data. Each function takes the position where a value or
-//! token begins and returns the one right behind it, or `None` where the pass holds the error.
+//! A position is the rest of the data. Each function takes the position of a value or token and
+//! returns the position after it, or `None` if the pass holds an error.
 
 use super::text::{short_escape, unescape};
 use super::{Error, ErrorKind, Json, JsonStr, scan};
 use crate::size::IS_SMALL;
 
-/// How deep objects and arrays may nest, as in `serde_json`.
+/// The maximum depth of nested objects and arrays, as in `serde_json`.
 pub const MAX_DEPTH: u32 = 127;
 
-/// The most bytes that a name may have that is known.
+/// The maximum length of the known member names.
 const MAX_NAME: usize = 32;
 
-/// What takes a member's name, decoded, and its value, and returns what follows that.
+/// A function that takes a member's decoded name and its value, and returns the rest after it.
 pub(crate) type Member<'m, 'a> = &'m mut dyn FnMut(&mut Pass, &[u8], &'a [u8]) -> Option<&'a [u8]>;
 
-/// The state of a pass: what is not in the position.
+/// The state of a pass, besides the position.
 #[derive(Debug)]
 pub(crate) struct Pass {
-    /// The objects and arrays that are open.
+    /// The number of open objects and arrays.
     levels: u32,
-    /// Whether the last value was of the kind that its place wanted.
+    /// The last value was of its field's kind.
     pub(crate) took: bool,
-    /// Whether strings may hold anything.
+    /// The contents of strings are not validated.
     is_lenient: bool,
-    /// Whether a value was skipped that is neither `null` nor of the kind that its place wanted.
-    pub(super) is_odd: bool,
-    /// What is wrong, and how many bytes are left from there.
+    /// A value was skipped that was neither `null` nor of its field's kind.
+    pub(super) has_mismatch: bool,
+    /// The error, and the number of bytes from there to the end.
     wrong: Option<(ErrorKind, usize)>,
 }
 
 impl Pass {
-    /// A pass that validates everything.
+    /// Creates a pass that validates everything.
     #[inline]
     pub(crate) const fn new() -> Self {
-        Self { levels: 0, took: false, is_lenient: false, is_odd: false, wrong: None }
+        Self { levels: 0, took: false, is_lenient: false, has_mismatch: false, wrong: None }
     }
 
-    /// A pass that does not look at what is in strings that it skips.
+    /// Creates a pass that does not validate the contents of strings.
     #[inline]
     pub(super) const fn lenient() -> Self {
-        Self { levels: 0, took: false, is_lenient: true, is_odd: false, wrong: None }
+        Self { levels: 0, took: false, is_lenient: true, has_mismatch: false, wrong: None }
     }
 
-    /// Notes what is wrong. Where nothing is left, that is what is wrong.
+    /// Sets the error at `rest`: an unexpected end if `rest` is empty, and otherwise `kind`.
     #[cold]
     #[inline(never)]
     pub(crate) fn fail<T>(&mut self, kind: ErrorKind, rest: &[u8]) -> Option<T> {
@@ -53,7 +53,7 @@ impl Pass {
         None
     }
 
-    /// The end of a pass over `data`: `rest` is what follows the value.
+    /// Ends a pass over `data`. Only white space may be left in `rest`.
     #[inline]
     pub(super) fn end(mut self, data: &[u8], rest: Option<&[u8]>) -> Result<(), Error> {
         match rest.map(space) {
@@ -62,8 +62,8 @@ impl Pass {
         }
     }
 
-    /// The error of a pass over `data` that failed, or left something. That `data` is not UTF-8
-    /// comes first.
+    /// Returns the error of a pass over `data` that failed or did not reach the end. Invalid UTF-8
+    /// anywhere takes precedence.
     #[cold]
     #[inline(never)]
     fn error(&mut self, data: &[u8], rest: Option<&[u8]>) -> Error {
@@ -73,7 +73,7 @@ impl Pass {
         if let Err(error) = core::str::from_utf8(data) {
             return Error::new(ErrorKind::InvalidUtf8, error.valid_up_to());
         }
-        debug_assert!(self.wrong.is_some(), "a pass that fails says why");
+        debug_assert!(self.wrong.is_some(), "a pass that fails has an error");
         let (kind, left) = self.wrong.unwrap_or((ErrorKind::ExpectedValue, data.len()));
         Error::new(kind, data.len().saturating_sub(left))
     }
@@ -87,17 +87,18 @@ impl Pass {
         }
     }
 
-    /// A value as it stands, of any kind but `null`, and what follows it.
+    /// Returns a value as raw JSON, and the rest after it. [`took`](Self::took) is `false` for
+    /// `null`.
     pub(crate) fn json<'a>(&mut self, value: &'a [u8]) -> Option<(Json<'a>, &'a [u8])> {
         let rest = self.skip(value)?;
         self.took = !value.starts_with(b"n");
         Some((Json::of_skipped(before(value, rest)), rest))
     }
 
-    /// Skips what is left of a string behind its opening quote.
+    /// Skips a string after its opening quote.
     #[inline]
     fn skip_string<'a>(&mut self, inside: &'a [u8]) -> Option<&'a [u8]> {
-        match scan::near_string::<2>(inside) {
+        match scan::short_string::<2>(inside) {
             Some((_, rest)) => Some(rest),
             None => self.string(inside).map(|(_, rest)| rest),
         }
@@ -105,7 +106,7 @@ impl Pass {
 
     /// Skips an object or array.
     fn skip_nested<'a>(&mut self, value: &'a [u8]) -> Option<&'a [u8]> {
-        // The brackets that are open, a bit each, set for an object.
+        // A bit for each open bracket, set for an object.
         let (mut kinds, outside) = (0_u128, self.levels);
         let mut rest = value;
         loop {
@@ -123,7 +124,7 @@ impl Pass {
                 [b'"', inside @ ..] => self.skip_string(inside)?,
                 _ => self.scalar(rest)?,
             };
-            // Behind a value, or at the bracket that closes an empty one.
+            // After a value, or at the closing bracket of an empty one.
             rest = loop {
                 after = match (kinds & 1, space(after)) {
                     (0, [b']', rest @ ..]) | (1, [b'}', rest @ ..]) => self.leave(rest),
@@ -143,7 +144,7 @@ impl Pass {
         if kinds & 1 == 0 { Some(item) } else { self.name(item).map(|(_, _, value)| value) }
     }
 
-    /// Notes that an object or array opens here.
+    /// Enters the object or array that `value` begins with.
     #[inline]
     pub(crate) fn enter(&mut self, value: &[u8]) -> Option<()> {
         if self.levels == MAX_DEPTH {
@@ -153,19 +154,20 @@ impl Pass {
         Some(())
     }
 
-    /// Notes that it has closed before `rest`.
+    /// Leaves the object or array that ends before `rest`.
     #[inline]
     pub(crate) fn leave<'a>(&mut self, rest: &'a [u8]) -> &'a [u8] {
-        debug_assert!(self.levels > 0, "what closes was open");
+        debug_assert!(self.levels > 0, "a level is open");
         self.levels = self.levels.saturating_sub(1);
         rest
     }
 
-    /// A member's name as it stands, whether that is plain, and where its value begins.
+    /// Reads a member's name and colon. Returns the name with its escapes, whether it has none, and
+    /// the position of the value.
     #[inline(always)]
     pub(super) fn name<'a>(&mut self, rest: &'a [u8]) -> Option<(&'a [u8], bool, &'a [u8])> {
         let [b'"', inside @ ..] = rest else { return self.fail(ErrorKind::ExpectedName, rest) };
-        let (name, is_plain, after) = if let Some((name, after)) = scan::near_string::<2>(inside)
+        let (name, is_plain, after) = if let Some((name, after)) = scan::short_string::<2>(inside)
         {
             (name, true, after)
         } else {
@@ -178,8 +180,10 @@ impl Pass {
         }
     }
 
-    /// Goes over the members of an object, or what is left of them: `rest` begins with the
-    /// bracket that opens it, or is right behind a value. Returns what follows the object.
+    /// Calls `member` for each member of an object, or for those that are left.
+    ///
+    /// `rest` begins with the opening bracket if `is_start`, or else is the position after a value.
+    /// Returns the position after the object.
     #[inline(never)]
     pub(crate) fn members<'a>(
         &mut self,
@@ -212,8 +216,8 @@ impl Pass {
         }
     }
 
-    /// The string whose opening quote stands before `inside`, as it stands, and what follows
-    /// its closing quote.
+    /// Reads a string after its opening quote. Returns it with its escapes, and the rest after the
+    /// closing quote.
     #[inline(never)]
     pub(super) fn string<'a>(&mut self, inside: &'a [u8]) -> Option<(&'a [u8], &'a [u8])> {
         let (mut rest, mut is_odd) = (inside, false);
@@ -236,11 +240,11 @@ impl Pass {
         Some((text, after))
     }
 
-    /// Notes what is wrong first in a string. Where only UTF-8 is, [`error`](Self::error) finds it.
+    /// Sets the first error in a string. [`error`](Self::error) finds invalid UTF-8.
     #[cold]
     #[inline(never)]
     fn fail_string<T>(&mut self, inside: &[u8]) -> Option<T> {
-        match characters(inside) {
+        match skip_characters(inside) {
             Ok([]) => self.fail(ErrorKind::UnexpectedEnd, &[]),
             Ok(end) => self.fail(ErrorKind::InvalidUtf8, end),
             Err((kind, rest)) => self.fail(kind, rest),
@@ -259,9 +263,10 @@ impl Pass {
     }
 }
 
-/// Skips a string's characters one by one, up to the quote or the end of all there is. Else
-/// returns what is wrong, and what is left from there.
-pub(super) fn characters(inside: &[u8]) -> Result<&[u8], (ErrorKind, &[u8])> {
+/// Skips a string's characters one by one, up to the quote or the end of the data.
+///
+/// The error has the rest of the data from the invalid byte on.
+pub(super) fn skip_characters(inside: &[u8]) -> Result<&[u8], (ErrorKind, &[u8])> {
     let mut rest = inside;
     loop {
         rest = match rest {
@@ -277,12 +282,12 @@ fn are_hex(digits: [u8; 4]) -> bool {
     digits.iter().fold(true, |are, digit| are & digit.is_ascii_hexdigit())
 }
 
-/// The name without its escapes: decoded into `into`, or empty where that is too short for it.
+/// Decodes a name into `into`. Returns an empty name if `into` is too short.
 #[cold]
 #[inline(never)]
 fn unescape_name<'n>(name: &[u8], into: &'n mut [u8; MAX_NAME]) -> &'n [u8] {
     let mut len = 0;
-    for char in JsonStr::of_valid(name).chars() {
+    for char in JsonStr::from_validated(name).chars() {
         let end = len + char.len_utf8();
         let Some(place) = into.get_mut(len..end) else { return &[] };
         char.encode_utf8(place);
@@ -291,13 +296,13 @@ fn unescape_name<'n>(name: &[u8], into: &'n mut [u8; MAX_NAME]) -> &'n [u8] {
     into.get(..len).unwrap_or_default()
 }
 
-/// What stands before `rest`, the end of `bytes`.
+/// Returns the part of `bytes` before `rest`, which is the end of `bytes`.
 #[inline]
 pub(super) fn before<'a>(bytes: &'a [u8], rest: &[u8]) -> &'a [u8] {
     bytes.get(..bytes.len().saturating_sub(rest.len())).unwrap_or_default()
 }
 
-/// Skips white space. There is mostly none, which takes one comparison.
+/// Skips white space. The usual case, none, costs one comparison.
 #[inline]
 pub(crate) fn space(rest: &[u8]) -> &[u8] {
     match rest {
@@ -323,12 +328,12 @@ fn spaces(mut rest: &[u8]) -> &[u8] {
     rest
 }
 
-/// What follows a usual value, inline; `None` leaves it to [`Pass::skip`].
+/// Skips a usual value, inline. `None` leaves the value to [`Pass::skip`].
 #[inline(always)]
 pub(crate) fn usual_end(value: &[u8]) -> Option<&[u8]> {
     match value {
         [b'"', b'"', rest @ ..] | [b'[', b']', rest @ ..] => Some(rest),
-        [b'"', inside @ ..] => scan::near_string::<4>(inside).map(|(_, rest)| rest),
+        [b'"', inside @ ..] => scan::short_string::<4>(inside).map(|(_, rest)| rest),
         [b'n', ..] => value.strip_prefix(b"null"),
         [b'1'..=b'9', digits @ ..] => match skip_digits(digits) {
             rest @ [b',' | b'}' | b']', ..] => Some(rest),
@@ -338,8 +343,8 @@ pub(crate) fn usual_end(value: &[u8]) -> Option<&[u8]> {
     }
 }
 
-/// The number in at most nineteen digits that `value` begins with, if a comma or bracket
-/// follows.
+/// Reads a number of at most nineteen digits that a comma or bracket follows. Also returns the
+/// rest after it.
 #[inline(always)]
 pub(super) fn short_number(value: &[u8]) -> Option<(u64, &[u8])> {
     if IS_SMALL || matches!(value, [b'0', b'0'..=b'9', ..]) {
@@ -380,7 +385,7 @@ pub(super) fn number(value: &[u8]) -> Option<&[u8]> {
     Some(rest)
 }
 
-/// Skips what digits there are, eight at a time.
+/// Skips digits, eight at a time.
 #[inline]
 fn skip_digits(bytes: &[u8]) -> &[u8] {
     const ONES: u64 = u64::MAX / 255;

@@ -1,19 +1,24 @@
-//! Searches inside strings, sixteen bytes at a time where the processor can.
+//! Searches in strings, sixteen bytes at a time if the processor can.
+//!
+//! Odd bytes are control characters and bytes that are not ASCII: a string that may contain one
+//! has to be validated.
 
 use crate::size::IS_SMALL;
 use crate::work;
 
-/// How many bytes are looked at together.
+/// The number of bytes that are searched at a time.
 const BLOCK: usize = 16;
 
-/// A one in each byte of a word, and the highest bit.
+/// One in each byte of a word.
 const ONES: u64 = u64::MAX / 255;
+/// The highest bit in each byte of a word.
 const HIGH: u64 = ONES << 7;
 
-/// Returns the string that ends within `BLOCKS` blocks, and what follows its closing quote, if
-/// it is valid and has no escapes. `inside` begins behind the opening quote.
+/// Reads a string that ends within `BLOCKS` blocks, if it is valid and has no escapes.
+///
+/// `inside` begins after the opening quote. Also returns the rest after the closing quote.
 #[inline(always)]
-pub(crate) fn near_string<const BLOCKS: usize>(inside: &[u8]) -> Option<(&[u8], &[u8])> {
+pub(crate) fn short_string<const BLOCKS: usize>(inside: &[u8]) -> Option<(&[u8], &[u8])> {
     if IS_SMALL {
         return None;
     }
@@ -33,10 +38,10 @@ pub(crate) fn near_string<const BLOCKS: usize>(inside: &[u8]) -> Option<(&[u8], 
     None
 }
 
-/// Whether it is UTF-8 without control characters.
+/// Returns `true` if `bytes` are UTF-8 without control characters.
 #[inline(never)]
 pub(super) fn is_text(bytes: &[u8]) -> bool {
-    /// From here on a search for control characters is worth a pass of its own.
+    /// The length from which a separate search for control characters is faster.
     const LONG: usize = 64;
 
     if IS_SMALL || bytes.len() >= LONG {
@@ -48,9 +53,7 @@ pub(super) fn is_text(bytes: &[u8]) -> bool {
     while let [lead, after @ ..] = rest {
         rest = match (lead, after) {
             (0x20..=0x7F, _) => after,
-            (0xE1..=0xEC | 0xEE..=0xEF, [b, c, rest @ ..]) if is_further(*b) & is_further(*c) => {
-                rest
-            }
+            (0xE1..=0xEC | 0xEE..=0xEF, [b, c, rest @ ..]) if is_tail(*b) & is_tail(*c) => rest,
             (0xC2..=0xDF, [0x80..=0xBF, rest @ ..])
             | (0xE0, [0xA0..=0xBF, 0x80..=0xBF, rest @ ..])
             | (0xED, [0x80..=0x9F, 0x80..=0xBF, rest @ ..])
@@ -63,13 +66,13 @@ pub(super) fn is_text(bytes: &[u8]) -> bool {
     true
 }
 
-/// Whether it is a byte behind the first one of a character.
-fn is_further(byte: u8) -> bool {
+/// Returns `true` for a byte after the first one of a character (RFC 3629, `UTF8-tail`).
+fn is_tail(byte: u8) -> bool {
     byte & 0xC0 == 0x80
 }
 
-/// Returns the offset of the first quote or backslash. Sets `odd` if there may be a control
-/// character or a byte that is not ASCII before it.
+/// Returns the offset of the first quote or backslash. Sets `odd` if there may be an odd byte
+/// before it.
 #[inline(always)]
 pub(super) fn special(bytes: &[u8], odd: &mut bool) -> Option<usize> {
     let at = if IS_SMALL {
@@ -82,7 +85,7 @@ pub(super) fn special(bytes: &[u8], odd: &mut bool) -> Option<usize> {
     at
 }
 
-/// Far away there is more to gain by the widest search than its dispatch costs.
+/// Searches four blocks, then the rest by memchr, whose dispatch only pays for long strings.
 #[inline(always)]
 fn find_special(bytes: &[u8], odd: &mut bool) -> Option<usize> {
     const NEAR: usize = 4;
@@ -103,7 +106,7 @@ fn find_special(bytes: &[u8], odd: &mut bool) -> Option<usize> {
     Some(NEAR * BLOCK + at)
 }
 
-/// As [`special`], of less than a block: eight bytes at a time, then one by one.
+/// Searches as [`special`] in less than a block: eight bytes at a time, then one by one.
 #[inline]
 fn last_special(bytes: &[u8], odd: &mut bool) -> Option<usize> {
     let (mut rest, mut before) = (bytes, 0);
@@ -154,15 +157,16 @@ fn special_in(block: &[u8; BLOCK]) -> Option<usize> {
     block.iter().position(|&byte| is_special(byte))
 }
 
-/// Whether there is a control character or a byte that is not ASCII: one signed comparison.
+/// Returns `true` if there is an odd byte: one signed comparison for each byte.
 #[inline(always)]
 pub(super) fn is_odd(bytes: &[u8]) -> bool {
     // Without a branch for each byte, the compiler compares sixteen at once.
     bytes.iter().fold(0, |odd, &byte| odd | u8::from(i8::from_ne_bytes([byte]) < 0x20)) != 0
 }
 
-/// Copies what stands before the first backslash, at most a block. Returns how many bytes that
-/// were; those behind may be anything.
+/// Copies the bytes before the first backslash, at most a block, and returns their number.
+///
+/// The rest of `to` is unspecified.
 #[inline]
 pub(super) fn copy_plain(from: &[u8], to: &mut [u8; BLOCK]) -> usize {
     if let Some(block) = from.first_chunk() {
@@ -182,7 +186,7 @@ pub(super) fn backslash(bytes: &[u8]) -> Option<usize> {
     memchr::memchr(b'\\', bytes)
 }
 
-/// Whether there is a backslash.
+/// Returns `true` if there is a backslash.
 #[inline]
 pub(super) fn has_backslash(bytes: &[u8]) -> bool {
     if IS_SMALL || bytes.len() >= BLOCK {
@@ -196,7 +200,7 @@ pub(super) fn has_backslash(bytes: &[u8]) -> bool {
     found || rest.contains(&b'\\')
 }
 
-/// A bit in each byte that is the one searched for, and perhaps in later ones.
+/// Sets the highest bit of the first byte that is `byte`, and perhaps those of later bytes.
 #[inline]
 fn marks(word: u64, byte: u8) -> u64 {
     let differs = word ^ (ONES * u64::from(byte));

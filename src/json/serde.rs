@@ -1,4 +1,4 @@
-//! Types of the user's own, by `serde_json` or `serde-json-core`.
+//! Deserialization into the caller's types, by `serde_json` or `serde-json-core`.
 
 use core::fmt;
 
@@ -6,14 +6,14 @@ use serde::de::{Deserialize, Deserializer, Error as _};
 
 use super::{Error, JsonStr, validate};
 
-/// Why an event could not be read into a type. `E` is the error of the crate that read it.
+/// The error of an event that could not be deserialized. `E` is the error of the deserializer.
 ///
-/// The error itself is the [`source`](core::error::Error::source).
+/// The underlying error is the [`source`](core::error::Error::source).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DeserializeError<E> {
-    /// The data is not JSON, or nested too deep.
+    /// The data is not valid JSON, or nested too deep.
     Json(Error),
-    /// The JSON does not fit the type.
+    /// The JSON does not match the type.
     Type(E),
 }
 
@@ -21,7 +21,7 @@ impl<E> fmt::Display for DeserializeError<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Json(_) => "the data is not valid JSON",
-            Self::Type(_) => "the JSON does not fit the type",
+            Self::Type(_) => "the JSON does not match the type",
         })
     }
 }
@@ -35,8 +35,10 @@ impl<E: core::error::Error + 'static> core::error::Error for DeserializeError<E>
     }
 }
 
-/// Reads data that was validated: so all crates refuse the same, and none recurses deeper than
-/// [`MAX_DEPTH`](super::MAX_DEPTH).
+/// Validates `data` and deserializes it by `read`.
+///
+/// So all deserializers reject the same data, and recurse at most
+/// [`MAX_DEPTH`](super::MAX_DEPTH) levels deep.
 pub(crate) fn read_by<'a, T, E>(
     data: &'a [u8],
     read: impl FnOnce(&'a [u8]) -> Result<T, E>,
@@ -45,7 +47,7 @@ pub(crate) fn read_by<'a, T, E>(
     read(data).map_err(DeserializeError::Type)
 }
 
-/// From `serde_json` alone, whose raw values borrow the string as it stands.
+/// Deserializes from `serde_json` alone, whose raw values borrow the string with its escapes.
 #[cfg(feature = "json")]
 #[cfg_attr(docsrs, doc(cfg(feature = "json")))]
 impl<'de: 'a, 'a> Deserialize<'de> for JsonStr<'a> {
@@ -62,7 +64,7 @@ impl<'de: 'a, 'a> Deserialize<'de> for JsonStr<'a> {
 ///
 /// # Errors
 ///
-/// Those of the deserializer, and of [`JsonStr::new`].
+/// The errors of the deserializer and of [`JsonStr::new`].
 #[cfg(feature = "json-core")]
 #[cfg_attr(docsrs, doc(cfg(feature = "json-core")))]
 pub fn escaped_str<'de, D: Deserializer<'de>>(deserializer: D) -> Result<JsonStr<'de>, D::Error> {

@@ -1,18 +1,17 @@
-//! A string as it stands in the data, and what its escapes stand for.
+//! Strings, and the decoding of their escapes.
 
 #[cfg(feature = "alloc")]
 use alloc::{borrow::Cow, string::String};
 use core::fmt::{self, Write as _};
 
-use super::pass::characters;
+use super::pass::skip_characters;
 use super::{Error, ErrorKind, scan};
 use crate::size::IS_SMALL;
 
-/// A JSON string as it stands between its quotes, borrowed from the data.
+/// A JSON string, borrowed from the data with its escapes.
 ///
-/// It is well-formed, and decoded as it is read: every escape stands for its character, a pair
-/// of surrogates for one character, and a lone surrogate for U+FFFD. Nothing is copied or
-/// allocated.
+/// It is valid, and decoded as it is read: each escape as its character, a surrogate pair as one
+/// character, and an unpaired surrogate as U+FFFD. Nothing is copied or allocated.
 ///
 /// ```
 /// use sseam::json::JsonStr;
@@ -28,24 +27,23 @@ use crate::size::IS_SMALL;
 ///
 /// # With serde
 ///
-/// With the feature `json` it is a field for `serde_json`, and borrows the string as it stands. `serde-json-core` has no public way to do so by a field's type alone: there, name
-/// `escaped_str` in `#[serde(deserialize_with)]`.
+/// With the feature `json` it is a field type for `serde_json`, which borrows the string with its
+/// escapes. For `serde-json-core`, add `escaped_str` as `#[serde(deserialize_with)]`.
 #[derive(Clone, Copy, Default)]
 pub struct JsonStr<'a> {
-    /// UTF-8 without raw quotes and control characters, and all of its escapes are whole. As
-    /// bytes, since making a `str` of them costs more than finding them.
+    /// Valid UTF-8 without raw quotes and control characters, with valid escapes. As bytes,
+    /// because the conversion to `str` costs more than the search for the string.
     raw: &'a [u8],
 }
 
 impl<'a> JsonStr<'a> {
-    /// Creates the string that stands as `raw` between its quotes.
+    /// Creates a string from the text between its quotes.
     ///
     /// # Errors
     ///
-    /// If `raw` holds a quote or a control character that is not escaped, or an escape that
-    /// JSON does not have.
+    /// If `raw` contains a quote or a control character that is not escaped, or an invalid escape.
     pub fn new(raw: &'a str) -> Result<Self, Error> {
-        let (kind, rest) = match characters(raw.as_bytes()) {
+        let (kind, rest) = match skip_characters(raw.as_bytes()) {
             Ok([]) => return Ok(Self { raw: raw.as_bytes() }),
             Ok(quote) => (ErrorKind::TrailingCharacters, quote),
             Err(wrong) => wrong,
@@ -53,13 +51,13 @@ impl<'a> JsonStr<'a> {
         Err(Error::new(kind, raw.len().saturating_sub(rest.len())))
     }
 
-    /// The string that a pass has validated.
+    /// Creates a string that a [`Pass`](super::Pass) has validated.
     #[inline]
-    pub(crate) const fn of_valid(raw: &'a [u8]) -> Self {
+    pub(crate) const fn from_validated(raw: &'a [u8]) -> Self {
         Self { raw }
     }
 
-    /// The text between the quotes, escapes and all.
+    /// Returns the text between the quotes, with its escapes.
     #[inline]
     #[must_use]
     pub fn as_raw(&self) -> &'a str {
@@ -68,21 +66,21 @@ impl<'a> JsonStr<'a> {
         raw.unwrap_or_default()
     }
 
-    /// As [`as_raw`](Self::as_raw), without making sure once more that it is UTF-8.
+    /// Returns the bytes between the quotes, as [`as_raw`](Self::as_raw) but at no cost.
     #[inline]
     #[must_use]
     pub const fn as_bytes(&self) -> &'a [u8] {
         self.raw
     }
 
-    /// Whether it is the empty string.
+    /// Returns `true` if the string is empty.
     #[inline]
     #[must_use]
     pub const fn is_empty(&self) -> bool {
         self.raw.is_empty()
     }
 
-    /// The text, if it has no escapes.
+    /// Returns the text if it has no escapes.
     #[inline]
     #[must_use]
     pub fn as_str(&self) -> Option<&'a str> {
@@ -99,31 +97,30 @@ impl<'a> JsonStr<'a> {
         self.raw.first() == text.as_bytes().first() || matches!(self.raw, [b'\\', ..])
     }
 
-    /// The decoded characters.
+    /// Returns an iterator over the decoded characters.
     #[inline]
     pub fn chars(&self) -> Chars<'a> {
         Chars(self.as_raw())
     }
 
-    /// Whether the decoded text begins with `prefix`.
+    /// Returns `true` if the decoded text begins with `prefix`.
     #[must_use]
     pub fn starts_with(&self, prefix: &str) -> bool {
         let mut rest = Rest::of(prefix);
         self.write_to(&mut rest).is_ok() && rest.text.is_empty()
     }
 
-    /// Writes the decoded text to any [`fmt::Write`], as [`Display`](fmt::Display) does but
-    /// without a formatter. If that fails, what was written before stands.
+    /// Writes the decoded text to `out`, as [`Display`](fmt::Display) does but without a formatter.
     ///
     /// # Errors
     ///
-    /// Those of `out`.
+    /// The errors of `out`. A part of the text may have been written.
     #[inline]
     pub fn write_to<W: fmt::Write + ?Sized>(&self, out: &mut W) -> fmt::Result {
         self.decode(|text| out.write_str(text))
     }
 
-    /// Has `take` take the decoded text, in pieces of whole characters.
+    /// Passes the decoded text to `take`, in pieces of whole characters.
     #[inline]
     pub(crate) fn decode<E>(&self, mut take: impl FnMut(&str) -> Result<(), E>) -> Result<(), E> {
         match self.as_str() {
@@ -132,16 +129,16 @@ impl<'a> JsonStr<'a> {
         }
     }
 
-    /// Appends the decoded text.
+    /// Appends the decoded text to `out`.
     #[cfg(feature = "alloc")]
     #[cfg_attr(docsrs, doc(cfg(feature = "alloc")))]
     #[inline]
     pub fn append_to(&self, out: &mut String) {
-        // A `String` takes whatever is written.
+        // Writing to a `String` never fails.
         let _ = self.write_to(out);
     }
 
-    /// The decoded text, which allocates only if there are escapes.
+    /// Returns the decoded text. Allocates only if there are escapes.
     #[cfg(feature = "alloc")]
     #[cfg_attr(docsrs, doc(cfg(feature = "alloc")))]
     #[must_use]
@@ -155,13 +152,13 @@ impl<'a> JsonStr<'a> {
     }
 }
 
-/// The most bytes of a character in UTF-8.
+/// The maximum length of a character in UTF-8.
 const MAX_CHAR: usize = 4;
 
-/// How many decoded bytes are put together before they are handed on.
+/// The number of decoded bytes that are buffered.
 const BUFFER: usize = 128;
 
-/// Hands on what stands between escapes, and the character of each.
+/// Passes the text between escapes to `take`, and the character of each escape.
 #[inline(never)]
 fn decode_escapes<E>(raw: &[u8], take: &mut dyn FnMut(&str) -> Result<(), E>) -> Result<(), E> {
     if !IS_SMALL {
@@ -179,7 +176,7 @@ fn decode_escapes<E>(raw: &[u8], take: &mut dyn FnMut(&str) -> Result<(), E>) ->
     Ok(())
 }
 
-/// The same: a shortcut, as many strings consist of short pieces between escapes.
+/// Decodes through a buffer, which is faster: many strings have short pieces between escapes.
 fn decode_by_buffer<E>(raw: &[u8], take: &mut dyn FnMut(&str) -> Result<(), E>) -> Result<(), E> {
     let (mut buffer, mut len) = ([0; BUFFER], 0);
     let mut rest = raw;
@@ -211,14 +208,15 @@ fn decode_by_buffer<E>(raw: &[u8], take: &mut dyn FnMut(&str) -> Result<(), E>) 
     flush(&mut buffer, len, take).map(|_| ())
 }
 
-/// As [`encode_utf8`](char::encode_utf8), once for all.
+/// Encodes as [`encode_utf8`](char::encode_utf8), out of line.
 #[inline(never)]
 pub(crate) fn utf8(char: char, place: &mut [u8; MAX_CHAR]) -> &str {
     char.encode_utf8(place)
 }
 
-/// Hands on the whole characters among the first `len` bytes, and returns how many bytes of a
-/// last one are left, which are then the first ones.
+/// Passes the whole characters in the first `len` bytes to `take`.
+///
+/// Moves the bytes of a partial last character to the front, and returns their number.
 fn flush<E>(
     buffer: &mut [u8; BUFFER],
     len: usize,
@@ -236,9 +234,9 @@ fn flush<E>(
     Ok(len)
 }
 
-/// The decoded characters of a [`JsonStr`].
+/// An iterator over the decoded characters of a [`JsonStr`].
 #[derive(Clone, Debug)]
-#[must_use = "nothing is decoded before it is asked for"]
+#[must_use = "iterators are lazy and do nothing unless consumed"]
 pub struct Chars<'a>(&'a str);
 
 impl Iterator for Chars<'_> {
@@ -256,14 +254,14 @@ impl Iterator for Chars<'_> {
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {
-        // Twelve bytes for one character is the most: a pair of surrogates.
+        // At most twelve bytes are one character: a surrogate pair.
         (self.0.len().div_ceil(12), Some(self.0.len()))
     }
 }
 
 impl core::iter::FusedIterator for Chars<'_> {}
 
-/// The character of the escape that `rest` begins with, over which it moves on.
+/// Decodes the escape that `rest` begins with, and removes it from `rest`.
 fn escape(rest: &mut &str) -> Option<char> {
     let (char, after) = unescape(rest.as_bytes())?;
     *rest = rest.get(rest.len().checked_sub(after.len())?..)?;
@@ -273,14 +271,14 @@ fn escape(rest: &mut &str) -> Option<char> {
 impl PartialEq<str> for JsonStr<'_> {
     #[inline]
     fn eq(&self, other: &str) -> bool {
-        // An escape stands for fewer bytes than it has.
+        // An escape is longer than the bytes that it decodes to.
         if self.raw.len() > other.len() && !IS_SMALL {
             return self.may_begin_as(other) && !self.is_plain() && decodes_to(*self, other);
         }
         if IS_SMALL {
             return decodes_to(*self, other);
         }
-        // Without a branch for each byte, the compiler asks this of a text that it knows.
+        // Without a branch for each byte, the compiler evaluates this for constant texts.
         let backslashes = other.bytes().fold(0, |found, byte| found | u8::from(byte == b'\\'));
         self.raw == other.as_bytes() && backslashes == 0
     }
@@ -292,10 +290,11 @@ fn decodes_to(string: JsonStr<'_>, text: &str) -> bool {
     string.may_begin_as(text) && string.write_to(&mut rest).is_ok() && rest.is_met()
 }
 
-/// What is left of a text that is compared with what is written, which fails where they differ.
+/// A writer that compares its input with an expected text, and fails at the first difference.
 pub(crate) struct Rest<'t> {
+    /// The part of the text that has not been written.
     text: &'t str,
-    /// Something was written behind the text.
+    /// More than the text was written.
     is_exceeded: bool,
 }
 
@@ -304,7 +303,7 @@ impl<'t> Rest<'t> {
         Self { text, is_exceeded: false }
     }
 
-    /// Whether the text was written, and nothing else.
+    /// Returns `true` if exactly the text was written.
     pub(crate) const fn is_met(&self) -> bool {
         self.text.is_empty() && !self.is_exceeded
     }
@@ -339,7 +338,7 @@ equal_to! {
     &str, JsonStr<'_>, |text, string| *string == **text;
 }
 
-/// As both decode, however they are written.
+/// Compares the decoded texts.
 impl PartialEq for JsonStr<'_> {
     fn eq(&self, other: &Self) -> bool {
         self.raw == other.raw || self.chars().eq(other.chars())
@@ -358,7 +357,7 @@ impl fmt::Display for JsonStr<'_> {
     }
 }
 
-/// The decoded text, quoted as Rust quotes it.
+/// Writes the decoded text as a Rust string literal.
 impl fmt::Debug for JsonStr<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_char('"')?;
@@ -367,8 +366,8 @@ impl fmt::Debug for JsonStr<'_> {
     }
 }
 
-/// The character of the escape that `bytes` begin with, and what follows it
-/// (RFC 8259, section 7).
+/// Decodes the escape that `bytes` begin with (RFC 8259, section 7). Also returns the rest after
+/// it.
 pub(super) fn unescape(bytes: &[u8]) -> Option<(char, &[u8])> {
     let [b'\\', escape, rest @ ..] = bytes else { return None };
     match short_escape(*escape) {
@@ -377,7 +376,7 @@ pub(super) fn unescape(bytes: &[u8]) -> Option<(char, &[u8])> {
     }
 }
 
-/// What a backslash and this byte stand for, if that is one byte.
+/// Decodes the escape of a backslash and this byte, if it is one of two characters.
 #[inline]
 pub(super) fn short_escape(escape: u8) -> Option<u8> {
     Some(match escape {
@@ -391,24 +390,25 @@ pub(super) fn short_escape(escape: u8) -> Option<u8> {
     })
 }
 
-/// As [`unescape`], of one or two units of UTF-16.
+/// Decodes as [`unescape`] an escape of one or two UTF-16 code units.
 fn unescape_unit(bytes: &[u8]) -> Option<(char, &[u8])> {
-    let (first, rest) = unit(bytes)?;
+    let (first, rest) = parse_hex4(bytes)?;
     if let Some(char) = char::from_u32(first) {
         return Some((char, rest));
     }
-    let joined = unit(rest).and_then(|(second, rest)| Some((pair(first, second)?, rest)));
+    let joined = parse_hex4(rest).and_then(|(second, rest)| Some((pair(first, second)?, rest)));
     Some(joined.unwrap_or((char::REPLACEMENT_CHARACTER, rest)))
 }
 
-/// The character that a pair of surrogates stands for.
+/// Returns the character of a surrogate pair.
 pub(crate) fn pair(first: u32, second: u32) -> Option<char> {
     let (0xD800..=0xDBFF, 0xDC00..=0xDFFF) = (first, second) else { return None };
     char::from_u32(0x1_0000 + ((first & 0x3FF) << 10 | second & 0x3FF))
 }
 
-/// The four hexadecimal digits of the escape that `bytes` begin with.
-pub(crate) fn unit(bytes: &[u8]) -> Option<(u32, &[u8])> {
+/// Parses the escape of four hexadecimal digits that `bytes` begin with. Also returns the rest
+/// after it.
+pub(crate) fn parse_hex4(bytes: &[u8]) -> Option<(u32, &[u8])> {
     let (digits, rest) = bytes.strip_prefix(br"\u")?.split_first_chunk::<4>()?;
     let unit = digits
         .iter()

@@ -1,17 +1,16 @@
-//! A walk over what an object or an array holds, which may stop early.
+//! Lazy iterators over the members of an object and the elements of an array.
 
 use core::fmt;
 
-use super::fill::count;
+use super::fill::parse_u64;
 use super::pass::{before, space};
 use super::{Fill, JsonStr, Pass};
 use crate::value::write_lossy;
 
-/// Returns the members of the JSON object that `json` holds, in order.
+/// Returns an iterator over the members of the JSON object `json`, in order.
 ///
-/// White space before the object is skipped; what follows the object is not looked at. A name
-/// may come twice: both are returned, and a caller who stops at the first one has chosen that
-/// the first one counts.
+/// White space before the object is skipped, and data after it is ignored. Members with the same
+/// name are all returned: stop at the first to let the first win.
 ///
 /// ```
 /// use sseam::json;
@@ -27,18 +26,24 @@ use crate::value::write_lossy;
 /// assert!(members.next().is_none() && members.is_broken());
 /// ```
 pub fn members(json: &[u8]) -> Members<'_> {
-    Members(Walk::into(json, b'{'))
+    Members(Walk::enter(json, b'{'))
 }
 
-/// Returns the elements of the JSON array that `json` holds, in order: as [`members`].
-pub fn elements(json: &[u8]) -> Elements<'_> {
-    Elements(Walk::into(json, b'['))
-}
-
-/// Whether `data` is one JSON object, whole: its braces and brackets match to the end, but for
-/// white space around.
+/// Returns an iterator over the elements of the JSON array `json`, in order, as [`members`].
 ///
-/// What is in strings is not validated. An event that was cut off does not pass.
+/// ```
+/// use sseam::json;
+///
+/// let sum: u64 = json::elements(b"[1, 2, 4]").filter_map(|element| element.u64()).sum();
+/// assert_eq!(sum, 7);
+/// ```
+pub fn elements(json: &[u8]) -> Elements<'_> {
+    Elements(Walk::enter(json, b'['))
+}
+
+/// Returns `true` if `data` is one whole JSON object, perhaps with white space around it.
+///
+/// The contents of strings are not validated. Truncated data is not a whole object.
 ///
 /// ```
 /// use sseam::json;
@@ -53,18 +58,19 @@ pub fn is_whole_object(data: &[u8]) -> bool {
     object.starts_with(b"{") && is_whole(object)
 }
 
-/// Whether `data` is one JSON value, as [`is_whole_object`].
+/// Returns `true` if `data` is one whole JSON value, as [`is_whole_object`].
 pub(crate) fn is_whole(data: &[u8]) -> bool {
     Pass::lenient().skip(space(data)).is_some_and(|rest| space(rest).is_empty())
 }
 
-/// The elements that follow one in an array: `rest` is right behind that.
+/// Returns the further elements of an array: `rest` is the data after an element.
 pub(crate) fn elements_after(rest: &[u8]) -> Elements<'_> {
     Elements(Walk { rest, at: At::After })
 }
 
-/// The value that `json` begins with, all of it where it is not whole, and the members that follow
-/// it in an object.
+/// Returns the value that `json` begins with, and the members after it in an object.
+///
+/// If the value is not whole, it is all of `json`.
 pub(crate) fn value_and_rest(json: &[u8]) -> (Json<'_>, Members<'_>) {
     let rest = Pass::lenient().skip(json);
     let at = if rest.is_some() { At::After } else { At::Broken };
@@ -72,18 +78,18 @@ pub(crate) fn value_and_rest(json: &[u8]) -> (Json<'_>, Members<'_>) {
     (Json(before(json, rest)), Members(Walk { rest, at }))
 }
 
-/// The members of a JSON object: made by [`members`] and [`Json::members`].
+/// An iterator over the members of a JSON object. Returned by [`members`] and [`Json::members`].
 #[derive(Clone)]
-#[must_use = "an iterator reads nothing before it is asked to"]
+#[must_use = "iterators are lazy and do nothing unless consumed"]
 pub struct Members<'a>(Walk<'a>);
 
-/// The elements of a JSON array: made by [`elements`] and [`Json::elements`].
+/// An iterator over the elements of a JSON array. Returned by [`elements`] and [`Json::elements`].
 #[derive(Clone)]
-#[must_use = "an iterator reads nothing before it is asked to"]
+#[must_use = "iterators are lazy and do nothing unless consumed"]
 pub struct Elements<'a>(Walk<'a>);
 
 impl<'a> Members<'a> {
-    /// The first value by that name, from here on.
+    /// Returns the value of the next member called `name`.
     ///
     /// ```
     /// use sseam::json;
@@ -96,8 +102,8 @@ impl<'a> Members<'a> {
         self.find(|(member, _)| *member == name).map(|(_, value)| value)
     }
 
-    /// Whether what came next is no whole member, or all of it no object. The iteration has then
-    /// ended; members that were returned before stand.
+    /// Returns `true` if the data is not an object, or if the iteration ended at an invalid or
+    /// truncated member. Members that were returned before are valid.
     #[must_use]
     pub fn is_broken(&self) -> bool {
         self.0.at == At::Broken
@@ -105,7 +111,7 @@ impl<'a> Members<'a> {
 }
 
 impl Members<'_> {
-    /// Whether the members that are left end the object, and nothing follows it.
+    /// Returns `true` if the rest of the members is valid and the object ends the data.
     pub(crate) fn end_the_data(mut self) -> bool {
         while self.next().is_some() {}
         let after = space(self.0.rest).strip_prefix(b"}").map(space);
@@ -114,22 +120,22 @@ impl Members<'_> {
 }
 
 impl Elements<'_> {
-    /// Whether what came next is no whole element, or all of it no array. The iteration has then
-    /// ended; elements that were returned before stand.
+    /// Returns `true` if the data is not an array, or if the iteration ended at an invalid or
+    /// truncated element. Elements that were returned before are valid.
     #[must_use]
     pub fn is_broken(&self) -> bool {
         self.0.at == At::Broken
     }
 }
 
-/// The name and the value.
+/// Yields names and values.
 impl<'a> Iterator for Members<'a> {
     type Item = (JsonStr<'a>, Json<'a>);
 
     fn next(&mut self) -> Option<Self::Item> {
         let member = self.0.item(b'}')?;
         let (name, _, value) = self.0.found(Pass::new().name(member))?;
-        Some((JsonStr::of_valid(name), self.0.value(value, b'}')?))
+        Some((JsonStr::from_validated(name), self.0.value(value, b'}')?))
     }
 }
 
@@ -157,35 +163,35 @@ impl fmt::Debug for Elements<'_> {
     }
 }
 
-/// On the way through an object or an array.
+/// A position in an object or an array.
 #[derive(Clone, Copy)]
 struct Walk<'a> {
     rest: &'a [u8],
     at: At,
 }
 
-/// What `rest` begins with.
+/// The part of the grammar that `rest` begins with.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum At {
-    /// What follows the opening bracket.
+    /// After the opening bracket.
     Start,
-    /// What follows a value.
+    /// After a value.
     After,
-    /// Nothing to look at: all was returned.
+    /// Nothing: all items were returned.
     End,
-    /// Nothing to look at: it is no JSON.
+    /// Nothing: the JSON is invalid.
     Broken,
 }
 
 impl<'a> Walk<'a> {
-    fn into(json: &'a [u8], open: u8) -> Self {
+    fn enter(json: &'a [u8], open: u8) -> Self {
         match space(json) {
             [first, rest @ ..] if *first == open => Self { rest, at: At::Start },
             _ => Self { rest: &[], at: At::Broken },
         }
     }
 
-    /// Where the next item begins, if there is one before the closing bracket.
+    /// Returns the position of the next item, if there is one before the closing bracket.
     fn item(&mut self, close: u8) -> Option<&'a [u8]> {
         let item = match (self.at, space(self.rest)) {
             (At::End | At::Broken, _) => return None,
@@ -200,7 +206,7 @@ impl<'a> Walk<'a> {
         self.found(item)
     }
 
-    /// The value that begins here, if it is whole: a comma or the closing bracket follows.
+    /// Reads the value that begins here, if it is whole: a comma or the closing bracket follows.
     fn value(&mut self, value: &'a [u8], close: u8) -> Option<Json<'a>> {
         let is_end = |rest: &&[u8]| space(rest).first().is_some_and(|&b| b == b',' || b == close);
         self.rest = self.found(Pass::lenient().skip(value).filter(is_end))?;
@@ -208,7 +214,7 @@ impl<'a> Walk<'a> {
         Some(Json(before(value, self.rest)))
     }
 
-    /// Notes that what is not found is broken.
+    /// Passes `found` on, and sets the state to broken if it is `None`.
     fn found<T>(&mut self, found: Option<T>) -> Option<T> {
         if found.is_none() {
             self.at = At::Broken;
@@ -217,9 +223,7 @@ impl<'a> Walk<'a> {
     }
 }
 
-/// A JSON value as it stands in the data.
-///
-/// Its first byte tells which kind of value it is; only what is asked for is read.
+/// A raw JSON value, borrowed from the data and read lazily.
 ///
 /// ```
 /// use sseam::json;
@@ -235,35 +239,36 @@ impl<'a> Walk<'a> {
 pub struct Json<'a>(&'a [u8]);
 
 impl<'a> Json<'a> {
-    /// The value that a pass has skipped, or one that may not be whole.
+    /// Creates a value from data that a [`Pass`] has skipped, or that may not be whole.
     pub(crate) const fn of_skipped(value: &'a [u8]) -> Self {
         Self(value)
     }
 
-    /// The JSON itself. What is in its strings was validated only if a payload holds it.
+    /// Returns the raw JSON. The contents of its strings were validated only if the value is part
+    /// of a payload.
     #[must_use]
     pub const fn as_bytes(&self) -> &'a [u8] {
         self.0
     }
 
-    /// The string, if it is one, and valid.
+    /// Returns the string, if the value is a valid string.
     #[must_use]
     #[inline(never)]
     pub fn text(&self) -> Option<JsonStr<'a>> {
         let text = Pass::new().string(self.0.strip_prefix(b"\"")?);
-        text.map(|(text, _)| JsonStr::of_valid(text))
+        text.map(|(text, _)| JsonStr::from_validated(text))
     }
 
-    /// The number, if it is whole, not negative, and fits: `7`, also written as `7.0` or
-    /// `0.7e1`.
+    /// Returns the number, if it is an integer, not negative, and fits: `7`, also written as `7.0`
+    /// or `0.7e1`.
     #[must_use]
     pub fn u64(&self) -> Option<u64> {
-        count(self.0)
+        parse_u64(self.0)
     }
 
-    /// Reads the value as one of the crate's payload types, if it is of its kind, and valid.
+    /// Reads the value as one of the crate's payload types, if it is valid and of the right kind.
     ///
-    /// Payloads hold as raw JSON what is rare, large, or sent back to the provider unchanged.
+    /// Payloads have raw JSON for values that are rare, large, or sent back unchanged.
     ///
     /// ```
     /// use sseam::Event;
@@ -284,49 +289,51 @@ impl<'a> Json<'a> {
         read
     }
 
-    /// Whether it is `null`.
+    /// Returns `true` if the value is `null`.
     #[must_use]
     pub fn is_null(&self) -> bool {
         self.0 == b"null"
     }
 
-    /// Whether it is `true`.
+    /// Returns `true` if the value is `true`.
     #[must_use]
     pub fn is_true(&self) -> bool {
         self.0 == b"true"
     }
 
-    /// Whether it is an object.
+    /// Returns `true` if the value is an object.
     #[must_use]
     pub fn is_object(&self) -> bool {
         self.0.starts_with(b"{")
     }
 
-    /// Whether it is an array.
+    /// Returns `true` if the value is an array.
     #[must_use]
     pub fn is_array(&self) -> bool {
         self.0.starts_with(b"[")
     }
 
-    /// The members of the object. If it is something else there are none, and they are broken.
+    /// Returns the members of the object. If the value is not an object, there are none, and
+    /// [`is_broken`](Members::is_broken) is `true`.
     pub fn members(&self) -> Members<'a> {
         members(self.0)
     }
 
-    /// The elements of the array. If it is something else there are none, and they are broken.
+    /// Returns the elements of the array. If the value is not an array, there are none, and
+    /// [`is_broken`](Elements::is_broken) is `true`.
     pub fn elements(&self) -> Elements<'a> {
         elements(self.0)
     }
 }
 
-/// `null`.
+/// The default is `null`.
 impl Default for Json<'_> {
     fn default() -> Self {
         Self(b"null")
     }
 }
 
-/// The JSON itself, with U+FFFD for what is not UTF-8.
+/// Writes the raw JSON, with U+FFFD for invalid UTF-8.
 impl fmt::Display for Json<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write_lossy(self.0, f)

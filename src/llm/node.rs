@@ -16,7 +16,7 @@ pub(super) const NOWHERE: Path = "|";
 /// How many members are kept; further ones are looked for when they are asked for.
 const KEPT: usize = if IS_SMALL { 8 } else { 12 };
 
-const NO_MEMBER: (JsonStr<'_>, Json<'_>) = (JsonStr::of_valid(b""), Json::of_skipped(b""));
+const NO_MEMBER: (JsonStr<'_>, Json<'_>) = (JsonStr::from_validated(b""), Json::of_skipped(b""));
 
 /// An object, and what it holds, as far as it is whole.
 #[derive(Clone)]

@@ -5,7 +5,7 @@ use alloc::string::String;
 use core::fmt::{self, Write as _};
 
 use super::payload::StrOrJson;
-use crate::json::{Json, JsonStr, Rest, pair, unit, utf8};
+use crate::json::{Json, JsonStr, Rest, pair, parse_hex4, utf8};
 
 /// A piece of a text, borrowed from the event and decoded as it is read.
 ///
@@ -148,7 +148,7 @@ impl Halves {
         if let Some((_, half)) = waiting.find(|(tag, half)| *tag == of && *half != 0) {
             let half = core::mem::take(half);
             let joined =
-                unit(raw).and_then(|(second, rest)| Some((pair(half.into(), second)?, rest)));
+                parse_hex4(raw).and_then(|(second, rest)| Some((pair(half.into(), second)?, rest)));
             first = Some(joined.map_or(char::REPLACEMENT_CHARACTER, |(char, _)| char));
             raw = joined.map_or(raw, |(_, rest)| rest);
         }
@@ -160,7 +160,7 @@ impl Halves {
             }
         }
         self.has_any = self.waiting.iter().any(|(_, half)| *half != 0);
-        Piece { first, text: JsonStr::of_valid(raw).into() }
+        Piece { first, text: JsonStr::from_validated(raw).into() }
     }
 }
 
@@ -173,7 +173,7 @@ fn may_end_in_half(string: JsonStr<'_>) -> bool {
 /// The first half of a pair that ends the string, and what stands before it.
 fn last_half(raw: &[u8]) -> Option<(&[u8], u16)> {
     let (front, last) = raw.split_last_chunk::<6>()?;
-    let (half @ 0xD800..=0xDBFF, _) = unit(last)? else { return None };
+    let (half @ 0xD800..=0xDBFF, _) = parse_hex4(last)? else { return None };
     // A backslash behind an odd number of them is itself escaped.
     let before = front.iter().rev().take_while(|byte| **byte == b'\\').count();
     if before % 2 == 0 { Some((front, u16::try_from(half).ok()?)) } else { None }

@@ -150,7 +150,7 @@ fn pieces_end_for_good() {
 #[test]
 fn too_small_says_what_is_needed() {
     let error = Block::data("x").write_to_slice(&mut []).expect_err("no room");
-    assert_eq!(error.to_string(), "the block takes 9 bytes");
+    assert_eq!(error.to_string(), "the block of 9 bytes exceeds the space left");
 }
 
 /// A writer that takes so many bytes at a time, and so many in all.

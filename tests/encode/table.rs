@@ -188,8 +188,8 @@ fn an_id_that_readers_would_ignore_is_refused() {
     for id in ["\0", "a\0", "\0a", "0123456789abcdef0123456789abcdef\0"] {
         assert_eq!(Block::data("x").id(id), Err(Error::InvalidId), "{id:?}");
     }
-    assert_eq!(Error::InvalidId.to_string(), "an ID cannot hold CR, LF or NUL");
-    assert_eq!(Error::InvalidEventType.to_string(), "an event type cannot hold CR or LF");
+    assert_eq!(Error::InvalidId.to_string(), "the ID contains CR, LF or NUL");
+    assert_eq!(Error::InvalidEventType.to_string(), "the event type contains CR or LF");
 }
 
 #[test]

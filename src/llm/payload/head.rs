@@ -21,8 +21,8 @@ impl<'a> Discriminator<'a> {
     #[inline]
     pub(crate) fn of(event: &Event<'a>) -> Self {
         let usual = event.data().as_bytes().strip_prefix(br#"{"type":""#);
-        match usual.and_then(json::near_string::<3>) {
-            Some((text @ [_, ..], [b',', ..])) => Self::Type(JsonStr::of_valid(text)),
+        match usual.and_then(json::short_string::<3>) {
+            Some((text @ [_, ..], [b',', ..])) => Self::Type(JsonStr::from_validated(text)),
             _ => Self::of_member(event, "type").unwrap_or_else(|| Self::of_line(event)),
         }
     }
