@@ -94,8 +94,8 @@ pub trait Storage {
     /// Returns the bytes of `slot`: at least those that were ever written.
     fn slot(&self, slot: Slot) -> &[u8];
 
-    /// Copies `bytes` to `at`, which may be after the end of earlier writes. Other bytes of the slot
-    /// stay. Changes nothing if it fails.
+    /// Copies `bytes` to `at`, which may be after the end of earlier writes. Other bytes of the
+    /// slot stay. Changes nothing if it fails.
     fn write(&mut self, slot: Slot, at: usize, bytes: &[u8]) -> Result<(), Full>;
 
     /// Copies `len` bytes of [`Slot::Data`], from `at` on, to the start of `id`.

@@ -1,102 +1,57 @@
 //! An event source without I/O: one stream over one connection after another.
 //!
-//! [`Source`] holds the parser and decides what the standard's `EventSource` decides (WHATWG
-//! HTML, sections 9.2.2 to 9.2.4): which response is an event stream, when to connect again and
-//! with which headers, and when to stop. It has no clock, no sockets and no allocator. The
-//! caller asks [`step`](Source::step) what to do, does it, and reports what came. A [`Policy`]
-//! holds what the standard leaves to the client.
+//! [`Source`] holds the parser and decides as the standard's `EventSource` does (WHATWG HTML,
+//! sections 9.2.2 to 9.2.4): which response is an event stream, when to connect again and with
+//! which headers, and when to stop. It has no clock, no sockets and no allocator. The caller calls
+//! [`step`](Source::step), does what it returns, and reports the result. A [`Policy`] holds the
+//! decisions that the standard leaves to the client.
 //!
 //! ```
-//! use std::io::{self, BufRead};
-//! use std::thread::sleep;
-//! use std::time::{Duration, Instant};
-//!
+//! use core::time::Duration;
 //! use sseam::Parser;
-//! use sseam::source::{Head, Lost, Policy, Request, Source, Step};
+//! use sseam::source::{Head, Policy, Source, Step};
 //!
-//! # struct Response { status: u16, content_type: Option<&'static [u8]>, body: &'static [u8] }
-//! # let responses = [(200, &b"retry: 1\nid: 7\ndata: one\n\nid: 8\nda"[..]), (200, b"data: two\n\n"), (204, b"")];
-//! # let mut requests = Vec::new();
-//! let mut get = |request: Request<'_>| -> io::Result<Response> {
-//!     // Any HTTP client: sends `request.headers()` besides your own.
-//! #   let id = request.headers().find(|(name, _)| *name == "last-event-id");
-//! #   requests.push(id.map(|(_, id)| id.to_string()));
-//! #   let (status, body) = responses[requests.len() - 1];
-//! #   Ok(Response { status, content_type: Some(b"text/event-stream"), body })
-//! };
-//! # let mut seen = Vec::new();
-//! # let mut print = |text: String| seen.push(text);
-//!
-//! let clock = Instant::now();
+//! let now = Duration::ZERO; // A time since any fixed instant.
 //! let mut source = Source::new(Parser::new(), Policy::event_source());
-//! let mut response = None;
-//! let closed = loop {
-//!     match source.step(clock.elapsed()) {
-//!         Step::Connect(request) => match get(request) {
-//!             Ok(it) => {
-//!                 let head = Head {
-//!                     status: it.status,
-//!                     content_type: it.content_type,
-//!                     retry_after: None,
-//!                 };
-//!                 // `step` then returns whether to try again.
-//!                 if let Err(refusal) = source.answered(&head, clock.elapsed()) {
-//!                     eprintln!("{refusal}");
-//!                 }
-//!                 response = Some(it);
-//!             }
-//!             Err(_) => source.lost(Lost::Broken, clock.elapsed()),
-//!         },
-//!         Step::Read => {
-//!             let body = &mut response.as_mut().expect("an open connection").body;
-//!             match body.fill_buf() {
-//!                 Ok([]) => source.ended(clock.elapsed()),
-//!                 Ok(bytes) => {
-//!                     let (len, mut chunk) = (bytes.len(), bytes);
-//!                     loop {
-//!                         match source.next_event(&mut chunk) {
-//!                             Ok(Some(event)) => print(event.data().to_string()),
-//!                             Ok(None) => break,
-//!                             Err(error) => eprintln!("{error}"), // About one event.
-//!                         }
-//!                     }
-//!                     body.consume(len);
-//!                 }
-//!                 Err(_) => source.lost(Lost::Broken, clock.elapsed()),
-//!             }
-//!         }
-//!         Step::Wait(until) => {
-//!             let left = until.saturating_sub(clock.elapsed());
-//!             sleep(left.min(Duration::from_secs(60 * 60)));
-//!         }
-//!         Step::Closed(closed) => break closed,
-//!     }
-//! };
-//! println!("{closed}");
-//! # assert_eq!(seen, ["one", "two"]);
-//! # assert_eq!(requests, [None, Some("7".to_string()), Some("7".to_string())]);
-//! # assert_eq!(closed.to_string(), "the status is 204, not 200");
+//! assert!(matches!(source.step(now), Step::Connect(_)));
+//!
+//! let content_type = Some(&b"text/event-stream"[..]);
+//! source.answered(&Head { status: 200, content_type, retry_after: None }, now)?;
+//! assert_eq!(source.step(now), Step::Read);
+//!
+//! let mut chunk: &[u8] = b"retry: 500\nid: 7\ndata: one\n\n";
+//! while let Some(event) = source.next_event(&mut chunk)? {
+//!     assert_eq!(event.data(), "one");
+//! }
+//! source.ended(now);
+//! assert_eq!(source.step(now), Step::Wait(Duration::from_millis(500)));
+//!
+//! let Step::Connect(request) = source.step(Duration::from_millis(500)) else { unreachable!() };
+//! assert_eq!(request.last_event_id(), "7");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! # What to mind
+//! [`Source`] has a whole program.
 //!
-//! - The loop over a chunk has three arms. `while let Ok(Some(event))` ends at an error, which is
-//!   about one event, and loses the rest of the chunk.
-//! - Read only if `step` returns [`Step::Read`]. A response that comes after the source was closed
-//!   is valid, and to be dropped.
-//! - A wait may be longer than timers can hold (`retry: 18446744073709551615` is valid, and then
-//!   `Instant + Duration` panics): wait for less, and ask again.
-//! - An ID may hold bytes that an HTTP client rejects in a header: see [`Request::headers`].
-//! - After [`reconnect`](Source::reconnect) and [`close`](Source::close), drop the response with
-//!   what is left of its chunk. A source cannot know old bytes from new ones.
-//! - Each request is the same, to the original URL, but for its headers.
+//! # Rules for the caller
+//!
+//! - The loop over a chunk has three arms. `while let Ok(Some(event))` ends at an error, which
+//!   concerns one event, and drops the rest of the chunk.
+//! - Read only if `step` returns [`Step::Read`]. Drop a response that arrives after the source was
+//!   closed.
+//! - A wait may be longer than a timer supports: `retry: 18446744073709551615` is valid, and
+//!   `Instant + Duration` then panics. Wait for a shorter time and call `step` again.
+//! - An ID may contain bytes that an HTTP client rejects in a header: see [`Request::headers`].
+//! - After [`reconnect`](Source::reconnect) and [`close`](Source::close), drop the response and the
+//!   rest of its chunk. A source cannot distinguish old bytes from new ones.
+//! - Send each request to the original URL. Only the headers differ.
 //!
 //! # Answers of language models
 //!
-//! A request that is sent twice is paid for twice, and its answer begins anew. [`Policy::call`]
-//! therefore tries again only until a response has opened. If a run can be resumed, by
-//! [`Resume::WithCursor`], report the final event, so that the end of its response is not taken for
-//! a break; and the outcome needs to know how the last response ended:
+//! A request that is sent twice is billed twice, and its answer starts over. So [`Policy::call`]
+//! tries again only until a response has opened. If a run can be resumed
+//! ([`Resume::WithCursor`]), report the final event by [`done`](Source::done): otherwise the end of
+//! the response counts as a break. The outcome depends on how the last response ended:
 //!
 //! ```
 //! # use sseam::Event;
@@ -106,16 +61,16 @@
 //! if tracker.observe(&event).is_end() {
 //!     source.done();
 //! }
-//! // And once `step` returns `Closed`:
+//! // After `step` has returned `Closed`:
 //! let outcome = tracker.outcome(source.end());
 //! ```
 //!
 //! # States
 //!
-//! Each call is allowed in each state. [`step`](Source::step) leads from *waiting* to *connecting*,
-//! once the wait is over; nothing else depends on the clock.
+//! Each call is allowed in each state. [`step`](Source::step) changes *waiting* to *connecting*
+//! when the wait is over. No other state change depends on the clock.
 //!
-//! | report | connecting | open | waiting, closed |
+//! | call | connecting | open | waiting, closed |
 //! | --- | --- | --- | --- |
 //! | [`answered`](Source::answered), an event stream | open | – | – |
 //! | – a transient status | waiting ¹, `Err` | `Err` | `Err` |
@@ -127,31 +82,31 @@
 //! | [`reconnect`](Source::reconnect) | connecting | connecting | connecting |
 //! | bytes | discarded | events | discarded |
 //!
-//! ¹ Closed, if the policy does not resume there or its limit is reached. Once it is closed, the
-//! reason stays.
-//! ² When the connection is over, whatever way, closed because of [`Done`](Closed::Done).
+//! ¹ Closed, if the policy does not resume there or its limit is reached. The reason of a closed
+//! source never changes.
+//! ² Closed with [`Done`](Closed::Done) when the connection ends or breaks.
 //!
 //! # The standard, and policy
 //!
 //! | WHATWG HTML, 9.2.2 to 9.2.4 | here |
 //! | --- | --- |
 //! | a network error: reestablish the connection; if that is futile, fail it | [`Lost::Broken`], [`Lost::Futile`] |
-//! | a status other than 200, 204 and 503 included, or another type: fail | exact, unless [`Policy::with_transient`] names the status |
+//! | a status other than 200 (also 204 and 503), or another type: fail | exact, unless [`Policy::with_transient`] names the status |
 //! | the end of the body: reestablish | exact under [`Resume::Always`]; the other orders are policy |
 //! | no limit on attempts | exact, unless [`Policy::with_max_retries`] sets one |
 //! | wait for the reconnection time, and optionally some more | exact; the minimum, backoff, jitter and `Retry-After` are the "some more" |
 //! | the reconnection time: a few seconds at first, then by `retry` | exact; 3 s, or [`Policy::with_reconnection_time`] |
-//! | `Last-Event-ID`, if not empty | exact, and none after the ID was reset to empty: by the letter, an earlier header would stay in the request, which no browser does |
+//! | `Last-Event-ID`, if not empty | exact, and no header after the ID was reset to empty: literally, an earlier header would stay in the request, which no browser does |
 //! | `Accept`, and the cache mode `no-store` | `accept: text/event-stream`, `cache-control: no-cache` |
 //! | after [`close`](Source::close), and once the connection has failed: no event, no connection | exact; [`reconnect`](Source::reconnect) is an addition |
 //! | a pending event at the end of the body is discarded | exact, unless [`flush_event`](Source::flush_event) is called |
 //! | redirects, CORS, credentials, the events `open` and `error` | the caller's |
 
-mod chance;
 mod closed;
 mod head;
 mod link;
 mod policy;
+mod random;
 mod step;
 mod time;
 
@@ -168,7 +123,84 @@ use time::duration;
 
 /// An event source: one stream over one connection after another, without I/O.
 ///
-/// See the [module](self) for the loop that drives it and for its states.
+/// The [module](self) has its states and its relation to the standard.
+///
+/// ```
+/// use std::io::{self, BufRead};
+/// use std::thread::sleep;
+/// use std::time::{Duration, Instant};
+///
+/// use sseam::Parser;
+/// use sseam::source::{Head, Lost, Policy, Request, Source, Step};
+///
+/// struct Response {
+///     status: u16,
+///     content_type: Option<Vec<u8>>,
+///     body: Box<dyn BufRead>,
+/// }
+///
+/// /// Replace this by an HTTP client: it sends `request.headers()` besides your own.
+/// fn get(request: Request<'_>) -> io::Result<Response> {
+///     let (status, body): (u16, &'static [u8]) = match request.last_event_id().as_bytes() {
+///         b"" => (200, b"retry: 1\nid: 7\ndata: one\n\nid: 8\nda"),
+///         b"7" => (200, b"id: 8\ndata: two\n\n"),
+///         _ => (204, b""),
+///     };
+///     let content_type = Some(b"text/event-stream".to_vec());
+///     Ok(Response { status, content_type, body: Box::new(body) })
+/// }
+///
+/// fn main() {
+///     let clock = Instant::now();
+///     let mut source = Source::new(Parser::new(), Policy::event_source());
+///     let mut response = None;
+///     let closed = loop {
+///         match source.step(clock.elapsed()) {
+///             Step::Connect(request) => match get(request) {
+///                 Ok(it) => {
+///                     let head = Head {
+///                         status: it.status,
+///                         content_type: it.content_type.as_deref(),
+///                         retry_after: None,
+///                     };
+///                     // After an error, `step` returns whether to try again.
+///                     if let Err(refusal) = source.answered(&head, clock.elapsed()) {
+///                         eprintln!("{refusal}");
+///                     }
+///                     response = Some(it);
+///                 }
+///                 Err(_) => source.lost(Lost::Broken, clock.elapsed()),
+///             },
+///             Step::Read => {
+///                 let body = &mut response.as_mut().expect("an open connection").body;
+///                 match body.fill_buf() {
+///                     Ok([]) => source.ended(clock.elapsed()),
+///                     Ok(bytes) => {
+///                         let (len, mut chunk) = (bytes.len(), bytes);
+///                         loop {
+///                             match source.next_event(&mut chunk) {
+///                                 Ok(Some(event)) => println!("{}", event.data()),
+///                                 Ok(None) => break, // The chunk is used up.
+///                                 Err(error) => eprintln!("{error}"), // One event is lost.
+///                             }
+///                         }
+///                         body.consume(len);
+///                     }
+///                     Err(_) => source.lost(Lost::Broken, clock.elapsed()),
+///                 }
+///             }
+///             Step::Wait(until) => {
+///                 let left = until.saturating_sub(clock.elapsed());
+///                 sleep(left.min(Duration::from_secs(60 * 60)));
+///             }
+///             Step::Closed(closed) => break closed,
+///         }
+///     };
+///     println!("{closed}");
+/// #   assert_eq!(closed.to_string(), "the status is 204, not 200");
+/// #   assert_eq!(source.parser().last_event_id(), "8");
+/// }
+/// ```
 #[derive(Clone)]
 pub struct Source<B> {
     parser: Parser<B>,
@@ -176,25 +208,26 @@ pub struct Source<B> {
 }
 
 impl<B: Buffer> Source<B> {
-    /// Creates a source that is about to connect. The parser brings limits, notifications, and
-    /// the last event ID and reconnection time of an earlier run.
+    /// Creates a source that is about to connect.
+    ///
+    /// `parser` sets the limits and the notifications, and may have the last event ID and the
+    /// reconnection time of an earlier run.
     #[must_use]
     pub const fn new(parser: Parser<B>, policy: Policy) -> Self {
         Self { parser, link: Link::new(policy) }
     }
 
-    /// Sets a number that differs from client to client, such as a hash of its address or the
-    /// time: waits are then spread by chance. Without a seed they are as long as the policy
-    /// allows.
+    /// Sets the seed of random waits: a number that differs from client to client, such as a hash
+    /// of its address or the time. Without a seed, waits are as long as the policy allows.
     #[must_use]
     pub const fn with_seed(mut self, seed: u64) -> Self {
         self.link.set_seed(seed);
         self
     }
 
-    /// Returns what to do at `now`: a time since any fixed instant, by a monotonic clock.
+    /// Returns what to do at `now`, which is the time since any fixed instant by a monotonic clock.
     ///
-    /// Returns the same as often as it is called, until something is reported or a wait is over.
+    /// Repeated calls return the same, until a result is reported or a wait is over.
     pub fn step(&mut self, now: Duration) -> Step<'_> {
         match self.link.state_at(now) {
             State::Connecting => Step::Connect(Request {
@@ -209,8 +242,8 @@ impl<B: Buffer> Source<B> {
 
     /// Reports the head of a response.
     ///
-    /// If no request is under way, nothing changes: read the body only if [`step`](Self::step)
-    /// returns [`Step::Read`].
+    /// Changes nothing if no request is pending: read the body only if [`step`](Self::step) returns
+    /// [`Step::Read`].
     ///
     /// # Errors
     ///
@@ -221,7 +254,7 @@ impl<B: Buffer> Source<B> {
         if self.link.is_connecting() {
             match checked {
                 Ok(()) => {
-                    // A stream of its own, also after the one that the parser came with.
+                    // A new stream, also if the parser was in the middle of another one.
                     self.parser.reset();
                     self.link.open(now);
                 }
@@ -239,7 +272,7 @@ impl<B: Buffer> Source<B> {
     ///
     /// # Errors
     ///
-    /// As [`Parser::next_event`]: about one event; the stream continues.
+    /// As [`Parser::next_event`]: an error concerns one event, and the stream continues.
     #[inline]
     pub fn next_event<'a, 'c: 'a>(
         &'a mut self,
@@ -256,8 +289,8 @@ impl<B: Buffer> Source<B> {
         Ok(event)
     }
 
-    /// As [`next_event`](Self::next_event), and returns the notifications that the parser
-    /// [selects](Parser::with_notify).
+    /// Returns the next event, or notification that the parser [selects](Parser::with_notify), as
+    /// [`Parser::next_item`] does.
     ///
     /// # Errors
     ///
@@ -271,8 +304,8 @@ impl<B: Buffer> Source<B> {
         Ok(found.map(|found| self.view(input, found)))
     }
 
-    /// As [`next_item`](Self::next_item), but borrows nothing: for a function of your own that
-    /// loops and returns an event, as [`Parser::find`].
+    /// Finds the next event or selected notification and returns a token for it, as
+    /// [`Parser::find`] does: for a function that loops and returns an event.
     ///
     /// # Errors
     ///
@@ -295,8 +328,9 @@ impl<B: Buffer> Source<B> {
         self.parser.view(chunk, found)
     }
 
-    /// Dispatches the pending event, as [`Parser::flush_event`] does: before
-    /// [`ended`](Self::ended), for servers that leave the last blank line out.
+    /// Dispatches the pending event, as [`Parser::flush_event`] does.
+    ///
+    /// Call it before [`ended`](Self::ended), for servers that leave out the last blank line.
     ///
     /// # Errors
     ///
@@ -312,8 +346,8 @@ impl<B: Buffer> Source<B> {
         Ok(event)
     }
 
-    /// As [`flush_event`](Self::flush_event), and returns notifications, as
-    /// [`Parser::flush_item`] does: call it until it returns `None`.
+    /// Dispatches the pending event or returns a pending notification, as [`Parser::flush_item`]
+    /// does. Call it until it returns `None`.
     ///
     /// # Errors
     ///
@@ -323,8 +357,8 @@ impl<B: Buffer> Source<B> {
         Ok(found.map(|found| self.view(&[], found)))
     }
 
-    /// As [`flush_item`](Self::flush_item), but borrows nothing: [`view`](Self::view) makes the
-    /// item from the token and an empty chunk.
+    /// Finds what [`flush_item`](Self::flush_item) returns, but borrows nothing:
+    /// [`view`](Self::view) makes the item from the token and an empty chunk.
     ///
     /// # Errors
     ///
@@ -340,9 +374,10 @@ impl<B: Buffer> Source<B> {
         Ok(found)
     }
 
-    /// Returns `true` if another connection follows, should the open one end or break at `now`.
+    /// Returns `true` if another connection would follow if the open one ended or broke at `now`.
     ///
-    /// Then do not flush: a pending block is sent again, whole, unless its ID counts as received.
+    /// If so, do not flush: a flushed ID counts as received, and the server would not send that
+    /// event again.
     #[must_use]
     pub fn resumes(&self, now: Duration) -> bool {
         let mut link = self.link;
@@ -350,12 +385,12 @@ impl<B: Buffer> Source<B> {
         link.closed().is_none()
     }
 
-    /// Reports that the body has ended. [`end`](Self::end) then returns how.
+    /// Reports that the body has ended. [`end`](Self::end) then returns how it ended.
     pub fn ended(&mut self, now: Duration) {
         self.fail(Failure::Broken, self.parser.end(), now);
     }
 
-    /// Reports that there is no response, or that the body broke off, stalled or timed out.
+    /// Reports that there was no response, or that the body broke off, stalled or timed out.
     pub fn lost(&mut self, lost: Lost, now: Duration) {
         let failure = match lost {
             Lost::Broken => Failure::Broken,
@@ -364,50 +399,52 @@ impl<B: Buffer> Source<B> {
         self.fail(failure, End::Disconnected, now);
     }
 
-    /// Reports that the stream is complete: its final event has come. The open connection is read
-    /// to its end, and no other follows.
+    /// Reports that the stream is complete, because its final event has arrived. The open
+    /// connection is read to its end, and no other follows.
     pub fn done(&mut self) {
         self.link.done();
     }
 
-    /// Sets whether there is something other than a last event ID to resume from, such as a
-    /// sequence number that the caller puts into the URL.
+    /// Sets whether the caller can resume from something other than a last event ID, such as a
+    /// sequence number in the URL.
     pub fn set_cursor(&mut self, has_cursor: bool) {
         self.link.set_cursor(has_cursor);
     }
 
-    /// Connects no more, and discards what comes.
+    /// Closes the source: it does not connect again, and discards further bytes.
     pub fn close(&mut self) {
         self.link.close();
     }
 
-    /// Connects now, whatever the state, as a new source with the last event ID and reconnection
-    /// time of this one. Discard the body that is open, with what is left of its chunk.
+    /// Connects now, in any state, like a new source with the last event ID and reconnection time
+    /// of this one. Discard an open body, with the rest of its chunk.
     pub fn reconnect(&mut self) {
         self.link.reconnect();
     }
 
-    /// Returns the state, as `EventSource.readyState` has it.
+    /// Returns the state, as `EventSource.readyState`.
     #[must_use]
     pub const fn ready_state(&self) -> ReadyState {
         self.link.ready_state()
     }
 
-    /// Returns why it connects no more, or `None` if it does.
+    /// Returns the reason why the source is closed, or `None` if it is not.
     #[must_use]
     pub const fn closed(&self) -> Option<Closed> {
         self.link.closed()
     }
 
-    /// Returns how the last body ended: what a [tracker](crate::llm::Tracker::outcome) asks for.
-    /// [`End::Disconnected`] if it broke off, or was left by [`close`](Self::close) or
-    /// [`reconnect`](Self::reconnect). `None` before the first body and while one is open.
+    /// Returns how the last body ended, for [`Tracker::outcome`](crate::llm::Tracker::outcome).
+    ///
+    /// [`End::Disconnected`] if it broke off, or if [`close`](Self::close) or
+    /// [`reconnect`](Self::reconnect) was called. `None` before the first body and while one is
+    /// open.
     #[must_use]
     pub const fn end(&self) -> Option<End> {
         self.link.end()
     }
 
-    /// Returns the parser, for the last event ID and the reconnection time.
+    /// Returns the parser, which has the last event ID and the reconnection time.
     #[must_use]
     pub const fn parser(&self) -> &Parser<B> {
         &self.parser

@@ -1,7 +1,8 @@
-//! Answers and events from anything that is [`AsyncBufRead`](::futures_io::AsyncBufRead) of futures-io.
+//! Answers and events from anything that is [`AsyncBufRead`](::futures_io::AsyncBufRead) of
+//! futures-io.
 //!
-//! What is not buffered goes into a `BufReader` of futures-util or of the runtime first; a stream of
-//! chunks is better read by [`adapter::stream`](super::stream).
+//! What is not buffered goes into a `BufReader` of futures-util or of the runtime first; a stream
+//! of chunks is better read by [`adapter::stream`](super::stream).
 
 use super::async_buf_read::readers;
 

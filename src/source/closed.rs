@@ -1,19 +1,30 @@
-//! How a connection is lost, and why a source is closed.
+//! Lost connections, and reasons why a source is closed.
 
 use core::fmt;
 
 use super::Refusal;
 
-/// How a connection was lost, or was not established.
+/// The way a connection was lost or could not be established.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Lost {
-    /// There was no response, or its body broke off, stalled or timed out.
+    /// There was no response, or the body broke off, stalled or timed out.
     Broken,
-    /// Trying again is futile: the URL is invalid, a certificate is rejected.
+    /// Trying again is futile: the URL is invalid, or a certificate was rejected.
     Futile,
 }
 
-/// Why a [`Source`](super::Source) connects no more.
+/// The reason why a [`Source`](super::Source) is closed.
+///
+/// ```
+/// use core::time::Duration;
+/// use sseam::Parser;
+/// use sseam::source::{Closed, Head, Policy, Refusal, Source};
+///
+/// let mut source = Source::new(Parser::new(), Policy::event_source());
+/// let head = Head { status: 204, content_type: None, retry_after: None };
+/// assert_eq!(source.answered(&head, Duration::ZERO), Err(Refusal::Status(204)));
+/// assert_eq!(source.closed(), Some(Closed::Refused(Refusal::Status(204))));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Closed {
@@ -21,12 +32,12 @@ pub enum Closed {
     ByCaller,
     /// The stream is complete: [`done`](super::Source::done) was called.
     Done,
-    /// The response was not an event stream, and either its status is not transient or the policy
-    /// allows no further try.
+    /// The response was not an event stream, and its status is not transient or the policy allows
+    /// no further attempt.
     Refused(Refusal),
     /// The connection was [`Lost::Futile`].
     Futile,
-    /// The policy's [`Resume`](super::Resume) does not resume there.
+    /// The policy's [`Resume`](super::Resume) does not allow to connect again.
     NotResumed,
     /// The policy's limit on retries is reached.
     GaveUp,
@@ -45,14 +56,14 @@ impl fmt::Display for Closed {
     }
 }
 
-/// The state of a source, as `EventSource.readyState` has it (WHATWG HTML, section 9.2.2).
+/// The state of a source, as `EventSource.readyState` (WHATWG HTML, section 9.2.2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[repr(u8)]
 pub enum ReadyState {
-    /// It is about to connect, connects, or waits before it does.
+    /// Connecting, or waiting before the next connection.
     Connecting = 0,
     /// A connection is open.
     Open = 1,
-    /// It connects no more.
+    /// Closed: no connection follows.
     Closed = 2,
 }

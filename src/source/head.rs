@@ -1,25 +1,25 @@
-//! The head of a response: whether an event stream follows (WHATWG HTML, section 9.2.2; Fetch,
-//! "extract a MIME type").
+//! The head of a response, and whether it is that of an event stream (WHATWG HTML, section 9.2.2;
+//! Fetch, "extract a MIME type").
 
 use core::fmt;
 use core::time::Duration;
 
-/// What a [`Source`](super::Source) has to know of a response's head.
+/// The parts of a response's head that a [`Source`](super::Source) needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Head<'a> {
     /// The status code, after redirects.
     pub status: u16,
-    /// The value of `Content-Type`; if there are several, joined by commas.
+    /// The value of `Content-Type`. Several are joined with commas.
     pub content_type: Option<&'a [u8]>,
-    /// How long to wait at least, by `Retry-After`: see [`retry_after`].
+    /// The minimum wait, from `Retry-After`: see [`retry_after`].
     pub retry_after: Option<Duration>,
 }
 
-/// Why a response is not an event stream.
+/// The reason why a response is not an event stream.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Refusal {
-    /// The status is not 200. By 204 a server asks its clients to stop connecting.
+    /// The status is not 200. Servers send 204 to make clients stop connecting.
     Status(u16),
     /// The content type is not `text/event-stream`.
     ContentType,
@@ -50,8 +50,8 @@ impl Head<'_> {
 
 /// Returns `true` if a `Content-Type` is `text/event-stream`, with any parameters.
 ///
-/// Of several values, separated by commas, the last one that is a MIME type other than `*/*`
-/// counts (Fetch, "extract a MIME type").
+/// If there are several values, separated by commas, the last MIME type other than `*/*` counts
+/// (Fetch, "extract a MIME type").
 ///
 /// ```
 /// use sseam::source::is_event_stream;
@@ -79,7 +79,7 @@ pub fn is_event_stream(content_type: &[u8]) -> bool {
     })
 }
 
-/// Returns type and subtype, if `value` is a MIME type (MIME Sniffing, "parse a MIME type").
+/// Returns the type and subtype if `value` is a MIME type (MIME Sniffing, "parse a MIME type").
 fn essence(value: &[u8]) -> Option<(&[u8], &[u8])> {
     let mut parts = trim(value).splitn(2, |byte| *byte == b'/');
     let (kind, rest) = (parts.next()?, parts.next()?);
@@ -95,7 +95,7 @@ fn is_token(name: &[u8]) -> bool {
     !name.is_empty() && name.iter().all(is_allowed)
 }
 
-/// Removes HTTP whitespace, which a form feed is not.
+/// Removes HTTP whitespace: unlike ASCII whitespace, without form feeds.
 fn trim(mut value: &[u8]) -> &[u8] {
     while let [b' ' | b'\t' | b'\r' | b'\n', rest @ ..] = value {
         value = rest;
@@ -110,10 +110,9 @@ fn trim_end(mut value: &[u8]) -> &[u8] {
     value
 }
 
-/// Returns the wait that a `Retry-After` of digits asks for, in seconds.
+/// Parses a `Retry-After` header in seconds.
 ///
-/// `None` if the value is a date, which takes a clock: its distance from now is then for the
-/// caller to compute.
+/// Returns `None` if the value is a date: the caller, who has a clock, computes the wait.
 ///
 /// ```
 /// use core::time::Duration;

@@ -1,28 +1,28 @@
-//! The states of a connection (WHATWG HTML, section 9.2.3), without the stream.
+//! The states of a source's connection (WHATWG HTML, section 9.2.3), without the parser.
 
 use core::time::Duration;
 
-use super::chance::{Chance, Fraction};
+use super::random::{Random, Fraction};
 use super::time::{duration, millis};
 use super::{Closed, Healthy, Policy, ReadyState, Refusal};
 use crate::End;
 
-/// Where a source is between two connections.
+/// The connection of a source: its state, its failures, and its policy.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Link {
     policy: Policy,
-    chance: Option<Chance>,
+    random: Option<Random>,
     state: State,
     /// How the last body ended.
     end: Option<End>,
-    /// In a row.
+    /// The number of failures in a row.
     failures: u32,
-    /// A connection has opened since it was new, or reconnected by the caller.
+    /// A connection has opened since the source was created or the caller reconnected it.
     has_opened: bool,
     has_cursor: bool,
 }
 
-/// Times are in milliseconds.
+/// The state of a connection. Times are in milliseconds.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum State {
     Connecting,
@@ -31,10 +31,10 @@ pub(super) enum State {
     Closed(Closed),
 }
 
-/// Why there is no connection, or no longer.
+/// The reason why a connection was not established, or is over.
 #[derive(Clone, Copy)]
 pub(super) enum Failure {
-    /// To be reestablished, in the standard's words.
+    /// The connection is to be reestablished (9.2.3).
     Broken,
     Futile,
     Refused {
@@ -43,7 +43,7 @@ pub(super) enum Failure {
     },
 }
 
-/// What the stream has brought so far that counts for a new connection.
+/// The values from the stream that a new connection depends on.
 #[derive(Clone, Copy)]
 pub(super) struct Progress {
     pub(super) has_id: bool,
@@ -55,7 +55,7 @@ impl Link {
     pub(super) const fn new(policy: Policy) -> Self {
         Self {
             policy,
-            chance: None,
+            random: None,
             state: State::Connecting,
             end: None,
             failures: 0,
@@ -65,7 +65,7 @@ impl Link {
     }
 
     pub(super) const fn set_seed(&mut self, seed: u64) {
-        self.chance = Some(Chance::new(seed));
+        self.random = Some(Random::new(seed));
     }
 
     pub(super) const fn set_cursor(&mut self, has_cursor: bool) {
@@ -103,7 +103,7 @@ impl Link {
         }
     }
 
-    /// Returns the state at `now`, at which a wait may be over.
+    /// Returns the state at `now`, after the end of a wait that is over.
     pub(super) fn state_at(&mut self, now: Duration) -> State {
         if matches!(self.state, State::Waiting { until } if now >= duration(until)) {
             self.state = State::Connecting;
@@ -120,7 +120,7 @@ impl Link {
         }
     }
 
-    /// Takes note of an event.
+    /// Clears the failures if an event does.
     #[inline]
     pub(super) const fn note_event(&mut self) {
         if matches!(self.policy.healthy, Healthy::Event) {
@@ -128,14 +128,16 @@ impl Link {
         }
     }
 
-    /// Takes note of how long a connection was open.
+    /// Clears the failures if the connection was open long enough.
     const fn note_age(&mut self, age: u64) {
         if matches!(self.policy.healthy, Healthy::Lasts(least) if age >= millis(least)) {
             self.failures = 0;
         }
     }
 
-    /// The connection is over, or was not established. `end`: how its body ended, if it had one.
+    /// Sets the state after a connection that is over or was not established.
+    ///
+    /// `end` is how its body ended, if it had one.
     pub(super) fn fail(&mut self, failure: Failure, end: End, progress: Progress, now: Duration) {
         let now = millis(now);
         let is_done = match self.state {
@@ -175,9 +177,9 @@ impl Link {
         self.state = if let Some(closed) = closed {
             State::Closed(closed)
         } else {
-            let chance = self.chance.as_mut().map_or(Fraction::ONE, Chance::draw);
+            let random = self.random.as_mut().map_or(Fraction::ONE, Random::draw);
             let wait =
-                self.policy.wait(progress.reconnection_time, self.failures, retry_after, chance);
+                self.policy.wait(progress.reconnection_time, self.failures, retry_after, random);
             State::Waiting { until: now.saturating_add(wait) }
         };
     }
@@ -195,21 +197,21 @@ impl Link {
     }
 
     const fn close_because(&mut self, closed: Closed) {
-        self.break_off();
+        self.leave_body();
         if self.closed().is_none() {
             self.state = State::Closed(closed);
         }
     }
 
     pub(super) const fn reconnect(&mut self) {
-        self.break_off();
+        self.leave_body();
         self.state = State::Connecting;
         self.failures = 0;
         self.has_opened = false;
     }
 
-    /// The caller leaves a body that has not ended.
-    const fn break_off(&mut self) {
+    /// Sets the end of an open body that the caller leaves.
+    const fn leave_body(&mut self) {
         if self.is_open() {
             self.end = Some(End::Disconnected);
         }

@@ -1,34 +1,34 @@
-//! What the standard leaves to the client: whether to connect again, and when.
+//! The decisions that the standard leaves to the client: whether to connect again, and when.
 
 use core::time::Duration;
 
-use super::chance::Fraction;
+use super::random::Fraction;
 use super::time::millis;
 
-/// When a [`Source`](super::Source) connects again, and how long it waits before that.
+/// The rules for when a [`Source`](super::Source) connects again, and how long it waits before.
 ///
-/// Start from [`event_source`](Self::event_source) or [`call`](Self::call) and change what
-/// differs.
+/// Start from [`event_source`](Self::event_source) or [`call`](Self::call) and change the rules
+/// that differ.
 ///
 /// # The wait
 ///
 /// ```text
 /// base   = the reconnection time, at least the minimum wait
 /// growth = min(maximum backoff, base × 2^(failures in a row − 1)) − base, at least 0
-/// wait   = max(base + chance × growth, Retry-After) + chance × jitter
+/// wait   = max(base + random × growth, Retry-After) + random × jitter
 /// ```
 ///
-/// The reconnection time is the stream's, or until the stream sets one, the policy's. `chance`
-/// is at least 0 and less than 1, drawn for each wait from the source's
-/// [seed](super::Source::with_seed), and 1 without one. It only adds: no wait is shorter than
-/// the server asks for.
+/// The reconnection time is the stream's, or the policy's until the stream sets one. `random` is at
+/// least 0 and less than 1, drawn for each wait from the source's
+/// [seed](super::Source::with_seed), or 1 without a seed. Both terms only add: no wait is shorter
+/// than the server requires.
 ///
 /// ```
 /// use core::time::Duration;
 /// use sseam::source::{Healthy, Policy, Resume};
 ///
-/// // A run in the background that can be resumed: it is asked for again where it broke off,
-/// // five times in a row at most, unless events come in between.
+/// // A background run that can be resumed: connects again after it broke off, at most five times
+/// // in a row without an event.
 /// const BACKGROUND_RUN: Policy = Policy::call()
 ///     .with_resume(Resume::WithCursor)
 ///     .with_healthy(Healthy::Event)
@@ -48,36 +48,35 @@ pub struct Policy {
     transient: fn(u16) -> bool,
 }
 
-/// After which connections a [`Source`](super::Source) connects again. Each allows what those
-/// before it allow.
+/// The connections after which a [`Source`](super::Source) connects again. Each variant includes
+/// those before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Resume {
-    /// After none.
+    /// No connections.
     Never,
-    /// After those that failed before the first one opened: no event is lost, and none comes
-    /// twice.
+    /// Connections that failed before the first one opened: no event is lost, and none is repeated.
     UntilOpen,
-    /// If there is something to resume from: a last event ID, or a
+    /// Connections after which the stream can be resumed, from a last event ID or a
     /// [cursor](super::Source::set_cursor).
     WithCursor,
-    /// After all, as the standard requires.
+    /// All connections, as the standard requires.
     Always,
 }
 
-/// After what a connection's earlier failures no longer count.
+/// The sign of a healthy connection, after which earlier failures no longer count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Healthy {
-    /// It opened. For servers that end the response after each event.
+    /// The connection opens. For servers that end the response after each event.
     Opens,
-    /// An event came. For servers that accept connections and then break them.
+    /// An event arrives. For servers that accept connections and then break them.
     Event,
-    /// It was open for that long.
+    /// The connection is open for this time.
     Lasts(Duration),
 }
 
 impl Policy {
-    /// The policy of the standard's `EventSource`: connects again after every connection that
-    /// ended or broke, without a limit, and after no response that is not an event stream.
+    /// Returns the policy of the standard's `EventSource`: connects again after each connection
+    /// that ended or broke, without a limit, but not after a response that is not an event stream.
     ///
     /// [`Resume::Always`], [`Healthy::Opens`], no transient statuses; a reconnection time of 3 s,
     /// waits of at least 10 ms, backoff up to 60 s, no jitter.
@@ -95,11 +94,11 @@ impl Policy {
         }
     }
 
-    /// The policy for one call of a language model, as the SDKs of providers have it: tries twice
-    /// more to get a response, and never again once it has one.
+    /// Returns the policy for one call of a language model, as in the SDKs of providers: at most
+    /// two more attempts to get a response, and none after it.
     ///
-    /// [`Resume::UntilOpen`], [`Healthy::Event`], two retries; statuses 408, 409, 425, 429 and from 500 are transient;
-    /// a reconnection time of 0.5 s, backoff up to 8 s; the rest as in
+    /// [`Resume::UntilOpen`], [`Healthy::Event`], two retries; statuses 408, 409, 425, 429 and from
+    /// 500 are transient; a reconnection time of 0.5 s, backoff up to 8 s; the rest as in
     /// [`event_source`](Self::event_source).
     #[must_use]
     pub const fn call() -> Self {
@@ -114,64 +113,65 @@ impl Policy {
         }
     }
 
-    /// Sets after which connections to connect again.
+    /// Sets the connections after which to connect again.
     #[must_use]
     pub const fn with_resume(mut self, resume: Resume) -> Self {
         self.resume = resume;
         self
     }
 
-    /// Sets after what earlier failures no longer count.
+    /// Sets the sign of a healthy connection, after which earlier failures no longer count.
     #[must_use]
     pub const fn with_healthy(mut self, healthy: Healthy) -> Self {
         self.healthy = healthy;
         self
     }
 
-    /// Limits how often to connect again after failures in a row. `None` is no limit.
+    /// Sets the maximum number of retries after failures in a row. `None` means no limit.
     ///
-    /// Each connection that ended, broke or was not established is a failure;
-    /// [`Healthy`] sets when they no longer count.
+    /// Each connection that ended, broke or was not established is a failure. [`Healthy`] sets when
+    /// failures no longer count.
     #[must_use]
     pub const fn with_max_retries(mut self, limit: Option<u32>) -> Self {
         self.max_retries = limit;
         self
     }
 
-    /// Sets the reconnection time until the stream sets one by `retry`.
+    /// Sets the reconnection time that applies until the stream sets one by `retry`.
     #[must_use]
     pub const fn with_reconnection_time(mut self, time: Duration) -> Self {
         self.reconnection_time = millis(time);
         self
     }
 
-    /// Sets the shortest wait, also if the stream asks for a shorter one: `retry: 0` would let a
-    /// client connect in a busy loop.
+    /// Sets the minimum wait, even if the stream sets a shorter one: after `retry: 0` a client
+    /// would connect in a busy loop.
     #[must_use]
     pub const fn with_min_wait(mut self, wait: Duration) -> Self {
         self.min_wait = millis(wait);
         self
     }
 
-    /// Lets waits grow up to `wait`, twofold with each failure in a row. Zero: they do not grow.
+    /// Sets the maximum up to which waits double with each failure in a row. Zero means constant
+    /// waits.
     ///
-    /// Never shortens a wait that the server asks for.
+    /// It never shortens a wait that the server requires.
     #[must_use]
     pub const fn with_max_backoff(mut self, wait: Duration) -> Self {
         self.max_backoff = millis(wait);
         self
     }
 
-    /// Makes each wait longer by up to `jitter`, so that the clients of a server that drops all
-    /// of them do not come back at once.
+    /// Sets the maximum random time that is added to each wait, so that clients that were
+    /// disconnected together do not reconnect together.
     #[must_use]
     pub const fn with_jitter(mut self, jitter: Duration) -> Self {
         self.jitter = millis(jitter);
         self
     }
 
-    /// Sets the statuses after which to try again, as after a connection that broke, within what
-    /// [`Resume`] and the limit allow. By the standard there are none.
+    /// Sets the transient statuses, which are handled like a broken connection: [`Resume`] and the
+    /// limit on retries apply. The standard has none.
     #[must_use]
     pub const fn with_transient(mut self, is_transient: fn(u16) -> bool) -> Self {
         self.transient = is_transient;
@@ -189,20 +189,20 @@ impl Policy {
         }
     }
 
-    /// Returns the wait, in milliseconds, after so many failures in a row.
+    /// Returns the wait in milliseconds, after `failures` in a row.
     pub(super) fn wait(
         &self,
         reconnection_time: Option<u64>,
         failures: u32,
         retry_after: u64,
-        chance: Fraction,
+        random: Fraction,
     ) -> u64 {
         let base = reconnection_time.unwrap_or(self.reconnection_time).max(self.min_wait);
         let doublings = failures.saturating_sub(1);
         let grown = if doublings < base.leading_zeros() { base << doublings } else { u64::MAX };
         let growth = self.max_backoff.min(grown).saturating_sub(base);
-        let wait = base.saturating_add(chance.of(growth)).max(retry_after);
-        wait.saturating_add(chance.of(self.jitter))
+        let wait = base.saturating_add(random.of(growth)).max(retry_after);
+        wait.saturating_add(random.of(self.jitter))
     }
 }
 

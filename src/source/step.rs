@@ -1,27 +1,40 @@
-//! What a source has its caller do.
+//! The steps that a source returns to its caller.
 
 use core::time::Duration;
 
 use super::Closed;
 use crate::Value;
 
-/// What to do next. Returned by [`Source::step`](super::Source::step).
+/// The next action of the caller. Returned by [`Source::step`](super::Source::step).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step<'a> {
-    /// Send the request, unless it is under way, and report
+    /// Send the request, unless it is pending, and report
     /// [`answered`](super::Source::answered) or [`lost`](super::Source::lost).
     Connect(Request<'a>),
     /// Read from the body and pass it to [`next_event`](super::Source::next_event); report
     /// [`ended`](super::Source::ended) or [`lost`](super::Source::lost).
     Read,
-    /// Wait until this time and ask again. It may be farther away than timers reach: wait for
-    /// less, such as a day, and ask again.
+    /// Wait until this time and call `step` again. A wait may be longer than timers support: wait
+    /// for a shorter time, such as a day, and call `step` again.
     Wait(Duration),
     /// Stop.
     Closed(Closed),
 }
 
-/// The request to send: what a [`Source`](super::Source) adds to the caller's own.
+/// The request to send: headers that a [`Source`](super::Source) adds to the caller's request.
+///
+/// ```
+/// use core::time::Duration;
+/// use sseam::Parser;
+/// use sseam::source::{Policy, Source, Step};
+///
+/// let mut parser = Parser::new();
+/// parser.set_last_event_id(b"7")?;
+/// let mut source = Source::new(parser, Policy::event_source());
+/// let Step::Connect(request) = source.step(Duration::ZERO) else { unreachable!() };
+/// assert!(request.headers().any(|(name, value)| name == "last-event-id" && value == "7"));
+/// # Ok::<(), sseam::LastEventIdError>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Request<'a> {
     pub(super) last_event_id: Value<'a>,
@@ -32,10 +45,10 @@ impl<'a> Request<'a> {
     /// Returns the headers to send, with names in lower case: `accept`, `cache-control`, and
     /// `last-event-id` if there is one.
     ///
-    /// Headers of the caller's own replace the first two. The ID may hold bytes that some HTTP
-    /// clients reject in a header, and be as long as the parser's limit, which is more than some
-    /// servers accept: leave it out then. The standard sends it as UTF-8, for which
-    /// [`Value`]'s `Display` replaces what is not.
+    /// Headers of the caller replace the first two. The ID may contain bytes that some HTTP clients
+    /// reject in a header, and be as long as the parser's limit, which is more than some servers
+    /// accept: leave it out then. The standard sends it as UTF-8, as [`Value`]'s `Display` writes
+    /// it.
     pub fn headers(self) -> impl Iterator<Item = (&'static str, Value<'a>)> {
         let id = self.last_event_id;
         [("accept", Value::new(b"text/event-stream")), ("cache-control", Value::new(b"no-cache"))]

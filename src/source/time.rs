@@ -1,5 +1,7 @@
-//! Times in milliseconds, in 64 bits. `Duration`'s own arithmetic takes 128, may panic, or divides
-//! 64 bits, which is a kilobyte of code on bare metal.
+//! Times in milliseconds, as 64 bits.
+//!
+//! The arithmetic of `Duration` uses 128 bits, may panic, or divides 64 bits, which is a kilobyte
+//! of code on bare metal.
 
 use core::time::Duration;
 
@@ -10,10 +12,10 @@ pub(super) const fn millis(time: Duration) -> u64 {
     time.as_secs().saturating_mul(1_000).saturating_add(millis)
 }
 
-/// As [`Duration::from_millis`].
+/// Returns the same as [`Duration::from_millis`].
 #[inline(never)]
 pub(super) fn duration(millis: u64) -> Duration {
-    // A byte at a time, which with what is left of those before it needs 18 bits.
+    // Divides byte by byte: a byte with the remainder before it has 18 bits.
     let (mut secs, mut left) = (0, 0);
     for byte in millis.to_be_bytes() {
         let part = left << 8 | u32::from(byte);

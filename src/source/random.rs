@@ -1,14 +1,14 @@
-//! Random numbers from one seed, to spread waits.
+//! Random numbers from a seed, for waits.
 
-/// `SplitMix64`: a pseudorandom generator of one addition and one mix.
+/// The pseudorandom generator `SplitMix64`: one addition and one mix a number.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Chance(u64);
+pub(super) struct Random(u64);
 
-/// A number of 2⁻³²: from zero up to and with one.
+/// A fraction of one, from 0 to 1, in units of 2⁻³².
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Fraction(u64);
 
-impl Chance {
+impl Random {
     pub(super) const fn new(seed: u64) -> Self {
         Self(seed)
     }
@@ -25,7 +25,8 @@ impl Chance {
 impl Fraction {
     pub(super) const ONE: Self = Self(1 << 32);
 
-    /// Returns this part of `span`, in two halves, since a product of 64 bits would not hold it.
+    /// Returns this fraction of `span`, computed in two halves: a product of 64 bits would
+    /// overflow.
     pub(super) const fn of(self, span: u64) -> u64 {
         let (high, low) = (span >> 32, span & 0xFFFF_FFFF);
         high.wrapping_mul(self.0).wrapping_add(low.wrapping_mul(self.0) >> 32)
