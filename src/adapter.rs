@@ -1,14 +1,14 @@
-//! Answers and events from a transport.
+//! Adapters that read answers and events from a transport.
 //!
-//! There is a module for each kind of transport, with a feature each:
+//! Each kind of transport has a module and a feature:
 //!
-//! | module | takes | feature |
+//! | module | reads | feature |
 //! | --- | --- | --- |
 //! | [`io`] | any [`std::io::BufRead`] | `std` |
 //! | [`stream`] | any [`Stream`](futures_core::Stream) of chunks: reqwest, hyper | `stream` |
 //! | [`tokio`] | any [`AsyncBufRead`](::tokio::io::AsyncBufRead) of tokio | `tokio` |
 //! | [`futures_io`] | any [`AsyncBufRead`](::futures_io::AsyncBufRead) of futures-io | `futures-io` |
-//! | [`codec`] | what tokio-util frames | `codec` |
+//! | [`codec`] | with [`FramedRead`](tokio_util::codec::FramedRead) of tokio-util | `codec` |
 //! | [`embedded_io_v0_7`] | any [`embedded_io::BufRead`] | `embedded-io-v0_7` |
 //! | [`embedded_io_async_v0_7`] | any [`embedded_io_async::BufRead`] | `embedded-io-async-v0_7` |
 //!
@@ -17,8 +17,8 @@
 //!
 //! # Answers
 //!
-//! An answer has an outcome even if its connection breaks. So the loop has no `?`: whatever
-//! happens is an end, and `outcome` and `error` say which.
+//! An answer has an outcome even if its connection breaks. So the loop has no `?`: it ends in any
+//! case, and `outcome` and `error` return how.
 //!
 #![cfg_attr(feature = "std", doc = "```")]
 #![cfg_attr(not(feature = "std"), doc = "```ignore")]
@@ -43,28 +43,37 @@
 //! assert!(answers.outcome().is_retry_candidate());
 //! ```
 //!
-//! - Keep-alives and events after the end are passed over. After the event that ends the answer
-//!   `next_event` returns `None` and does not read: to use the connection again, drain it by
+//! - Keep-alives and events after the end are skipped. After the final event of the answer,
+//!   `next_event` returns `None` without reading. To reuse the connection, drain it by
 //!   `into_events`.
-//! - An event that exceeds a limit of the parser is skipped, and noted: `error` has it, and an
-//!   answer without an end is then [`Outcome::Unknown`](crate::llm::Outcome::Unknown).
-//! - At the end of the stream an event is read that lacks its blank line, as some servers leave it
-//!   out. It ends the answer only if its data is whole, and not without data. A body that is no
-//!   event stream, such as `{"error":…}`, is read as the error that it is.
-//! - Events that are ignored are no progress. So a timeout around `next_event` is a limit on
-//!   the time without progress, where futures can be dropped; the reader in [`io`] has one of its
-//!   own.
+//! - An event that exceeds a limit of the parser is skipped. `error` then returns the error, and an
+//!   answer without a final event is [`Outcome::Unknown`](crate::llm::Outcome::Unknown).
+//! - At the end of the stream, an event without its blank line is read, because some servers leave
+//!   it out. It ends the answer only if it has data, and the data is whole. A body that is not an
+//!   event stream, such as `{"error":…}`, is read as an error.
+//! - Ignored events do not count as progress. So a timeout around an asynchronous `next_event`
+//!   limits the time without progress; the reader in [`io`] has a limit for this.
 //!
 //! # Events
 //!
-//! `next_event` borrows the next event, and returns `None` at the end of the stream. [`Error`]
-//! distinguishes a failure of the transport from an event that exceeds a limit. What is buffered is
-//! parsed before more is read. At the end of the stream what is pending is discarded, as the
-//! standard requires, and `end` reports whether there was anything; made `with_flush`, they
-//! dispatch it.
+//! `next_event` returns a borrowed event, or `None` at the end of the stream. [`Error`]
+//! distinguishes a failure of the transport from an event that exceeds a limit. Buffered bytes are
+//! parsed before more are read. At the end of the stream, a pending event is discarded, as the
+//! standard requires, and `end` reports whether there was one. With `with_flush` it is dispatched.
 //!
-//! For the next connection take the parser, which knows the last event ID, by
-//! `into_parts`, and begin `with_parser`.
+#![cfg_attr(feature = "std", doc = "```")]
+#![cfg_attr(not(feature = "std"), doc = "```ignore")]
+//! use sseam::adapter::io::EventReader;
+//!
+//! let mut events = EventReader::new(&b"data: one\n\ndata: two\n\n"[..]);
+//! while let Some(event) = events.next_event()? {
+//!     println!("{}", event.data());
+//! }
+//! # Ok::<(), std::io::Error>(())
+//! ```
+//!
+//! For the next connection, take the parser with its last event ID by `into_parts`, and pass it to
+//! `with_parser`.
 
 #[cfg(any(
     feature = "std",

@@ -1,4 +1,4 @@
-//! What the readers and streams of answers share.
+//! The common part of the readers and streams of answers.
 
 use core::fmt;
 
@@ -7,8 +7,18 @@ use super::driver::{Driver, Search, Want};
 use crate::llm::{Answer, Judged, Outcome, Reading, Signal};
 use crate::{Buffer, End, Event, Item, Parser};
 
-/// What the stream yields that matters to its answer: an event, or a line that is none and fails or
-/// ends the stream all the same.
+/// An event that matters to an answer, or a notification that ends the answer or fails it.
+///
+/// ```
+/// use sseam::adapter::io::AnswerReader;
+/// use sseam::llm::Signal;
+///
+/// let body = &b": ping\n\ndata: {\"choices\":[{\"delta\":{\"content\":\"Hi\"}}]}\n\n"[..];
+/// let mut answers = AnswerReader::new(body);
+/// let event = answers.next_event().expect("an event");
+/// assert_eq!(event.signal(), Signal::Payload);
+/// assert_eq!(event.deltas().count(), 1);
+/// ```
 #[must_use]
 pub struct AnswerEvent<'a> {
     item: Item<'a>,
@@ -16,8 +26,8 @@ pub struct AnswerEvent<'a> {
 }
 
 impl<'a> AnswerEvent<'a> {
-    /// What `item` says to `answer`, which has [judged](Answer::judge) it. For adapters of your
-    /// own.
+    /// Creates an event from `item`, which `answer` has [judged](Answer::judge). For custom
+    /// adapters.
     pub fn new(answer: &'a mut Answer, item: Item<'a>, judged: Judged) -> Self {
         Self { item, reading: answer.read_judged(&item, judged) }
     }
@@ -28,21 +38,24 @@ impl<'a> AnswerEvent<'a> {
         self.item.event()
     }
 
-    /// Returns the event or the notification. The latter is a block without data that ends the
-    /// stream, such as `event: end`, or a line of an error, such as a bare `{"error":…}`.
+    /// Returns the event or the notification.
+    ///
+    /// A notification is a block without data that ends the stream, such as `event: end`, or a line
+    /// of an error, such as a bare `{"error":…}`.
     #[must_use]
     pub const fn item(&self) -> Item<'a> {
         self.item
     }
 
-    /// Returns what the event is to the client. Only the further lines of an error that is spread
-    /// over several are [`Signal::Ignored`].
+    /// Returns how a client should treat the event. Only the further lines of an error of several
+    /// lines are [`Signal::Ignored`].
     #[must_use]
     pub const fn signal(&self) -> Signal {
         self.reading.signal()
     }
 
-    /// Returns an iterator over what is new. What is not read is taken note of when it is dropped.
+    /// Returns an iterator over the new parts of the answer. Dropping it processes those that are
+    /// left.
     pub fn deltas(self) -> Reading<'a, 'a> {
         self.reading
     }
@@ -57,14 +70,14 @@ impl fmt::Debug for AnswerEvent<'_> {
     }
 }
 
-/// Finds what matters to an answer in a transport's buffer, as [`Driver`] finds items.
+/// Finds the items that matter to an answer in a transport's buffer.
 pub(super) struct AnswerDriver<B, E> {
     driver: Driver<B>,
     answer: Answer,
-    /// What was found is judged, and not viewed yet.
+    /// The judgement of the item that was found and is not viewed yet.
     judged: Option<Judged>,
     error: Option<Error<E>>,
-    /// How the stream ends, once the transport has.
+    /// How the stream ended, after the end of the transport.
     end: End,
 }
 
@@ -105,14 +118,14 @@ impl<B: Buffer, E> AnswerDriver<B, E> {
         self.answer.outcome(end)
     }
 
-    /// As [`Driver::release`].
+    /// Releases what was viewed, as [`Driver::release`].
     #[inline]
     pub(super) fn release(&mut self) -> usize {
         self.driver.release(Want::Items)
     }
 
-    /// Returns `true` if there is something to [view](Self::view), perhaps of a dropped call;
-    /// `false` if nothing more comes; and `None` if that is still to be searched for.
+    /// Returns `true` if there is an item to [view](Self::view), perhaps from a dropped call,
+    /// `false` at the end, and `None` if a search is needed.
     #[inline]
     pub(super) fn found(&self) -> Option<bool> {
         if self.judged.is_some() {
@@ -123,20 +136,20 @@ impl<B: Buffer, E> AnswerDriver<B, E> {
         is_over.then_some(false)
     }
 
-    /// Notes that the transport has ended.
+    /// Reports that the transport has ended.
     #[cfg(feature = "stream")]
     pub(super) fn close(&mut self) {
         self.driver.close();
     }
 
-    /// Notes that the transport has failed, which is the end.
+    /// Reports that the transport has failed, which is the end.
     #[cold]
     pub(super) fn fail(&mut self, error: E) {
         self.error = Some(Error::Transport(error));
     }
 
-    /// Searches the transport's buffer, where nothing [was found](Self::found) before. An empty one
-    /// means that the transport has ended. Returns how many bytes the transport may drop.
+    /// Searches the transport's buffer, if nothing [was found](Self::found) before. An empty buffer
+    /// means the end of the transport. Returns the number of bytes that the transport may drop.
     pub(super) fn search(&mut self, buffered: &[u8]) -> usize {
         let is_at_end = buffered.is_empty();
         if is_at_end && self.end == End::Disconnected {
@@ -165,7 +178,7 @@ impl<B: Buffer, E> AnswerDriver<B, E> {
         0
     }
 
-    /// Views what was found, in the same bytes.
+    /// Returns the item that was found, in the same bytes.
     #[inline]
     pub(super) fn view<'a>(&'a mut self, buffered: &'a [u8]) -> Option<AnswerEvent<'a>> {
         let judged = self.judged.take()?;
@@ -174,51 +187,51 @@ impl<B: Buffer, E> AnswerDriver<B, E> {
     }
 }
 
-/// The methods that all readers and streams of answers have.
+/// Defines the common methods of all readers and streams of answers.
 macro_rules! answer_methods {
     ($error:ty) => {
-        /// Reads into `answer`, for a protocol that is known
-        /// ([`Answer::of`](crate::llm::Answer::of)), or one of several.
+        /// Sets the answer to read into, for a known protocol
+        /// ([`Answer::of`](crate::llm::Answer::of)) or one of several.
         #[must_use]
         pub fn with_answer(mut self, answer: $crate::llm::Answer) -> Self {
             self.answers.set_answer(&answer);
             self
         }
 
-        /// Returns how the answer came out. Before the end, as if the connection broke now.
+        /// Returns the outcome of the answer. Before the end, as if the connection broke now.
         pub fn outcome(&self) -> $crate::llm::Outcome {
             self.answers.outcome()
         }
 
-        /// Returns the transport's error, if that was the end, or else that of the last event that
-        /// exceeded a limit and was skipped.
+        /// Returns the error of the transport, if it failed, or else the error of the last event
+        /// that was skipped because it exceeded a limit.
         pub const fn error(&self) -> Option<&$crate::adapter::Error<$error>> {
             self.answers.error()
         }
 
-        /// Returns the [`error`](Self::error), to pass it on.
+        /// Returns the [`error`](Self::error), owned.
         pub fn into_error(self) -> Option<$crate::adapter::Error<$error>> {
             self.answers.into_error()
         }
 
-        /// Returns the tokens used, as far as they are known.
+        /// Returns the numbers of tokens that are known so far.
         pub fn usage(&self) -> $crate::llm::Usage {
             self.answers.answer().usage()
         }
 
-        /// Returns why the model stopped, as far as it has been said.
+        /// Returns why the model stopped, if the stream has reported it.
         pub const fn reason(&self) -> Option<$crate::llm::Reason> {
             self.answers.answer().reason()
         }
 
-        /// Returns the answer: its protocol, and what comes of it at another end.
+        /// Returns the answer, which has the protocol, and the outcome for any other end.
         pub const fn answer(&self) -> &$crate::llm::Answer {
             self.answers.answer()
         }
 
         $crate::adapter::driver::position_methods!(|self| self.answers.driver());
 
-        /// Returns the parser: the last event ID, the reconnection time.
+        /// Returns the parser, which has the last event ID and the reconnection time.
         pub const fn parser(&self) -> &$crate::Parser<B> {
             self.answers.driver().parser()
         }

@@ -1,10 +1,12 @@
-//! The readers over the two traits of that name, which differ in nothing but their crate.
+//! The readers over the traits `AsyncBufRead` of tokio and futures-io, which are alike.
 
 use core::task::Poll;
 use std::io::{self, ErrorKind};
 
-/// Returns what a reader has buffered, which it must not wait for. It cannot be polled again: the
-/// borrow checker holds the borrow that is returned if it is ready also where it is not.
+/// Returns the buffered bytes, or an error if a reader waits for bytes that it had buffered.
+///
+/// The reader cannot be polled again: the borrow checker extends the borrow of the returned bytes
+/// to the path that returns none.
 pub(super) fn already_buffered(polled: Poll<io::Result<&[u8]>>) -> Poll<io::Result<&[u8]>> {
     match polled {
         Poll::Ready(buffered) => Poll::Ready(buffered),
@@ -12,7 +14,7 @@ pub(super) fn already_buffered(polled: Poll<io::Result<&[u8]>>) -> Poll<io::Resu
     }
 }
 
-/// Defines `AnswerReader` and `EventReader` over a trait, with their documentation.
+/// Defines `AnswerReader` and `EventReader` over a trait.
 macro_rules! readers {
     (
         $AsyncBufRead:path;
@@ -38,23 +40,24 @@ macro_rules! readers {
         }
 
         impl<R: $AsyncBufRead + Unpin> AnswerReader<R> {
-            /// Reads from `reader`, with [`Parser::new`].
+            /// Creates a reader over `reader`, with [`Parser::new`].
             pub fn new(reader: R) -> Self {
                 Self::with_parser(reader, Parser::new())
             }
         }
 
         impl<R: $AsyncBufRead + Unpin, B: Buffer> AnswerReader<R, B> {
-            /// Reads from `reader`, with a parser of your own: its limits, its last event ID.
-            /// What it notifies of is chosen here.
+            /// Creates a reader over `reader`, with the limits and the last event ID of `parser`.
+            /// Its notifications are replaced.
             pub fn with_parser(reader: R, parser: Parser<B>) -> Self {
                 Self { reader, answers: AnswerDriver::new(parser) }
             }
 
-            /// Returns what the stream yields next, without keep-alives, or `None` at the end: of
-            /// the stream, of the connection, or of the answer, after which nothing is read any
-            /// more. Waits only if all that is buffered is parsed. A future that is dropped before
-            /// it is ready has lost nothing.
+            /// Returns the next event that matters to the answer, or `None` at the end of the
+            /// answer, the stream or the connection.
+            ///
+            /// Skips keep-alives. After the end it does not read again. Waits only if all buffered
+            /// bytes are parsed. A dropped future loses nothing.
             pub async fn next_event(&mut self) -> Option<AnswerEvent<'_>> {
                 if !poll_fn(|context| self.poll_found(context)).await {
                     return None;
@@ -68,7 +71,7 @@ macro_rules! readers {
                 }
             }
 
-            /// Returns `true` if there is something to view.
+            /// Returns `true` if there is an item to view.
             fn poll_found(&mut self, context: &mut Context<'_>) -> Poll<bool> {
                 Pin::new(&mut self.reader).consume(self.answers.release());
                 loop {
@@ -93,8 +96,8 @@ macro_rules! readers {
                 &self.reader
             }
 
-            /// Returns a reader of the events that follow, to drain a connection that is to be
-            /// used again, or to take reader and parser [out of it](EventReader::into_parts).
+            /// Returns a reader of the further events, to drain and reuse the connection, or to get
+            /// reader and parser by [`into_parts`](EventReader::into_parts).
             pub fn into_events(self) -> EventReader<R, B> {
                 EventReader { reader: self.reader, driver: self.answers.into_driver() }
             }
@@ -118,26 +121,26 @@ macro_rules! readers {
         }
 
         impl<R: $AsyncBufRead + Unpin> EventReader<R> {
-            /// Reads from `reader`, with [`Parser::new`].
+            /// Creates a reader over `reader`, with [`Parser::new`].
             pub const fn new(reader: R) -> Self {
                 Self::with_parser(reader, Parser::new())
             }
         }
 
         impl<R: $AsyncBufRead + Unpin, B: Buffer> EventReader<R, B> {
-            /// Reads from `reader`, with a parser of your own: its limits, what it notifies of,
-            /// its last event ID.
+            /// Creates a reader over `reader`, with the limits, notifications and last event ID of
+            /// `parser`.
             pub const fn with_parser(reader: R, parser: Parser<B>) -> Self {
                 Self { reader, driver: Driver::new(parser) }
             }
 
-            /// Returns the next event, or `None` at the end of the stream, where it stays. Waits
-            /// only if all that is buffered is parsed. A future that is dropped before it is ready
-            /// has lost nothing.
+            /// Returns the next event, or `None` at the end of the stream and after it.
+            ///
+            /// Waits only if all buffered bytes are parsed. A dropped future loses nothing.
             ///
             /// # Errors
             ///
-            /// See [`Error`]. The reader's are passed on, whatever their kind.
+            /// See [`Error`]. Errors of the reader are returned, whatever their kind.
             pub async fn next_event(&mut self) -> Result<Option<Event<'_>>, Error<io::Error>> {
                 if !poll_fn(|context| self.poll_found(context, Want::Events)).await? {
                     return Ok(None);
@@ -188,9 +191,10 @@ macro_rules! readers {
                 &self.reader
             }
 
-            /// Returns the reader, which has consumed the event that was returned last, and the
-            /// parser, which goes on in the middle of an event if there is one under way. For a
-            /// new connection [`reset`](Parser::reset) it, unless the stream has ended.
+            /// Returns the reader, positioned after the last event, and the parser.
+            ///
+            /// The parser may be in the middle of an event. For a new connection,
+            /// [`reset`](Parser::reset) it, unless the stream has ended.
             pub fn into_parts(mut self) -> (R, Parser<B>) {
                 Pin::new(&mut self.reader).consume(self.driver.used());
                 (self.reader, self.driver.into_parser())
@@ -207,8 +211,7 @@ macro_rules! readers {
             }
         }
 
-        /// Returns what is buffered, or a first read; nothing at the end, which is not asked for
-        /// twice.
+        /// Returns the buffered bytes, reads if there are none, and returns none after the end.
         fn poll_buffered<'r, R: $AsyncBufRead + Unpin, B: Buffer>(
             reader: &'r mut R,
             driver: &Driver<B>,
@@ -220,8 +223,8 @@ macro_rules! readers {
             Pin::new(reader).poll_fill_buf(context)
         }
 
-        /// Returns the bytes in which something was found, once more: a borrow of the search's
-        /// could not be returned.
+        /// Returns the bytes of the item that was found again: the borrow of the search cannot be
+        /// returned.
         async fn buffered<'r, R: $AsyncBufRead + Unpin, B: Buffer>(
             reader: &'r mut R,
             driver: &Driver<B>,

@@ -1,4 +1,15 @@
-//! Events from what [`tokio_util::codec`] frames, and blocks to it.
+//! A decoder of events and an encoder of blocks, for [`tokio_util::codec`].
+//!
+//! ```
+//! use bytes::BytesMut;
+//! use sseam::adapter::codec::EventCodec;
+//! use tokio_util::codec::Decoder;
+//!
+//! let mut bytes = BytesMut::from("data: one\n\nda");
+//! let event = EventCodec::new().decode(&mut bytes)?.unwrap()?;
+//! assert_eq!(event.data(), "one");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 use std::fmt;
 use std::io;
@@ -10,11 +21,11 @@ use super::driver::{Driver, Search, Want, event_methods};
 use crate::encode::Block;
 use crate::{Buffer, Error, OwnedEvent, Parser, VecBuf};
 
-/// Decodes events for [`FramedRead`](tokio_util::codec::FramedRead), and encodes
+/// A decoder of events for [`FramedRead`](tokio_util::codec::FramedRead), and an encoder of
 /// [`Block`]s for [`FramedWrite`](tokio_util::codec::FramedWrite).
 ///
-/// An item is an event, or what is wrong with one: a `FramedRead` would end with its
-/// decoder's own error, so that is left to the transport, and never comes from here.
+/// An item is an event, or the error of one. The decoder itself never fails: `FramedRead` ends
+/// after an error of its decoder.
 ///
 /// ```
 /// use sseam::adapter::codec::EventCodec;
@@ -31,23 +42,23 @@ use crate::{Buffer, Error, OwnedEvent, Parser, VecBuf};
 /// }
 /// ```
 ///
-/// Each event is copied: to borrow it, use `adapter::tokio` (feature `tokio`).
+/// Each event is copied. To borrow events, use `adapter::tokio` (feature `tokio`).
 ///
-/// What is decoded leaves the buffer at once, so that it never grows; the parser keeps
-/// what it must of an event under way, inside its bounds.
+/// Decoded bytes leave the buffer at once, so that it does not grow. The parser keeps the parts of
+/// a pending event, within its limits.
 ///
 /// # For a new connection
 ///
-/// A codec goes on with the next one, last event ID and all: take it by
-/// [`FramedRead::into_parts`](tokio_util::codec::FramedRead::into_parts) (in tokio-util
-/// before 0.7.17, out of `decoder_mut`). Behind an end of stream it stands at the
-/// beginning of a new one. [`reset`](Self::reset) it where the connection broke without one.
+/// Reuse the codec with its last event ID: take it by
+/// [`FramedRead::into_parts`](tokio_util::codec::FramedRead::into_parts) (in tokio-util before
+/// 0.7.17, from `decoder_mut`). After the end of a stream, it is ready for a new one. If the
+/// connection broke before the end, [`reset`](Self::reset) it.
 pub struct EventCodec<B = VecBuf> {
     driver: Driver<B>,
 }
 
 impl EventCodec {
-    /// Decodes with [`Parser::new`].
+    /// Creates a codec with [`Parser::new`].
     #[must_use]
     pub const fn new() -> Self {
         Self::with_parser(Parser::new())
@@ -55,7 +66,7 @@ impl EventCodec {
 }
 
 impl<B: Buffer> EventCodec<B> {
-    /// Decodes with a parser of your own: its bounds, its last event ID.
+    /// Creates a codec with the limits and the last event ID of `parser`.
     #[must_use]
     pub const fn with_parser(parser: Parser<B>) -> Self {
         Self { driver: Driver::new(parser) }
@@ -63,12 +74,12 @@ impl<B: Buffer> EventCodec<B> {
 
     event_methods!();
 
-    /// The parser, which goes on in the middle of an event if there is one under way.
+    /// Returns the parser, which may be in the middle of an event.
     pub fn into_parser(self) -> Parser<B> {
         self.driver.into_parser()
     }
 
-    /// Makes the codec ready for a new connection, as [`Parser::reset`] does.
+    /// Prepares the codec for a new connection, as [`Parser::reset`] does.
     pub fn reset(&mut self) {
         self.driver.reset();
     }
@@ -90,7 +101,7 @@ impl<B: Buffer> Decoder for EventCodec<B> {
         Ok(item)
     }
 
-    /// Called again behind the end it stays there.
+    /// Decodes the end of the stream. Further calls return `None`.
     fn decode_eof(&mut self, bytes: &mut BytesMut) -> io::Result<Option<Self::Item>> {
         if let Some(item) = self.decode(bytes)? {
             return Ok(Some(item));
@@ -108,7 +119,7 @@ impl<B: Buffer> Decoder for EventCodec<B> {
     }
 }
 
-/// What is wrong with a block was told when it was built: this never fails.
+/// Infallible: a [`Block`] is validated when it is built.
 impl<B> Encoder<Block<'_>> for EventCodec<B> {
     type Error = io::Error;
 

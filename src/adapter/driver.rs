@@ -1,4 +1,4 @@
-//! What all adapters share: the parser, what it has found, and how the stream ended.
+//! The common part of all adapters: the parser, what it found, and how the stream ended.
 
 use super::position::Position;
 use crate::parser::Found;
@@ -6,14 +6,14 @@ use crate::{Buffer, End, Error, Event, Item, Parser};
 
 /// Feeds a parser from a transport's buffer.
 ///
-/// What is found is a token until it is viewed, so that a dropped future loses nothing.
-/// The bytes that it occupies are released when the next item is asked for.
+/// An item that was found is a token until it is viewed, so that a dropped future loses nothing.
+/// Its bytes are released at the next call.
 pub(super) struct Driver<B> {
     parser: Parser<B>,
     position: Position,
-    /// What was found and is not viewed yet.
+    /// The item that was found and is not viewed yet.
     found: Option<Found>,
-    /// The number of buffered bytes up to the end of what was found or is in use.
+    /// The number of buffered bytes up to the end of the item that was found or is in use.
     used: usize,
     phase: Phase,
     flush_at_end: bool,
@@ -21,12 +21,12 @@ pub(super) struct Driver<B> {
 
 enum Phase {
     Open,
-    /// The transport has ended, the stream not yet.
+    /// The transport has ended, but not the stream.
     Closing,
     Ended(End),
 }
 
-/// What is asked for.
+/// The kind of items to search for.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Want {
     Events,
@@ -41,7 +41,7 @@ impl Want {
 
 /// The result of a search.
 pub(super) enum Search {
-    /// Nothing yet. The rest of the buffered bytes is to be searched again.
+    /// Nothing yet: search the rest of the buffered bytes.
     Nothing,
     /// An item to [view](Driver::view).
     Item,
@@ -61,7 +61,7 @@ impl<B: Buffer> Driver<B> {
         }
     }
 
-    /// Selects that the end dispatches what is pending.
+    /// Selects that the end of the stream dispatches the pending event.
     pub(super) const fn flush_at_end(&mut self) {
         self.flush_at_end = true;
     }
@@ -79,7 +79,7 @@ impl<B: Buffer> Driver<B> {
         self.parser
     }
 
-    /// Returns how the stream ended, if it has.
+    /// Returns how the stream ended, or `None` before its end.
     pub(super) const fn end(&self) -> Option<End> {
         match self.phase {
             Phase::Ended(end) => Some(end),
@@ -92,7 +92,7 @@ impl<B: Buffer> Driver<B> {
         !matches!(self.phase, Phase::Open)
     }
 
-    /// Notes that the transport has ended.
+    /// Reports that the transport has ended.
     #[cfg(feature = "stream")]
     pub(super) fn close(&mut self) {
         if let Phase::Open = self.phase {
@@ -109,7 +109,7 @@ impl<B: Buffer> Driver<B> {
         }
     }
 
-    /// Prepares for a new stream, as [`Parser::reset`].
+    /// Prepares for a new connection, as [`Parser::reset`].
     #[cfg(feature = "codec")]
     pub(super) fn reset(&mut self) {
         self.parser.reset();
@@ -117,36 +117,37 @@ impl<B: Buffer> Driver<B> {
         self.position = Position::new();
     }
 
-    /// Releases what was viewed, and what a dropped call has found and this one does not ask for.
-    /// Returns how many bytes the transport may drop.
+    /// Releases the item that was viewed, or that a dropped call found and this one does not want.
+    /// Returns the number of bytes that the transport may drop.
     #[inline]
     pub(super) fn release(&mut self, want: Want) -> usize {
         if self.has_found(want) { 0 } else { self.forget() }
     }
 
-    /// Releases what was viewed or found.
+    /// Releases the item that was viewed or found.
     #[inline]
     pub(super) fn forget(&mut self) -> usize {
         self.found = None;
         core::mem::take(&mut self.used)
     }
 
-    /// Returns how many of the transport's bytes the parser has taken.
+    /// Returns the number of the transport's bytes that the parser has taken.
     pub(super) const fn used(&self) -> usize {
         self.used
     }
 
-    /// Returns `true` if there is an item to [view](Self::view), perhaps of a dropped call.
+    /// Returns `true` if there is an item to [view](Self::view), perhaps from a dropped call.
     pub(super) fn has_found(&self, want: Want) -> bool {
         self.found.is_some_and(|found| want.includes(found))
     }
 
-    /// Searches the transport's buffer, where nothing [was found](Self::has_found) before.
-    /// An empty one means that the transport has ended. Also returns how many bytes the
+    /// Searches the transport's buffer, if nothing [was found](Self::has_found) before.
+    ///
+    /// An empty buffer means the end of the transport. Also returns the number of bytes that the
     /// transport may drop at once.
     #[inline]
     pub(super) fn search(&mut self, buffered: &[u8], want: Want) -> (Result<Search, Error>, usize) {
-        debug_assert!(self.found.is_none(), "what was found is viewed first");
+        debug_assert!(self.found.is_none(), "an item that was found is viewed first");
         if buffered.is_empty() {
             return (self.search_end(want), 0);
         }
@@ -167,7 +168,7 @@ impl<B: Buffer> Driver<B> {
         }
     }
 
-    /// As [`Parser::next_event`], of which nothing is buffered.
+    /// Returns the next event, as [`Parser::next_event`], without a token.
     #[cfg(feature = "codec")]
     #[inline]
     pub(super) fn next_event<'a, 'c: 'a>(
@@ -203,7 +204,7 @@ impl<B: Buffer> Driver<B> {
         }
     }
 
-    /// Views the event that was found, in the same bytes.
+    /// Returns the event that was found, in the same bytes.
     #[inline]
     pub(super) fn view_event<'a>(&'a mut self, buffered: &'a [u8]) -> Option<Event<'a>> {
         let found = self.begin_use()?;
@@ -211,20 +212,20 @@ impl<B: Buffer> Driver<B> {
         Some(self.parser.view_event(buffered, found))
     }
 
-    /// Views the item that was found, in the same bytes, and does not count it as viewed: a call
-    /// that is dropped now finds it again.
+    /// Returns the item that was found, in the same bytes, but does not mark it as viewed: a later
+    /// call can return it again.
     pub(super) fn peek<'a>(&'a self, buffered: &'a [u8]) -> Option<Item<'a>> {
         Some(self.parser.view(buffered, self.found?))
     }
 
-    /// Views the item that was found, in the same bytes.
+    /// Returns the item that was found, in the same bytes.
     #[inline]
     pub(super) fn view<'a>(&'a mut self, buffered: &'a [u8]) -> Option<Item<'a>> {
         let found = self.begin_use()?;
         Some(self.parser.view(buffered, found))
     }
 
-    /// Notes that what was found is viewed.
+    /// Marks the item that was found as viewed.
     #[inline]
     fn begin_use(&mut self) -> Option<Found> {
         self.position.end_item();
@@ -232,46 +233,47 @@ impl<B: Buffer> Driver<B> {
     }
 }
 
-/// The methods that all readers, streams and codecs of events have.
+/// Defines the common methods of all readers, streams and codecs of events.
 macro_rules! event_methods {
     () => {
-        /// At the end of the stream dispatches what is pending, as
-        /// [`Parser::flush_event`]($crate::Parser::flush_event) does.
+        /// Selects that a pending event is dispatched at the end of the stream, as by
+        /// [`Parser::flush_event`]($crate::Parser::flush_event).
         #[must_use]
         pub const fn with_flush(mut self) -> Self {
             self.driver.flush_at_end();
             self
         }
 
-        /// Returns how the stream ended, once it has.
+        /// Returns how the stream ended, or `None` before its end.
         pub const fn end(&self) -> Option<$crate::End> {
             self.driver.end()
         }
 
         $crate::adapter::driver::position_methods!(|self| self.driver);
 
-        /// Returns the parser: the last event ID, the reconnection time.
+        /// Returns the parser, which has the last event ID and the reconnection time.
         pub const fn parser(&self) -> &$crate::Parser<B> {
             self.driver.parser()
         }
     };
 }
 
-/// The methods of those that have a [`Driver`], for answers as for events.
+/// Defines the common methods of all types with a [`Driver`], for answers and events.
 macro_rules! position_methods {
     (|$self:ident| $driver:expr) => {
-        /// Returns where in the stream the event or item was that was returned last, in bytes.
+        /// Returns the position in the stream of the last event or item, in bytes.
         ///
-        /// It begins where the one before it ended, so that the spans tile the stream: what is
-        /// between two events, such as comments, belongs to the second. They do not depend on
-        /// where the stream is cut. An event ends with the blank line; the LF of a CRLF that
-        /// ends that line belongs to what follows. Before the first event, the span is empty.
+        /// It begins at the end of the previous one, so that spans tile the stream: bytes between
+        /// two events, such as comments, belong to the second. Spans do not depend on where the
+        /// stream is cut. An event ends with its blank line; if that ends in CRLF, the LF belongs
+        /// to the next span. Before the first event, the span is empty.
         pub const fn span(&$self) -> core::ops::Range<u64> {
             $driver.position().span()
         }
 
-        /// Returns the number of bytes that the parser has taken since the
-        /// [`span`](Self::span)'s end: at the end of the stream, those after the last event.
+        /// Returns the number of bytes that the parser has taken since the end of
+        /// [`span`](Self::span). At the end of the stream, these are the bytes after the last
+        /// event.
         pub const fn pending(&$self) -> u64 {
             $driver.position().pending()
         }

@@ -1,4 +1,15 @@
-//! Answers and events from anything that is [`embedded_io_async::BufRead`].
+//! Readers of answers and events over any [`embedded_io_async::BufRead`].
+//!
+//! ```
+//! use sseam::adapter::embedded_io_async_v0_7::EventReader;
+//! use sseam::{ArrayBuf, Parser};
+//!
+//! # embassy_futures::block_on(async {
+//! let parser = Parser::with_buffer(ArrayBuf::<256>::new());
+//! let mut events = EventReader::with_parser(&b"data: one\n\n"[..], parser);
+//! assert_eq!(events.next_event().await?.unwrap().data(), "one");
+//! # Ok::<(), sseam::adapter::Error<core::convert::Infallible>>(()) }).unwrap();
+//! ```
 
 use core::fmt;
 
@@ -11,7 +22,7 @@ use super::{AnswerEvent, Error};
 use crate::VecBuf;
 use crate::{Buffer, Event, Item, Parser};
 
-/// Reads the answer of a model, of any API.
+/// A reader of a language model's answer, of any API.
 ///
 /// ```
 /// use core::fmt::Write;
@@ -21,7 +32,7 @@ use crate::{Buffer, Event, Item, Parser};
 /// use sseam::llm::{Answer, Delta, Outcome, Protocol};
 /// use sseam::{ArrayBuf, Parser};
 ///
-/// /// Writes the text as it comes.
+/// /// Writes the text as it arrives.
 /// async fn show<R: BufRead>(socket: R, screen: &mut impl Write) -> Outcome {
 ///     let parser = Parser::with_buffer(ArrayBuf::<1024, 64>::new());
 ///     let answer = Answer::of(Protocol::CHAT);
@@ -29,27 +40,28 @@ use crate::{Buffer, Event, Item, Parser};
 ///     while let Some(event) = answers.next_event().await {
 ///         for delta in event.deltas() {
 ///             if let Delta::Text { text, .. } = delta {
-///                 let _ = text.write_to(screen); // What does not fit is not shown.
+///                 let _ = text.write_to(screen); // Text that does not fit is not shown.
 ///             }
 ///         }
 ///     }
 ///     answers.outcome()
 /// }
 ///
-/// // Anything with a buffer of its own.
-/// let socket = &b"data: {\"choices\":[{\"delta\":{\"content\":\"Good day\"}}]}\n\ndata: [DONE]"[..];
-/// let mut screen = String::new();
-/// assert_eq!(embassy_futures::block_on(show(socket, &mut screen)), Outcome::Completed);
-/// assert_eq!(screen, "Good day");
+/// fn main() {
+///     // Any buffered reader.
+///     let socket = &b"data: {\"choices\":[{\"delta\":{\"content\":\"Hi\"}}]}\n\ndata: [DONE]"[..];
+///     let mut screen = String::new();
+///     let outcome = embassy_futures::block_on(show(socket, &mut screen));
+///     assert_eq!((outcome, screen.as_str()), (Outcome::Completed, "Hi"));
+/// }
 /// ```
 ///
-/// See [`adapter`](super#answers) for what it does at the end of the stream. Its size is that of
-/// the parser, the [`Answer`](crate::llm::Answer), and some 100 bytes.
+/// See [`adapter`](super#answers) for errors and the end of the stream. Its size is that of the
+/// parser and the [`Answer`](crate::llm::Answer), plus some 100 bytes.
 ///
-/// A future that is dropped while it waits loses nothing, if that is so for the reader's own: the
-/// next call goes on where it was. So a timer beside [`next_event`](Self::next_event), such as
-/// `embassy_time::with_timeout`, is a limit on the time without progress: keep-alives do not end
-/// the call.
+/// A dropped future loses nothing if the reader's futures do not: the next call continues. So a
+/// timeout around [`next_event`](Self::next_event), such as `embassy_time::with_timeout`, limits
+/// the time without progress: keep-alives do not end the call.
 pub struct AnswerReader<R: BufRead, B> {
     reader: R,
     answers: AnswerDriver<B, R::Error>,
@@ -58,27 +70,29 @@ pub struct AnswerReader<R: BufRead, B> {
 #[cfg(feature = "alloc")]
 #[cfg_attr(docsrs, doc(cfg(feature = "alloc")))]
 impl<R: BufRead> AnswerReader<R, VecBuf> {
-    /// Reads from `reader`, with [`Parser::new`].
+    /// Creates a reader over `reader`, with [`Parser::new`].
     pub fn new(reader: R) -> Self {
         Self::with_parser(reader, Parser::new())
     }
 }
 
 impl<R: BufRead, B: Buffer> AnswerReader<R, B> {
-    /// Reads from `reader`, with a parser of your own: its limits, its last event ID. What it
-    /// notifies of is chosen here.
+    /// Creates a reader over `reader`, with the limits and the last event ID of `parser`. Its
+    /// notifications are replaced.
     pub fn with_parser(reader: R, parser: Parser<B>) -> Self {
         Self { reader, answers: AnswerDriver::new(parser) }
     }
 
-    /// Returns what the stream yields next, without keep-alives, or `None` at the end: of the
-    /// stream, of the connection, or of the answer, after which nothing is read any more. Waits
-    /// only if all that is buffered is parsed.
+    /// Returns the next event that matters to the answer, or `None` at the end of the answer, the
+    /// stream or the connection.
+    ///
+    /// Skips keep-alives. After the end it does not read again. Waits only if all buffered bytes
+    /// are parsed.
     pub async fn next_event(&mut self) -> Option<AnswerEvent<'_>> {
         if !self.find().await {
             return None;
         }
-        // The same bytes once more: a borrow of the search's could not be returned.
+        // The same bytes again: the borrow of the search cannot be returned.
         match buffered(&mut self.reader, self.answers.driver()).await {
             Ok(buffered) => self.answers.view(buffered),
             Err(error) => {
@@ -88,7 +102,7 @@ impl<R: BufRead, B: Buffer> AnswerReader<R, B> {
         }
     }
 
-    /// Returns `true` if there is something to view.
+    /// Returns `true` if there is an item to view.
     async fn find(&mut self) -> bool {
         self.reader.consume(self.answers.release());
         loop {
@@ -112,8 +126,8 @@ impl<R: BufRead, B: Buffer> AnswerReader<R, B> {
         &self.reader
     }
 
-    /// Returns a reader of the events that follow, to drain a connection that is to be used again,
-    /// or to take reader and parser [out of it](EventReader::into_parts).
+    /// Returns a reader of the further events, to drain and reuse the connection, or to get reader
+    /// and parser by [`into_parts`](EventReader::into_parts).
     pub fn into_events(self) -> EventReader<R, B> {
         EventReader { reader: self.reader, driver: self.answers.into_driver() }
     }
@@ -130,7 +144,7 @@ impl<R: BufRead + fmt::Debug, B: Buffer> fmt::Debug for AnswerReader<R, B> {
     }
 }
 
-/// Reads events, each lent from the reader's own buffer where it lies whole in it.
+/// A reader of events, which borrow from the transport's buffer if they are whole in it.
 ///
 /// ```
 /// use embedded_io_async::BufRead;
@@ -148,12 +162,14 @@ impl<R: BufRead + fmt::Debug, B: Buffer> fmt::Debug for AnswerReader<R, B> {
 ///     Ok(count)
 /// }
 ///
-/// let socket = &b"data: one\n\ndata: two\n\n"[..]; // Anything with a buffer of its own.
-/// assert_eq!(embassy_futures::block_on(count(socket)), Ok(2));
+/// fn main() {
+///     let socket = &b"data: one\n\ndata: two\n\n"[..]; // Any buffered reader.
+///     assert_eq!(embassy_futures::block_on(count(socket)), Ok(2));
+/// }
 /// ```
 ///
-/// A future that is dropped while it waits, as in a `select` with a timeout, loses
-/// nothing, if that is so for the reader's own: the next call goes on where it was.
+/// A dropped future, as in a `select` with a timeout, loses nothing if the reader's futures do not:
+/// the next call continues.
 pub struct EventReader<R, B> {
     reader: R,
     driver: Driver<B>,
@@ -162,35 +178,35 @@ pub struct EventReader<R, B> {
 #[cfg(feature = "alloc")]
 #[cfg_attr(docsrs, doc(cfg(feature = "alloc")))]
 impl<R: BufRead> EventReader<R, VecBuf> {
-    /// Reads from `reader`, with [`Parser::new`].
+    /// Creates a reader over `reader`, with [`Parser::new`].
     pub const fn new(reader: R) -> Self {
         Self::with_parser(reader, Parser::new())
     }
 }
 
 impl<R: BufRead, B: Buffer> EventReader<R, B> {
-    /// Reads from `reader`, with a parser of your own: its bounds, what it notifies of,
-    /// its last event ID.
+    /// Creates a reader over `reader`, with the limits, notifications and last event ID of
+    /// `parser`.
     pub const fn with_parser(reader: R, parser: Parser<B>) -> Self {
         Self { reader, driver: Driver::new(parser) }
     }
 
-    /// The next event, or `None` at the end of the stream, where it stays. Waits only
-    /// where all that is buffered is parsed.
+    /// Returns the next event, or `None` at the end of the stream and after it. Waits only if all
+    /// buffered bytes are parsed.
     ///
     /// # Errors
     ///
-    /// See [`Error`]. The reader's are passed on, whatever their kind.
+    /// See [`Error`]. Errors of the reader are returned, whatever their kind.
     pub async fn next_event(&mut self) -> Result<Option<Event<'_>>, Error<R::Error>> {
         if !self.find(Want::Events).await? {
             return Ok(None);
         }
-        // The same bytes once more: a borrow of the search's could not be returned.
+        // The same bytes again: the borrow of the search cannot be returned.
         let buffered = buffered(&mut self.reader, &self.driver).await.map_err(Error::Transport)?;
         Ok(self.driver.view_event(buffered))
     }
 
-    /// The next event or notification, as [`Parser::next_item`].
+    /// Returns the next event or notification, as [`Parser::next_item`].
     ///
     /// # Errors
     ///
@@ -224,22 +240,22 @@ impl<R: BufRead, B: Buffer> EventReader<R, B> {
 
     event_methods!();
 
-    /// The reader.
+    /// Returns the reader.
     pub const fn get_ref(&self) -> &R {
         &self.reader
     }
 
-    /// The reader, which stands behind what was lent last, and the parser, which goes
-    /// on in the middle of an event if there is one under way. For a new connection
-    /// [`reset`](Parser::reset) it, unless the stream has ended. What a dropped future
-    /// had found already goes with it.
+    /// Returns the reader, positioned after the last event, and the parser.
+    ///
+    /// The parser may be in the middle of an event. For a new connection, [`reset`](Parser::reset)
+    /// it, unless the stream has ended. An event that a dropped future has found is lost.
     pub fn into_parts(mut self) -> (R, Parser<B>) {
         self.reader.consume(self.driver.used());
         (self.reader, self.driver.into_parser())
     }
 }
 
-/// What is buffered, or a first read; nothing at the end, which is not asked for twice.
+/// Returns the buffered bytes, reads if there are none, and returns none after the end.
 async fn buffered<'r, R: BufRead, B: Buffer>(
     reader: &'r mut R,
     driver: &Driver<B>,

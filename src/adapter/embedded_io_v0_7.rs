@@ -1,4 +1,14 @@
-//! Answers and events from anything that is [`embedded_io::BufRead`].
+//! Readers of answers and events over any [`embedded_io::BufRead`].
+//!
+//! ```
+//! use sseam::adapter::embedded_io_v0_7::EventReader;
+//! use sseam::{ArrayBuf, Parser};
+//!
+//! let parser = Parser::with_buffer(ArrayBuf::<256>::new());
+//! let mut events = EventReader::with_parser(&b"data: one\n\n"[..], parser);
+//! assert_eq!(events.next_event()?.unwrap().data(), "one");
+//! # Ok::<(), sseam::adapter::Error<core::convert::Infallible>>(())
+//! ```
 
 use core::fmt;
 
@@ -11,30 +21,35 @@ use super::{AnswerEvent, Error};
 use crate::VecBuf;
 use crate::{Buffer, Event, Item, Parser};
 
-/// Reads the answer of a model, of any API.
+/// A reader of a language model's answer, of any API.
 ///
 /// ```
 /// use sseam::adapter::embedded_io_v0_7::AnswerReader;
 /// use sseam::llm::{Answer, Delta, Outcome, Protocol};
 /// use sseam::{ArrayBuf, Parser};
 ///
-/// // Anything with a buffer of its own.
-/// let uart = &b"data: {\"choices\":[{\"delta\":{\"content\":\"Good day\"}}]}\n\ndata: [DONE]"[..];
-/// let parser = Parser::with_buffer(ArrayBuf::<1024, 64>::new());
-/// let answer = Answer::of(Protocol::CHAT);
-/// let mut answers = AnswerReader::with_parser(uart, parser).with_answer(answer);
-/// while let Some(event) = answers.next_event() {
-///     for delta in event.deltas() {
-///         if let Delta::Text { text, .. } = delta {
-///             print!("{text}"); // To a display, a serial line.
+/// fn main() -> Result<(), Outcome> {
+///     // Any buffered reader.
+///     let uart = &b"data: {\"choices\":[{\"delta\":{\"content\":\"Hi\"}}]}\n\ndata: [DONE]"[..];
+///     let parser = Parser::with_buffer(ArrayBuf::<1024, 64>::new());
+///     let answer = Answer::of(Protocol::CHAT);
+///     let mut answers = AnswerReader::with_parser(uart, parser).with_answer(answer);
+///     while let Some(event) = answers.next_event() {
+///         for delta in event.deltas() {
+///             if let Delta::Text { text, .. } = delta {
+///                 print!("{text}"); // To a display or a serial line.
+///             }
 ///         }
 ///     }
+///     match answers.outcome() {
+///         Outcome::Completed => Ok(()),
+///         outcome => Err(outcome), // Perhaps a retry candidate.
+///     }
 /// }
-/// assert_eq!(answers.outcome(), Outcome::Completed);
 /// ```
 ///
-/// See [`adapter`](super#answers) for what it does at the end of the stream. Its size is that of
-/// the parser, the [`Answer`](crate::llm::Answer), and some 100 bytes.
+/// See [`adapter`](super#answers) for errors and the end of the stream. Its size is that of the
+/// parser and the [`Answer`](crate::llm::Answer), plus some 100 bytes.
 pub struct AnswerReader<R: BufRead, B> {
     reader: R,
     answers: AnswerDriver<B, R::Error>,
@@ -43,27 +58,29 @@ pub struct AnswerReader<R: BufRead, B> {
 #[cfg(feature = "alloc")]
 #[cfg_attr(docsrs, doc(cfg(feature = "alloc")))]
 impl<R: BufRead> AnswerReader<R, VecBuf> {
-    /// Reads from `reader`, with [`Parser::new`].
+    /// Creates a reader over `reader`, with [`Parser::new`].
     pub fn new(reader: R) -> Self {
         Self::with_parser(reader, Parser::new())
     }
 }
 
 impl<R: BufRead, B: Buffer> AnswerReader<R, B> {
-    /// Reads from `reader`, with a parser of your own: its limits, its last event ID. What it
-    /// notifies of is chosen here.
+    /// Creates a reader over `reader`, with the limits and the last event ID of `parser`. Its
+    /// notifications are replaced.
     pub fn with_parser(reader: R, parser: Parser<B>) -> Self {
         Self { reader, answers: AnswerDriver::new(parser) }
     }
 
-    /// Returns what the stream yields next, without keep-alives, or `None` at the end: of the
-    /// stream, of the connection, or of the answer, after which nothing is read any more. Blocks
-    /// only if all that is buffered is parsed.
+    /// Returns the next event that matters to the answer, or `None` at the end of the answer, the
+    /// stream or the connection.
+    ///
+    /// Skips keep-alives. After the end it does not read again. Blocks only if all buffered bytes
+    /// are parsed.
     pub fn next_event(&mut self) -> Option<AnswerEvent<'_>> {
         if !self.find() {
             return None;
         }
-        // The same bytes once more: a borrow of the search's could not be returned.
+        // The same bytes again: the borrow of the search cannot be returned.
         match buffered(&mut self.reader, self.answers.driver()) {
             Ok(buffered) => self.answers.view(buffered),
             Err(error) => {
@@ -73,7 +90,7 @@ impl<R: BufRead, B: Buffer> AnswerReader<R, B> {
         }
     }
 
-    /// Returns `true` if there is something to view.
+    /// Returns `true` if there is an item to view.
     fn find(&mut self) -> bool {
         self.reader.consume(self.answers.release());
         loop {
@@ -97,8 +114,8 @@ impl<R: BufRead, B: Buffer> AnswerReader<R, B> {
         &self.reader
     }
 
-    /// Returns a reader of the events that follow, to drain a connection that is to be used again,
-    /// or to take reader and parser [out of it](EventReader::into_parts).
+    /// Returns a reader of the further events, to drain and reuse the connection, or to get reader
+    /// and parser by [`into_parts`](EventReader::into_parts).
     pub fn into_events(self) -> EventReader<R, B> {
         EventReader { reader: self.reader, driver: self.answers.into_driver() }
     }
@@ -115,23 +132,24 @@ impl<R: BufRead + fmt::Debug, B: Buffer> fmt::Debug for AnswerReader<R, B> {
     }
 }
 
-/// Reads events, each lent from the reader's own buffer where it lies whole in it.
+/// A reader of events, which borrow from the transport's buffer if they are whole in it.
 ///
 /// ```
-/// use sseam::adapter::embedded_io_v0_7::EventReader;
+/// use core::convert::Infallible;
+///
+/// use sseam::adapter::{Error, embedded_io_v0_7::EventReader};
 /// use sseam::{ArrayBuf, End, Parser};
 ///
-/// let uart = &b"data: one\n\ndata: two\n\n"[..]; // Anything with a buffer of its own.
-/// let parser = Parser::with_buffer(ArrayBuf::<1024, 64>::new());
-/// let mut events = EventReader::with_parser(uart, parser);
-/// let mut count = 0;
-/// while let Some(event) = events.next_event()? {
-///     assert_eq!(event.event_type(), "message");
-///     count += 1;
+/// fn main() -> Result<(), Error<Infallible>> {
+///     let uart = &b"data: one\n\ndata: two\n\n"[..]; // Any buffered reader.
+///     let parser = Parser::with_buffer(ArrayBuf::<1024, 64>::new());
+///     let mut events = EventReader::with_parser(uart, parser);
+///     while let Some(event) = events.next_event()? {
+///         println!("{}: {}", event.event_type(), event.data());
+///     }
+///     assert_eq!(events.end(), Some(End::Clean));
+///     Ok(())
 /// }
-/// assert_eq!(count, 2);
-/// assert_eq!(events.end().unwrap(), End::Clean);
-/// # Ok::<(), sseam::adapter::Error<core::convert::Infallible>>(())
 /// ```
 pub struct EventReader<R, B> {
     reader: R,
@@ -141,35 +159,35 @@ pub struct EventReader<R, B> {
 #[cfg(feature = "alloc")]
 #[cfg_attr(docsrs, doc(cfg(feature = "alloc")))]
 impl<R: BufRead> EventReader<R, VecBuf> {
-    /// Reads from `reader`, with [`Parser::new`].
+    /// Creates a reader over `reader`, with [`Parser::new`].
     pub const fn new(reader: R) -> Self {
         Self::with_parser(reader, Parser::new())
     }
 }
 
 impl<R: BufRead, B: Buffer> EventReader<R, B> {
-    /// Reads from `reader`, with a parser of your own: its bounds, what it notifies of,
-    /// its last event ID.
+    /// Creates a reader over `reader`, with the limits, notifications and last event ID of
+    /// `parser`.
     pub const fn with_parser(reader: R, parser: Parser<B>) -> Self {
         Self { reader, driver: Driver::new(parser) }
     }
 
-    /// The next event, or `None` at the end of the stream, where it stays. Blocks only
-    /// where all that is buffered is parsed.
+    /// Returns the next event, or `None` at the end of the stream and after it. Blocks only if all
+    /// buffered bytes are parsed.
     ///
     /// # Errors
     ///
-    /// See [`Error`]. The reader's are passed on, whatever their kind.
+    /// See [`Error`]. Errors of the reader are returned, whatever their kind.
     pub fn next_event(&mut self) -> Result<Option<Event<'_>>, Error<R::Error>> {
         if !self.find(Want::Events)? {
             return Ok(None);
         }
-        // The same bytes once more: a borrow of the search's could not be returned.
+        // The same bytes again: the borrow of the search cannot be returned.
         let buffered = buffered(&mut self.reader, &self.driver).map_err(Error::Transport)?;
         Ok(self.driver.view_event(buffered))
     }
 
-    /// The next event or notification, as [`Parser::next_item`].
+    /// Returns the next event or notification, as [`Parser::next_item`].
     ///
     /// # Errors
     ///
@@ -202,21 +220,22 @@ impl<R: BufRead, B: Buffer> EventReader<R, B> {
 
     event_methods!();
 
-    /// The reader.
+    /// Returns the reader.
     pub const fn get_ref(&self) -> &R {
         &self.reader
     }
 
-    /// The reader, which stands behind what was lent last, and the parser, which goes
-    /// on in the middle of an event if there is one under way. For a new connection
-    /// [`reset`](Parser::reset) it, unless the stream has ended.
+    /// Returns the reader, positioned after the last event, and the parser.
+    ///
+    /// The parser may be in the middle of an event. For a new connection, [`reset`](Parser::reset)
+    /// it, unless the stream has ended.
     pub fn into_parts(mut self) -> (R, Parser<B>) {
         self.reader.consume(self.driver.used());
         (self.reader, self.driver.into_parser())
     }
 }
 
-/// What is buffered, or a first read; nothing at the end, which is not asked for twice.
+/// Returns the buffered bytes, reads if there are none, and returns none after the end.
 fn buffered<'r, R: BufRead, B: Buffer>(
     reader: &'r mut R,
     driver: &Driver<B>,

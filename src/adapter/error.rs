@@ -1,16 +1,15 @@
-//! What went wrong: the transport, or an event.
+//! Errors of the adapters.
 
 use core::fmt;
 
-/// Why an adapter has no event to lend.
+/// The error of an adapter: a failure of the transport, or an event that exceeds a limit.
 ///
-/// After either the next call goes on: behind the event that was at fault, or with
-/// the transport, if it can.
+/// The next call continues after the rejected event, or reads from the transport again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Error<E> {
-    /// The transport's own error. Nothing that came before is lost.
+    /// The error of the transport. Bytes that were read before are not lost.
     Transport(E),
-    /// An event that breaks a bound: see [`crate::Error`].
+    /// The error of the parser, about one event: see [`crate::Error`].
     Parse(crate::Error),
 }
 
@@ -32,8 +31,8 @@ impl<E: core::error::Error> core::error::Error for Error<E> {
     }
 }
 
-/// For functions that have [`std::io::Error`]s anyway: what breaks a bound is
-/// [`InvalidData`](std::io::ErrorKind::InvalidData).
+/// Converts to [`std::io::Error`], with the kind [`InvalidData`](std::io::ErrorKind::InvalidData)
+/// for an error of the parser.
 #[cfg(feature = "std")]
 #[cfg_attr(docsrs, doc(cfg(feature = "std")))]
 impl From<Error<std::io::Error>> for std::io::Error {

@@ -1,14 +1,23 @@
-//! Answers and events from anything that is [`AsyncBufRead`](::futures_io::AsyncBufRead) of
+//! Readers of answers and events over any [`AsyncBufRead`](::futures_io::AsyncBufRead) of
 //! futures-io.
 //!
-//! What is not buffered goes into a `BufReader` of futures-util or of the runtime first; a stream
-//! of chunks is better read by [`adapter::stream`](super::stream).
+//! Wrap an unbuffered reader in a `BufReader` of futures-util or of the runtime. For a stream of
+//! chunks, use [`adapter::stream`](super::stream).
+//!
+//! ```
+//! use sseam::adapter::futures_io::EventReader;
+//!
+//! # embassy_futures::block_on(async {
+//! let mut events = EventReader::new(&b"data: one\n\n"[..]);
+//! assert_eq!(events.next_event().await?.unwrap().data(), "one");
+//! # Ok::<(), sseam::adapter::Error<std::io::Error>>(()) }).unwrap();
+//! ```
 
 use super::async_buf_read::readers;
 
 readers! {
     ::futures_io::AsyncBufRead;
-    /// Reads the answer of a model, of any API.
+    /// A reader of a language model's answer, of any API.
     ///
     /// ```
     /// use futures_io::AsyncBufRead;
@@ -30,15 +39,18 @@ readers! {
     ///     answers.outcome()
     /// }
     ///
-    /// let body = &b"data: {\"choices\":[{\"delta\":{\"content\":\"Good day\"}}]}\n\ndata: [DONE]"[..];
-    /// assert_eq!(embassy_futures::block_on(show(body)), Outcome::Completed);
+    /// fn main() {
+    ///     // A file, a socket, the body of a response; and any executor.
+    ///     let body = &b"data: {\"choices\":[{\"delta\":{\"content\":\"Hi\"}}]}\n\ndata: [DONE]"[..];
+    ///     assert_eq!(embassy_futures::block_on(show(body)), Outcome::Completed);
+    /// }
     /// ```
     ///
-    /// See [`adapter`](super#answers) for what it does at the end of the stream, and
-    /// [`EventReader`] for what to read from. A timeout around [`next_event`](Self::next_event)
-    /// is a limit on the time without progress: keep-alives do not end the call.
+    /// See [`adapter`](super#answers) for errors and the end of the stream, and [`EventReader`] for
+    /// buffering and pinning. A timeout around [`next_event`](Self::next_event) limits the time
+    /// without progress: keep-alives do not end the call.
     AnswerReader;
-    /// Reads events, each borrowed from the reader's own buffer if it is whole in it.
+    /// A reader of events, which borrow from the transport's buffer if they are whole in it.
     ///
     /// ```
     /// use std::io;
@@ -53,10 +65,14 @@ readers! {
     ///     }
     ///     Ok(())
     /// }
+    ///
+    /// fn main() -> Result<(), Error<io::Error>> {
+    ///     // A file, a socket, the body of a response; and any executor.
+    ///     embassy_futures::block_on(read(&b"data: one\n\ndata: two\n\n"[..]))
+    /// }
     /// ```
     ///
     /// The reader must be [`Unpin`]: use [`Box::pin`](alloc::boxed::Box::pin) or
-    /// [`pin!`](core::pin::pin) for one that is not. Its capacity is how long an event may be
-    /// that is not copied.
+    /// [`pin!`](core::pin::pin) for one that is not. Events longer than its buffer are copied.
     EventReader;
 }

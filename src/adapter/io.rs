@@ -1,4 +1,12 @@
-//! Answers and events from anything that is [`std::io::BufRead`].
+//! Readers of answers and events over any [`std::io::BufRead`].
+//!
+//! ```
+//! use sseam::adapter::io::EventReader;
+//!
+//! let mut events = EventReader::new(&b"data: one\n\n"[..]);
+//! assert_eq!(events.next_event()?.unwrap().data(), "one");
+//! # Ok::<(), std::io::Error>(())
+//! ```
 
 use std::fmt;
 use std::io::{self, BufRead, ErrorKind};
@@ -9,38 +17,43 @@ use super::driver::{Driver, Search, Want, event_methods};
 use super::{AnswerEvent, Error};
 use crate::{Buffer, Event, Item, Parser, VecBuf};
 
-/// Reads the answer of a model, of any API.
+/// A reader of a language model's answer, of any API.
 ///
 /// ```
 /// use sseam::adapter::io::AnswerReader;
 /// use sseam::llm::{Collected, Delta, Outcome};
 ///
-/// # let body = &b"data: {\"choices\":[{\"delta\":{\"content\":\"Good day\"}}]}\n\n: ping\n\ndata: [DONE]"[..];
-/// // `body` is a file, a socket, a response's body.
-/// let mut answers = AnswerReader::new(body);
-/// let mut collected = Collected::with_limit(1 << 20);
-/// while let Some(event) = answers.next_event() {
-///     for delta in event.deltas() {
-///         if let Delta::Text { text, .. } = delta {
-///             print!("{text}");
-///         }
-///         if let Err(full) = collected.push(&delta) {
-///             eprintln!("{full}");
+/// fn main() -> Result<(), Outcome> {
+///     // A file, a socket, the body of a response.
+///     let body = &b"data: {\"choices\":[{\"delta\":{\"content\":\"Hi\"}}]}\n\n: ping\n\ndata: [DONE]"[..];
+///     let mut answers = AnswerReader::new(body);
+///     let mut collected = Collected::with_limit(1 << 20);
+///     while let Some(event) = answers.next_event() {
+///         for delta in event.deltas() {
+///             if let Delta::Text { text, .. } = delta {
+///                 print!("{text}");
+///             }
+///             if let Err(full) = collected.push(&delta) {
+///                 eprintln!("{full}");
+///             }
 ///         }
 ///     }
+///     if let Some(error) = answers.error() {
+///         eprintln!("{error}"); // The connection broke, or an event was too large.
+///     }
+///     assert_eq!(collected.text, "Hi");
+///     match answers.outcome() {
+///         Outcome::Completed => Ok(()),
+///         outcome => Err(outcome), // Perhaps a retry candidate.
+///     }
 /// }
-/// if let Some(error) = answers.error() {
-///     eprintln!("{error}"); // The connection broke, or an event was too large.
-/// }
-/// assert_eq!(answers.outcome(), Outcome::Completed);
-/// assert_eq!(collected.text, "Good day");
 /// ```
 ///
-/// See [`adapter`](super#answers) for what it does at the end of the stream, and
-/// [`EventReader`] for what to read from.
+/// See [`adapter`](super#answers) for errors and the end of the stream, and [`EventReader`] for
+/// buffering and compression.
 ///
-/// A read that fails is the end, and so is one that reaches the timeout that the socket was given
-/// for reads. A server that sends nothing but keep-alives does not reach it: see
+/// A read that fails ends the answer, and so does one that reaches the socket's read timeout. A
+/// server that sends only keep-alives never reaches that timeout: see
 /// [`with_stall_limit`](Self::with_stall_limit).
 pub struct AnswerReader<R, B = VecBuf> {
     reader: R,
@@ -49,36 +62,39 @@ pub struct AnswerReader<R, B = VecBuf> {
 }
 
 impl<R: BufRead> AnswerReader<R> {
-    /// Reads from `reader`, with [`Parser::new`].
+    /// Creates a reader over `reader`, with [`Parser::new`].
     pub fn new(reader: R) -> Self {
         Self::with_parser(reader, Parser::new())
     }
 }
 
 impl<R: BufRead, B: Buffer> AnswerReader<R, B> {
-    /// Reads from `reader`, with a parser of your own: its limits, its last event ID. What it
-    /// notifies of is chosen here.
+    /// Creates a reader over `reader`, with the limits and the last event ID of `parser`. Its
+    /// notifications are replaced.
     pub fn with_parser(reader: R, parser: Parser<B>) -> Self {
         Self { reader, answers: AnswerDriver::new(parser), stall_limit: None }
     }
 
-    /// Gives up when a call has waited for `limit` and only keep-alives have come. It looks at the
-    /// clock whenever bytes have come; against silence, give the socket a timeout for reads. The
-    /// error is [`ErrorKind::TimedOut`].
+    /// Sets the maximum time that a call waits while only keep-alives arrive.
+    ///
+    /// The error is [`ErrorKind::TimedOut`]. The time is only checked when bytes arrive: to limit
+    /// silence, set a read timeout on the socket.
     #[must_use]
     pub const fn with_stall_limit(mut self, limit: Duration) -> Self {
         self.stall_limit = Some(limit);
         self
     }
 
-    /// Returns what the stream yields next, without keep-alives, or `None` at the end: of the
-    /// stream, of the connection, or of the answer, after which nothing is read any more. Blocks
-    /// only if all that is buffered is parsed.
+    /// Returns the next event that matters to the answer, or `None` at the end of the answer, the
+    /// stream or the connection.
+    ///
+    /// Skips keep-alives. After the end it does not read again. Blocks only if all buffered bytes
+    /// are parsed.
     pub fn next_event(&mut self) -> Option<AnswerEvent<'_>> {
         if !self.find() {
             return None;
         }
-        // The same bytes once more: a borrow of the search's could not be returned.
+        // The same bytes again: the borrow of the search cannot be returned.
         match buffered(&mut self.reader, self.answers.driver()) {
             Ok(buffered) => self.answers.view(buffered),
             Err(error) => {
@@ -88,7 +104,7 @@ impl<R: BufRead, B: Buffer> AnswerReader<R, B> {
         }
     }
 
-    /// Returns `true` if there is something to view.
+    /// Returns `true` if there is an item to view.
     fn find(&mut self) -> bool {
         self.reader.consume(self.answers.release());
         let start = self.stall_limit.map(|limit| (Instant::now(), limit));
@@ -118,8 +134,8 @@ impl<R: BufRead, B: Buffer> AnswerReader<R, B> {
         &self.reader
     }
 
-    /// Returns a reader of the events that follow, to drain a connection that is to be used again,
-    /// or to take reader and parser [out of it](EventReader::into_parts).
+    /// Returns a reader of the further events, to drain and reuse the connection, or to get reader
+    /// and parser by [`into_parts`](EventReader::into_parts).
     pub fn into_events(self) -> EventReader<R, B> {
         EventReader { reader: self.reader, driver: self.answers.into_driver() }
     }
@@ -136,64 +152,67 @@ impl<R: fmt::Debug, B: Buffer> fmt::Debug for AnswerReader<R, B> {
     }
 }
 
-/// Reads events, each lent from the reader's own buffer where it lies whole in it.
+/// A reader of events, which borrow from the transport's buffer if they are whole in it.
 ///
 /// ```
+/// use std::io;
+///
 /// use sseam::End;
 /// use sseam::adapter::io::EventReader;
 ///
-/// let body = &b"data: one\n\ndata: two\n\n"[..]; // A file, a socket, a response's body.
-/// let mut events = EventReader::new(body);
-/// let mut seen = Vec::new();
-/// while let Some(event) = events.next_event()? {
-///     seen.push(event.data().to_string());
+/// fn main() -> io::Result<()> {
+///     // A file, a socket, the body of a response.
+///     let body = &b"data: one\n\ndata: two\n\n"[..];
+///     let mut events = EventReader::new(body);
+///     while let Some(event) = events.next_event()? {
+///         println!("{}: {}", event.event_type(), event.data());
+///     }
+///     assert_eq!(events.end(), Some(End::Clean));
+///     Ok(())
 /// }
-/// assert_eq!(seen, ["one", "two"]);
-/// assert_eq!(events.end().unwrap(), End::Clean);
-/// # Ok::<(), std::io::Error>(())
 /// ```
 ///
-/// What is not buffered goes into a [`std::io::BufReader`] first; its capacity is how
-/// long an event may be that is not copied.
+/// Wrap an unbuffered reader in a [`std::io::BufReader`]. Events longer than its capacity are
+/// copied.
 ///
-/// A reader that decompresses may hold back what its buffer has no room for until more
-/// comes, and lose it where the connection breaks (flate2's do). Where each event counts
-/// as it comes, ask the server for none: `accept-encoding: identity`.
+/// A decompressing reader may delay bytes that do not fit its buffer, and lose them if the
+/// connection breaks, as those of flate2 do. If each event matters as soon as it arrives, send
+/// `accept-encoding: identity`.
 pub struct EventReader<R, B = VecBuf> {
     reader: R,
     driver: Driver<B>,
 }
 
 impl<R: BufRead> EventReader<R> {
-    /// Reads from `reader`, with [`Parser::new`].
+    /// Creates a reader over `reader`, with [`Parser::new`].
     pub const fn new(reader: R) -> Self {
         Self::with_parser(reader, Parser::new())
     }
 }
 
 impl<R: BufRead, B: Buffer> EventReader<R, B> {
-    /// Reads from `reader`, with a parser of your own: its bounds, what it notifies of,
-    /// its last event ID.
+    /// Creates a reader over `reader`, with the limits, notifications and last event ID of
+    /// `parser`.
     pub const fn with_parser(reader: R, parser: Parser<B>) -> Self {
         Self { reader, driver: Driver::new(parser) }
     }
 
-    /// The next event, or `None` at the end of the stream, where it stays. Blocks only
-    /// where all that is buffered is parsed.
+    /// Returns the next event, or `None` at the end of the stream and after it. Blocks only if all
+    /// buffered bytes are parsed.
     ///
     /// # Errors
     ///
-    /// See [`Error`]. [`Interrupted`](ErrorKind::Interrupted) is tried again.
+    /// See [`Error`]. [`Interrupted`](ErrorKind::Interrupted) reads are repeated.
     pub fn next_event(&mut self) -> Result<Option<Event<'_>>, Error<io::Error>> {
         if !self.find(Want::Events)? {
             return Ok(None);
         }
-        // The same bytes once more: a borrow of the search's could not be returned.
+        // The same bytes again: the borrow of the search cannot be returned.
         let buffered = buffered(&mut self.reader, &self.driver).map_err(Error::Transport)?;
         Ok(self.driver.view_event(buffered))
     }
 
-    /// The next event or notification, as [`Parser::next_item`].
+    /// Returns the next event or notification, as [`Parser::next_item`].
     ///
     /// # Errors
     ///
@@ -229,21 +248,22 @@ impl<R: BufRead, B: Buffer> EventReader<R, B> {
 
     event_methods!();
 
-    /// The reader.
+    /// Returns the reader.
     pub const fn get_ref(&self) -> &R {
         &self.reader
     }
 
-    /// The reader, which stands behind what was lent last, and the parser, which goes
-    /// on in the middle of an event if there is one under way. For a new connection
-    /// [`reset`](Parser::reset) it, unless the stream has ended.
+    /// Returns the reader, positioned after the last event, and the parser.
+    ///
+    /// The parser may be in the middle of an event. For a new connection, [`reset`](Parser::reset)
+    /// it, unless the stream has ended.
     pub fn into_parts(mut self) -> (R, Parser<B>) {
         self.reader.consume(self.driver.used());
         (self.reader, self.driver.into_parser())
     }
 }
 
-/// What is buffered, or a first read; nothing at the end, which is not asked for twice.
+/// Returns the buffered bytes, reads if there are none, and returns none after the end.
 fn buffered<'r, B: Buffer>(
     reader: &'r mut impl BufRead,
     driver: &Driver<B>,

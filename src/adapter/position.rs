@@ -1,12 +1,12 @@
-//! Where in the stream an adapter is.
+//! The position of an adapter in the stream.
 
 use core::ops::Range;
 
-/// Counts the bytes that the parser has taken, and notes where the last item was.
+/// The number of bytes that the parser has taken, and the position of the last item.
 #[derive(Default)]
 pub(super) struct Position {
     taken: u64,
-    /// Of the last item.
+    /// The start and end of the last item.
     start: u64,
     end: u64,
 }
@@ -16,13 +16,13 @@ impl Position {
         Self { taken: 0, start: 0, end: 0 }
     }
 
-    /// Notes that the parser has taken `len` bytes more.
+    /// Counts `len` more bytes that the parser has taken.
     #[inline]
     pub(super) const fn advance(&mut self, len: usize) {
         self.taken = self.taken.wrapping_add(len as u64);
     }
 
-    /// Notes that an item is returned, which ends with the last byte taken.
+    /// Sets the end of an item to the last byte taken.
     #[inline]
     pub(super) const fn end_item(&mut self) {
         (self.start, self.end) = (self.end, self.taken);

@@ -1,4 +1,4 @@
-//! Owned events and items that share their bytes with the chunk that they came in.
+//! Owned events and items that share the bytes of their chunk.
 
 use core::fmt;
 use core::ops::Range;
@@ -9,11 +9,11 @@ use bytes::Bytes;
 use crate::event::DEFAULT_TYPE;
 use crate::{Event, Item, Value};
 
-/// An owned event that shares the chunk it came in by a reference count, if it lay whole
-/// in one; else it has a copy of its own. Cloning it copies no bytes.
+/// An owned event that shares its chunk by a reference count if it was whole in it, and otherwise
+/// is a copy. Cloning it copies no bytes.
 ///
-/// It keeps the whole chunk in memory. To keep an event for long, copy it:
-/// [`as_event`](Self::as_event), then [`into_owned`](Event::into_owned).
+/// A shared event keeps the whole chunk in memory. To keep an event for long, copy it by
+/// [`as_event`](Self::as_event) and [`into_owned`](Event::into_owned).
 #[derive(Clone)]
 pub struct SharedEvent {
     /// The chunk, or a copy of the event type and the data.
@@ -37,11 +37,11 @@ impl SharedEvent {
         Self { event_type: 0..0, data: 0..bytes.len(), bytes, last_event_id: Bytes::new() }
     }
 
-    /// Shares the memory of `chunk`, if the event type and the data of `event` are in it, or else
-    /// copies them. For adapters of your own.
+    /// Creates an event that shares the memory of `chunk` if the event type and the data of `event`
+    /// are in it, or else copies them. For custom adapters.
     ///
-    /// `id` is the last event ID that was shared before: it is renewed if it has changed, so that
-    /// the events of a stream share theirs, too.
+    /// `id` is the last event ID that was shared before. It is updated if it has changed, so that
+    /// the events of a stream share their ID, too.
     ///
     /// ```
     /// use bytes::Bytes;
@@ -63,7 +63,7 @@ impl SharedEvent {
     pub fn share(event: &Event<'_>, chunk: &Bytes, id: &mut Bytes) -> Self {
         let last_event_id = share_id(event.last_event_id(), id);
         let [event_type, data] = [event.event_type(), event.data()].map(Value::as_bytes);
-        // The default type is in no chunk: an empty one stands for it.
+        // The default type is not in the chunk: an empty range represents it.
         let event_type = if event_type == DEFAULT_TYPE { &[] } else { event_type };
         if let Some(data) = range_in(chunk, data) {
             if let Some(event_type) = range_in(chunk, event_type) {
@@ -138,7 +138,9 @@ impl fmt::Debug for SharedEvent {
     }
 }
 
-/// An owned [`Item`], which shares the chunk it came in as a [`SharedEvent`] does.
+/// An owned [`Item`] that shares the bytes of its chunk, as a [`SharedEvent`] does.
+///
+/// See [`ItemStream`](super::stream::ItemStream) for an example.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SharedItem {
@@ -146,9 +148,9 @@ pub enum SharedItem {
     Event(SharedEvent),
     /// As [`Item::Comment`].
     Comment {
-        /// What follows the colon, less one space.
+        /// The rest of the line after the colon and one space.
         text: Bytes,
-        /// Whether `text` is only the beginning.
+        /// `text` is only the beginning.
         truncated: bool,
     },
     /// As [`Item::UnknownField`].
@@ -157,7 +159,7 @@ pub enum SharedItem {
         name: Bytes,
         /// The field's value.
         value: Bytes,
-        /// Whether `name` and `value` are only the beginning of both.
+        /// `name` and `value` are only the beginning of the line.
         truncated: bool,
     },
     /// As [`Item::EmptyBlock`].
@@ -172,7 +174,8 @@ pub enum SharedItem {
 }
 
 impl SharedItem {
-    /// Shares the memory of `chunk`, or else copies the item, as [`SharedEvent::share`] does.
+    /// Creates an item that shares the memory of `chunk`, or else copies it, as
+    /// [`SharedEvent::share`] does.
     #[must_use]
     pub fn share(item: &Item<'_>, chunk: &Bytes, id: &mut Bytes) -> Self {
         let share = |value| share_value(value, chunk);
@@ -212,7 +215,7 @@ impl SharedItem {
     }
 }
 
-/// Returns the range of `chunk` that `value` is, or any empty one for an empty value.
+/// Returns the range of `value` in `chunk`, or an empty range for an empty value.
 fn range_in(chunk: &[u8], value: &[u8]) -> Option<Range<usize>> {
     if value.is_empty() {
         return Some(0..0);
@@ -232,7 +235,7 @@ fn share_value(value: Value<'_>, chunk: &Bytes) -> Bytes {
     }
 }
 
-/// Returns the last event ID, which is `shared` if it has not changed, and then renews that.
+/// Returns the last event ID as shared bytes, and updates `shared` if the ID has changed.
 fn share_id(id: Value<'_>, shared: &mut Bytes) -> Bytes {
     if id != shared[..] {
         *shared = Bytes::copy_from_slice(id.as_bytes());

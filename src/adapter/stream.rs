@@ -1,7 +1,21 @@
-//! Answers and events from any [`Stream`] of chunks.
+//! Streams of answers and events over any [`Stream`] of chunks.
 //!
-//! That is what asynchronous HTTP clients make of a response's body: reqwest's
-//! `Response::bytes_stream()`; a hyper body in `http_body_util::BodyDataStream`.
+//! Asynchronous HTTP clients return the body of a response as such a stream:
+//! `Response::bytes_stream()` of reqwest, or a hyper body in `http_body_util::BodyDataStream`.
+//!
+//! ```
+//! use bytes::Bytes;
+//! use futures_core::Stream;
+//! use sseam::adapter::{Error, stream::EventStream};
+//!
+//! async fn read<E>(body: impl Stream<Item = Result<Bytes, E>> + Unpin) -> Result<(), Error<E>> {
+//!     let mut events = EventStream::new(body);
+//!     while let Some(event) = events.next_event().await? {
+//!         println!("{}", event.data());
+//!     }
+//!     Ok(())
+//! }
+//! ```
 
 mod items;
 
@@ -21,7 +35,7 @@ use super::{AnswerEvent, Error};
 use crate::{Buffer, Event, Item, Parser, VecBuf};
 pub use items::ItemStream;
 
-/// Reads the answer of a model, of any API.
+/// A stream of a language model's answer, of any API.
 ///
 /// ```
 /// use bytes::Bytes;
@@ -53,19 +67,22 @@ pub use items::ItemStream;
 ///     }
 /// }
 ///
-/// let chunks = ["data: {\"choices\":[{\"delta\":{\"content\":\"Good day\"}}]}\n\nda", "ta: [DONE]"];
-/// let body = tokio_stream::iter(chunks.map(|chunk| Ok::<_, std::io::Error>(Bytes::from(chunk))));
-/// assert_eq!(embassy_futures::block_on(show(body)).as_deref(), Ok("Good day"));
+/// fn main() {
+///     // The body of a response; and any executor.
+///     let chunks =
+///         ["data: {\"choices\":[{\"delta\":{\"content\":\"Good day\"}}]}\n\nda", "ta: [DONE]"];
+///     let body = tokio_stream::iter(chunks.map(|chunk| Ok::<_, std::io::Error>(Bytes::from(chunk))));
+///     assert_eq!(embassy_futures::block_on(show(body)).as_deref(), Ok("Good day"));
+/// }
 /// ```
 ///
-/// See [`adapter`](super#answers) for what it does at the end of the stream, and [`EventStream`]
-/// for what a stream of chunks must be.
+/// See [`adapter`](super#answers) for errors and the end of the stream, and [`EventStream`] for the
+/// requirements on the stream of chunks.
 ///
 /// # A limit on the time without progress
 ///
-/// A future that is dropped before it is ready has lost nothing. So a timeout around
-/// [`next_event`](Self::next_event) is a limit on the time in which nothing comes but keep-alives,
-/// which do not end the call:
+/// A dropped future loses nothing. So a timeout around [`next_event`](Self::next_event) limits the
+/// time without progress: keep-alives do not end the call.
 ///
 /// ```
 /// # use bytes::Bytes;
@@ -91,12 +108,12 @@ pub use items::ItemStream;
 ///         }
 ///     }
 /// }
-/// answers.outcome() // Truncated where time was up, and a retry candidate.
+/// answers.outcome() // Truncated after a timeout, and a retry candidate.
 /// # }
 /// ```
 pub struct AnswerStream<S, E, B = VecBuf> {
     stream: S,
-    /// What is left of the chunk under way.
+    /// The rest of the current chunk.
     chunk: Bytes,
     answers: AnswerDriver<B, E>,
 }
@@ -105,7 +122,7 @@ impl<S, T, E> AnswerStream<S, E>
 where
     S: Stream<Item = Result<T, E>>,
 {
-    /// Reads from `stream`, with [`Parser::new`].
+    /// Creates a stream over `stream`, with [`Parser::new`].
     pub fn new(stream: S) -> Self {
         Self::with_parser(stream, Parser::new())
     }
@@ -116,8 +133,8 @@ where
     S: Stream<Item = Result<T, E>>,
     B: Buffer,
 {
-    /// Reads from `stream`, with a parser of your own: its limits, its last event ID. What it
-    /// notifies of is chosen here.
+    /// Creates a stream over `stream`, with the limits and the last event ID of `parser`. Its
+    /// notifications are replaced.
     pub fn with_parser(stream: S, parser: Parser<B>) -> Self {
         Self { stream, chunk: Bytes::new(), answers: AnswerDriver::new(parser) }
     }
@@ -131,8 +148,8 @@ impl<S, E, B: Buffer> AnswerStream<S, E, B> {
         &self.stream
     }
 
-    /// Returns a stream of the events that follow, to drain a connection that is to be used again,
-    /// or to take stream and parser [out of it](EventStream::into_parts).
+    /// Returns a stream of the further events, to drain and reuse the connection, or to get stream
+    /// and parser by [`into_parts`](EventStream::into_parts).
     pub fn into_events(self) -> EventStream<S, B> {
         let driver = self.answers.into_driver();
         EventStream { stream: self.stream, chunk: self.chunk, driver, id: Bytes::new() }
@@ -145,9 +162,11 @@ where
     T: Into<Bytes>,
     B: Buffer,
 {
-    /// Returns what the stream yields next, without keep-alives, or `None` at the end: of the
-    /// stream, of the connection, or of the answer, after which the stream is not polled any more.
-    /// A future that is dropped before it is ready has lost nothing.
+    /// Returns the next event that matters to the answer, or `None` at the end of the answer, the
+    /// stream or the connection.
+    ///
+    /// Skips keep-alives. After the end it does not poll the stream again. A dropped future loses
+    /// nothing.
     pub async fn next_event(&mut self) -> Option<AnswerEvent<'_>> {
         if !poll_fn(|context| self.poll_found(context)).await {
             return None;
@@ -155,7 +174,7 @@ where
         self.answers.view(&self.chunk)
     }
 
-    /// Returns `true` if there is something to view.
+    /// Returns `true` if there is an item to view.
     fn poll_found(&mut self, context: &mut Context<'_>) -> Poll<bool> {
         self.chunk.advance(self.answers.release());
         loop {
@@ -167,7 +186,7 @@ where
                 self.chunk.advance(taken);
                 continue;
             }
-            // Who reads into one buffer can use it again if no one else holds it.
+            // A transport can reuse its buffer if no one else holds it.
             drop(mem::take(&mut self.chunk));
             match ready!(Pin::new(&mut self.stream).poll_next(context)) {
                 Some(Ok(chunk)) => self.chunk = chunk.into(),
@@ -192,7 +211,7 @@ impl<S: fmt::Debug, E: fmt::Debug, B: Buffer> fmt::Debug for AnswerStream<S, E, 
     }
 }
 
-/// Reads events, each lent from its chunk where it lay whole in it.
+/// A stream of events, which borrow from their chunk if they are whole in it.
 ///
 /// ```
 /// use bytes::Bytes;
@@ -206,17 +225,23 @@ impl<S: fmt::Debug, E: fmt::Debug, B: Buffer> fmt::Debug for AnswerStream<S, E, 
 ///     }
 ///     Ok(())
 /// }
+///
+/// fn main() -> Result<(), Error<std::io::Error>> {
+///     // The body of a response; and any executor.
+///     let body = tokio_stream::iter(["data: one\n\nda", "ta: two\n\n"].map(|s| Ok(Bytes::from(s))));
+///     embassy_futures::block_on(read(body))
+/// }
 /// ```
 ///
-/// It is itself a [`Stream`], of [`SharedEvent`]s, which own what they hold and copy it
-/// no more than those that are lent; both ways can be mixed.
+/// It is also a [`Stream`] of [`SharedEvent`]s, which are owned but not copied more than borrowed
+/// ones. Both may be mixed.
 ///
 /// The stream of chunks must be [`Unpin`]: use [`Box::pin`](alloc::boxed::Box::pin) or
-/// [`pin!`](core::pin::pin) for one that is not. It is polled only where all that came is
-/// parsed, and never behind its end.
+/// [`pin!`](core::pin::pin) for one that is not. It is polled only if all earlier chunks are
+/// parsed, and never after its end.
 pub struct EventStream<S, B = VecBuf> {
     stream: S,
-    /// What is left of the chunk under way.
+    /// The rest of the current chunk.
     chunk: Bytes,
     driver: Driver<B>,
     /// The last event ID that was shared.
@@ -224,15 +249,15 @@ pub struct EventStream<S, B = VecBuf> {
 }
 
 impl<S> EventStream<S> {
-    /// Reads from `stream`, with [`Parser::new`].
+    /// Creates a stream over `stream`, with [`Parser::new`].
     pub const fn new(stream: S) -> Self {
         Self::with_parser(stream, Parser::new())
     }
 }
 
 impl<S, B: Buffer> EventStream<S, B> {
-    /// Reads from `stream`, with a parser of your own: its bounds, what it notifies of,
-    /// its last event ID.
+    /// Creates a stream over `stream`, with the limits, notifications and last event ID of
+    /// `parser`.
     pub const fn with_parser(stream: S, parser: Parser<B>) -> Self {
         Self { stream, chunk: Bytes::new(), driver: Driver::new(parser), id: Bytes::new() }
     }
@@ -245,14 +270,15 @@ impl<S, B: Buffer> EventStream<S, B> {
         ItemStream::new(self)
     }
 
-    /// The stream of chunks.
+    /// Returns the stream of chunks.
     pub const fn get_ref(&self) -> &S {
         &self.stream
     }
 
-    /// The stream of chunks; the parser, which goes on in the middle of an event if there
-    /// is one under way; and what is left of the chunk behind what was yielded last. For a
-    /// new connection [`reset`](Parser::reset) the parser, unless the stream has ended.
+    /// Returns the stream of chunks, the parser, and the rest of the chunk after the last event.
+    ///
+    /// The parser may be in the middle of an event. For a new connection, [`reset`](Parser::reset)
+    /// it, unless the stream has ended.
     pub fn into_parts(mut self) -> (S, Parser<B>, Bytes) {
         self.chunk.advance(self.driver.used());
         (self.stream, self.driver.into_parser(), self.chunk)
@@ -265,8 +291,8 @@ where
     B: Buffer,
     T: Into<Bytes>,
 {
-    /// The next event, or `None` at the end of the stream, where it stays. A future that
-    /// is dropped before it is ready has lost nothing.
+    /// Returns the next event, or `None` at the end of the stream and after it. A dropped future
+    /// loses nothing.
     ///
     /// # Errors
     ///
@@ -279,7 +305,7 @@ where
         Ok(if is_found { self.driver.view_event(&self.chunk) } else { None })
     }
 
-    /// The next event or notification, as [`Parser::next_item`].
+    /// Returns the next event or notification, as [`Parser::next_item`].
     ///
     /// # Errors
     ///
@@ -303,7 +329,7 @@ where
             if let Some(found) = self.find_in_chunk(want) {
                 return Poll::Ready(found);
             }
-            // Who reads into one buffer can use it again if no one else holds it.
+            // A transport can reuse its buffer if no one else holds it.
             drop(mem::take(&mut self.chunk));
             match ready!(Pin::new(&mut self.stream).poll_next(context)) {
                 Some(chunk) => self.chunk = chunk.map_err(Error::Transport)?.into(),
@@ -312,8 +338,8 @@ where
         }
     }
 
-    /// As [`poll_found`](Self::poll_found), in what is left of the chunk. Returns `None` if
-    /// more is needed.
+    /// Searches the rest of the chunk, as [`poll_found`](Self::poll_found). Returns `None` if
+    /// another chunk is needed.
     #[inline]
     fn find_in_chunk(&mut self, want: Want) -> Option<Result<bool, Error<E>>> {
         self.chunk.advance(self.driver.release(want));
@@ -336,7 +362,7 @@ where
     }
 }
 
-/// The events, owned.
+/// Yields owned events.
 impl<S, B, T, E> Stream for EventStream<S, B>
 where
     S: Stream<Item = Result<T, E>> + Unpin,

@@ -1,13 +1,22 @@
-//! Answers and events from anything that is [`AsyncBufRead`](::tokio::io::AsyncBufRead) of tokio.
+//! Readers of answers and events over any [`AsyncBufRead`](::tokio::io::AsyncBufRead) of tokio.
 //!
-//! What is not buffered goes into a `tokio::io::BufReader` first; a stream of chunks
-//! is better read by [`adapter::stream`](super::stream).
+//! Wrap an unbuffered reader in a `tokio::io::BufReader`. For a stream of chunks, use
+//! [`adapter::stream`](super::stream).
+//!
+//! ```
+//! use sseam::adapter::tokio::EventReader;
+//!
+//! # embassy_futures::block_on(async {
+//! let mut events = EventReader::new(&b"data: one\n\n"[..]);
+//! assert_eq!(events.next_event().await?.unwrap().data(), "one");
+//! # Ok::<(), sseam::adapter::Error<std::io::Error>>(()) }).unwrap();
+//! ```
 
 use super::async_buf_read::readers;
 
 readers! {
     ::tokio::io::AsyncBufRead;
-    /// Reads the answer of a model, of any API.
+    /// A reader of a language model's answer, of any API.
     ///
     /// ```
     /// use sseam::adapter::tokio::AnswerReader;
@@ -29,15 +38,18 @@ readers! {
     ///     answers.outcome()
     /// }
     ///
-    /// let body = &b"data: {\"choices\":[{\"delta\":{\"content\":\"Good day\"}}]}\n\ndata: [DONE]"[..];
-    /// assert_eq!(embassy_futures::block_on(show(body)), Outcome::Completed);
+    /// fn main() {
+    ///     // A file, a socket, the body of a response; and any executor.
+    ///     let body = &b"data: {\"choices\":[{\"delta\":{\"content\":\"Hi\"}}]}\n\ndata: [DONE]"[..];
+    ///     assert_eq!(embassy_futures::block_on(show(body)), Outcome::Completed);
+    /// }
     /// ```
     ///
-    /// See [`adapter`](super#answers) for what it does at the end of the stream, and
-    /// [`EventReader`] for what to read from. A timeout around [`next_event`](Self::next_event)
-    /// is a limit on the time without progress: keep-alives do not end the call.
+    /// See [`adapter`](super#answers) for errors and the end of the stream, and [`EventReader`] for
+    /// buffering and pinning. A timeout around [`next_event`](Self::next_event) limits the time
+    /// without progress: keep-alives do not end the call.
     AnswerReader;
-    /// Reads events, each borrowed from the reader's own buffer if it is whole in it.
+    /// A reader of events, which borrow from the transport's buffer if they are whole in it.
     ///
     /// ```
     /// use std::io;
@@ -52,10 +64,14 @@ readers! {
     ///     }
     ///     Ok(())
     /// }
+    ///
+    /// fn main() -> Result<(), Error<io::Error>> {
+    ///     // A file, a socket, the body of a response; and any executor.
+    ///     embassy_futures::block_on(read(&b"data: one\n\ndata: two\n\n"[..]))
+    /// }
     /// ```
     ///
     /// The reader must be [`Unpin`]: use [`Box::pin`](alloc::boxed::Box::pin) or
-    /// [`pin!`](core::pin::pin) for one that is not. Its capacity is how long an event may be
-    /// that is not copied.
+    /// [`pin!`](core::pin::pin) for one that is not. Events longer than its buffer are copied.
     EventReader;
 }

@@ -42,12 +42,12 @@ impl<S, B: Buffer> ItemStream<S, B> {
         Self { events }
     }
 
-    /// Returns the stream of events: its end, its parser, the span of the last item.
+    /// Returns the stream of events, which has the end, the parser, and the span of the last item.
     pub const fn get_ref(&self) -> &EventStream<S, B> {
         &self.events
     }
 
-    /// Returns the stream of the events that follow.
+    /// Returns the stream of the further events.
     pub fn into_inner(self) -> EventStream<S, B> {
         self.events
     }
