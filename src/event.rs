@@ -195,8 +195,10 @@ impl<'a> Item<'a> {
 pub enum End {
     /// The stream ended between events: nothing was lost.
     Clean,
-    /// The stream ended within a line, or within a block that set data, an event type or an ID,
-    /// or that exceeded a limit. The standard discards such a block.
+    /// The stream ended within an event, which the standard discards.
+    ///
+    /// More precisely: within a line, or within a block that set data, an event type or an ID, or
+    /// that exceeded a limit.
     MidEvent,
     /// The connection broke before the stream ended. Only the owner of the connection can report
     /// this; a parser never returns it.

@@ -405,7 +405,7 @@ impl<B: Buffer> Source<B> {
         self.link.done();
     }
 
-    /// Sets whether the caller can resume from something other than a last event ID, such as a
+    /// Sets whether the caller can resume from a position other than a last event ID, such as a
     /// sequence number in the URL.
     pub fn set_cursor(&mut self, has_cursor: bool) {
         self.link.set_cursor(has_cursor);

@@ -81,8 +81,10 @@ impl<'a> Value<'a> {
         self.to_str().map_err(ParseValueError::Utf8)?.parse().map_err(ParseValueError::Value)
     }
 
-    /// Returns the value as a string, with invalid UTF-8 replaced by U+FFFD, as the decoder of the
-    /// WHATWG Encoding Standard does. Allocates only if something is replaced.
+    /// Returns the value as a string, with U+FFFD for invalid UTF-8.
+    ///
+    /// Each maximal ill-formed part becomes one U+FFFD, as in the WHATWG Encoding Standard.
+    /// Allocates only if there is one.
     #[cfg(feature = "alloc")]
     #[cfg_attr(docsrs, doc(cfg(feature = "alloc")))]
     #[must_use]
@@ -112,8 +114,7 @@ impl<E: fmt::Display> fmt::Display for ParseValueError<E> {
 
 impl<E: core::error::Error> core::error::Error for ParseValueError<E> {}
 
-/// Writes the value as text, with U+FFFD for each maximal ill-formed part, as the decoder of the
-/// WHATWG Encoding Standard does.
+/// Writes the value as text, with U+FFFD for invalid UTF-8, as `to_string_lossy`.
 impl fmt::Display for Value<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Ok(text) = self.to_str() {

@@ -124,8 +124,8 @@ impl<B: Buffer, E> AnswerDriver<B, E> {
         self.driver.release(Want::Items)
     }
 
-    /// Returns `true` if there is an item to [view](Self::view), perhaps from a dropped call,
-    /// `false` at the end, and `None` if a search is needed.
+    /// Returns `true` if there is an item to [view](Self::view), and `false` at the end. `None`
+    /// means that a search is needed.
     #[inline]
     pub(super) fn found(&self) -> Option<bool> {
         if self.judged.is_some() {
@@ -203,8 +203,8 @@ macro_rules! answer_methods {
             self.answers.outcome()
         }
 
-        /// Returns the error of the transport, if it failed, or else the error of the last event
-        /// that was skipped because it exceeded a limit.
+        /// Returns the error of the transport, or else that of the last event that was skipped. An
+        /// event is skipped if it exceeds a limit.
         pub const fn error(&self) -> Option<&$crate::adapter::Error<$error>> {
             self.answers.error()
         }

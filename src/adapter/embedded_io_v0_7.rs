@@ -71,10 +71,10 @@ impl<R: BufRead, B: Buffer> AnswerReader<R, B> {
         Self { reader, answers: AnswerDriver::new(parser) }
     }
 
-    /// Returns the next event that matters to the answer, or `None` at the end of the answer, the
-    /// stream or the connection.
+    /// Returns the next event that matters to the answer, or `None` at the end.
     ///
-    /// Skips keep-alives. After the end it does not read again. Blocks only if all buffered bytes
+    /// The end is that of the answer, the stream or the connection, after which it does not read
+    /// again. Skips keep-alives. Blocks only if all buffered bytes
     /// are parsed.
     pub fn next_event(&mut self) -> Option<AnswerEvent<'_>> {
         if !self.find() {
@@ -114,8 +114,9 @@ impl<R: BufRead, B: Buffer> AnswerReader<R, B> {
         &self.reader
     }
 
-    /// Returns a reader of the further events, to drain and reuse the connection, or to get reader
-    /// and parser by [`into_parts`](EventReader::into_parts).
+    /// Returns a reader of the further events, to drain and reuse the connection.
+    ///
+    /// Also the way to get reader and parser, by [`into_parts`](EventReader::into_parts).
     pub fn into_events(self) -> EventReader<R, B> {
         EventReader { reader: self.reader, driver: self.answers.into_driver() }
     }

@@ -9,8 +9,9 @@ use bytes::Bytes;
 use crate::event::DEFAULT_TYPE;
 use crate::{Event, Item, Value};
 
-/// An owned event that shares its chunk by a reference count if it was whole in it, and otherwise
-/// is a copy. Cloning it copies no bytes.
+/// An owned event that shares its chunk by a reference count, or is a copy.
+///
+/// It shares the chunk if it was whole in it. Cloning it copies no bytes.
 ///
 /// A shared event keeps the whole chunk in memory. To keep an event for long, copy it by
 /// [`as_event`](Self::as_event) and [`into_owned`](Event::into_owned).
@@ -37,8 +38,9 @@ impl SharedEvent {
         Self { event_type: 0..0, data: 0..bytes.len(), bytes, last_event_id: Bytes::new() }
     }
 
-    /// Creates an event that shares the memory of `chunk` if the event type and the data of `event`
-    /// are in it, or else copies them. For custom adapters.
+    /// Creates an event that shares the memory of `chunk`. For custom adapters.
+    ///
+    /// Copies the event type and the data of `event` if one of them is not in `chunk`.
     ///
     /// `id` is the last event ID that was shared before. It is updated if it has changed, so that
     /// the events of a stream share their ID, too.

@@ -148,8 +148,9 @@ impl<S, E, B: Buffer> AnswerStream<S, E, B> {
         &self.stream
     }
 
-    /// Returns a stream of the further events, to drain and reuse the connection, or to get stream
-    /// and parser by [`into_parts`](EventStream::into_parts).
+    /// Returns a stream of the further events, to drain and reuse the connection.
+    ///
+    /// Also the way to get stream and parser, by [`into_parts`](EventStream::into_parts).
     pub fn into_events(self) -> EventStream<S, B> {
         let driver = self.answers.into_driver();
         EventStream { stream: self.stream, chunk: self.chunk, driver, id: Bytes::new() }
@@ -162,11 +163,10 @@ where
     T: Into<Bytes>,
     B: Buffer,
 {
-    /// Returns the next event that matters to the answer, or `None` at the end of the answer, the
-    /// stream or the connection.
+    /// Returns the next event that matters to the answer, or `None` at the end.
     ///
-    /// Skips keep-alives. After the end it does not poll the stream again. A dropped future loses
-    /// nothing.
+    /// The end is that of the answer, the stream or the connection, after which it does not poll
+    /// the stream again. Skips keep-alives. A dropped future loses nothing.
     pub async fn next_event(&mut self) -> Option<AnswerEvent<'_>> {
         if !poll_fn(|context| self.poll_found(context)).await {
             return None;

@@ -23,8 +23,10 @@ pub struct SliceBuf<'b> {
 }
 
 impl<'b> SliceBuf<'b> {
-    /// Creates a buffer of `data` for an event's data, and one third of `meta` for each of the
-    /// event type, the pending ID and the last event ID. Their lengths are the limits.
+    /// Creates a buffer of `data` for an event's data, and `meta` for event type and IDs.
+    ///
+    /// The event type, the pending ID and the last event ID get one third of `meta` each. The
+    /// lengths of `data` and of such a third are the limits.
     #[must_use]
     pub const fn new(data: &'b mut [u8], meta: &'b mut [u8]) -> Self {
         let limit = data.len();

@@ -24,10 +24,10 @@ impl Block<'_> {
         let to = to.get_mut(..needed).ok_or(TooSmall { needed })?;
         self.fold_pieces(&mut *to, |rest: &mut [u8], piece| {
             // There is room: the lengths were added up.
-            let Some((place, after)) = rest.split_at_mut_checked(piece.len()) else {
+            let Some((target, after)) = rest.split_at_mut_checked(piece.len()) else {
                 return &mut [];
             };
-            place.copy_from_slice(piece);
+            target.copy_from_slice(piece);
             after
         });
         Ok(to)

@@ -5,9 +5,9 @@ use core::fmt;
 use super::Block;
 use crate::Value;
 
-/// Writes the block as text, with U+FFFD for each maximal ill-formed part of its values, as the
-/// decoder of the WHATWG Encoding Standard does.
+/// Writes the block as text, with U+FFFD for invalid UTF-8.
 ///
+/// Each maximal ill-formed part becomes one U+FFFD, as in the WHATWG Encoding Standard.
 /// Format parameters such as the width have no effect.
 impl fmt::Display for Block<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

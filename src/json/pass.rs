@@ -289,8 +289,8 @@ fn unescape_name<'n>(name: &[u8], into: &'n mut [u8; MAX_NAME]) -> &'n [u8] {
     let mut len = 0;
     for char in JsonStr::from_validated(name).chars() {
         let end = len + char.len_utf8();
-        let Some(place) = into.get_mut(len..end) else { return &[] };
-        char.encode_utf8(place);
+        let Some(target) = into.get_mut(len..end) else { return &[] };
+        char.encode_utf8(target);
         len = end;
     }
     into.get(..len).unwrap_or_default()

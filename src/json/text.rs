@@ -181,27 +181,27 @@ fn decode_by_buffer<E>(raw: &[u8], take: &mut dyn FnMut(&str) -> Result<(), E>) 
     let (mut buffer, mut len) = ([0; BUFFER], 0);
     let mut rest = raw;
     while !rest.is_empty() {
-        let Some(place) = buffer.get_mut(len..).and_then(<[u8]>::first_chunk_mut) else {
+        let Some(target) = buffer.get_mut(len..).and_then(<[u8]>::first_chunk_mut) else {
             len = flush(&mut buffer, len, take)?;
             continue;
         };
-        let copied = scan::copy_plain(rest, place);
+        let copied = scan::copy_plain(rest, target);
         len += copied;
         rest = rest.get(copied..).unwrap_or_default();
         let [b'\\', ..] = rest else { continue };
         if len + MAX_CHAR > BUFFER {
             len = flush(&mut buffer, len, take)?;
         }
-        if let ([_, escape, after @ ..], Some(place)) = (rest, buffer.get_mut(len)) {
+        if let ([_, escape, after @ ..], Some(target)) = (rest, buffer.get_mut(len)) {
             if let Some(byte) = short_escape(*escape) {
-                *place = byte;
+                *target = byte;
                 (len, rest) = (len + 1, after);
                 continue;
             }
         }
         let Some((char, after)) = unescape(rest) else { break };
-        let place = buffer.get_mut(len..).and_then(<[u8]>::first_chunk_mut::<MAX_CHAR>);
-        len += place.map_or(0, |place| char.encode_utf8(place).len());
+        let target = buffer.get_mut(len..).and_then(<[u8]>::first_chunk_mut::<MAX_CHAR>);
+        len += target.map_or(0, |target| char.encode_utf8(target).len());
         rest = after;
     }
     debug_assert!(rest.is_empty(), "escapes were validated");
@@ -210,8 +210,8 @@ fn decode_by_buffer<E>(raw: &[u8], take: &mut dyn FnMut(&str) -> Result<(), E>) 
 
 /// Encodes as [`encode_utf8`](char::encode_utf8), out of line.
 #[inline(never)]
-pub(crate) fn utf8(char: char, place: &mut [u8; MAX_CHAR]) -> &str {
-    char.encode_utf8(place)
+pub(crate) fn utf8(char: char, target: &mut [u8; MAX_CHAR]) -> &str {
+    char.encode_utf8(target)
 }
 
 /// Passes the whole characters in the first `len` bytes to `take`.
@@ -227,7 +227,7 @@ fn flush<E>(
     take(core::str::from_utf8(bytes.get(..whole).unwrap_or_default()).unwrap_or_default())?;
     let mut left = [0; MAX_CHAR];
     let cut = bytes.get(whole..).unwrap_or_default();
-    let len = left.iter_mut().zip(cut).map(|(place, byte)| *place = *byte).count();
+    let len = left.iter_mut().zip(cut).map(|(target, byte)| *target = *byte).count();
     if let Some(front) = buffer.first_chunk_mut() {
         *front = left;
     }

@@ -84,8 +84,8 @@ pub(crate) struct Machine {
 
     /// The length of each slot's value; of data and event type, stale between blocks.
     lens: [usize; 4],
-    /// The length of the current line's value, if it has no slot yet; of a text, the length of
-    /// its part in the scratch space. Not zero once a `retry` line has digits.
+    /// The length of the current line's value, if it has no slot yet. Of a text, it counts the part
+    /// in the scratch space. Not zero once a `retry` line has digits.
     line_len: usize,
     /// The number in a `retry` line so far.
     number: u64,
@@ -205,8 +205,8 @@ impl Machine {
         shrink_if_oversized(buffer);
     }
 
-    /// Takes bytes from the front of `chunk`, up to the end of the next event or
-    /// notification, or all of them. `notify` selects the notifications.
+    /// Takes bytes from the front of `chunk`, up to the end of the next item, or all of them.
+    /// `notify` selects the notifications.
     // `notify` is an argument so that a program without notifications has no code for them.
     #[inline(never)]
     pub(crate) fn step<'c>(

@@ -19,9 +19,10 @@ pub(super) const DATA: &[u8] = b"data: ";
 const EVENT: &[u8] = b"event: ";
 const ID: &[u8] = b"id: ";
 
-/// Reads blank lines and comments, then `id`, `event` and `data`, each but the last
-/// optional, and a blank line; with LF or CRLF. Leaves comments to the machine if
-/// `reports_comments`.
+/// Reads a block of `id`, `event` and `data` lines and a blank line, with LF or CRLF.
+///
+/// `id` and `event` are optional. Skips blank lines and comments before the block, but leaves
+/// comments to the machine if `reports_comments`.
 #[inline]
 pub(super) fn block(mut chunk: &[u8], reports_comments: bool) -> Option<WholeBlock<'_>> {
     loop {
@@ -53,8 +54,8 @@ pub(super) fn block(mut chunk: &[u8], reports_comments: bool) -> Option<WholeBlo
     }
 }
 
-/// Returns the value of the `event` line that `chunk` begins with, and the rest of `chunk` from
-/// the value of the `data` line after it.
+/// Returns the value of an `event` line, and the rest of `chunk` from the value of the `data` line
+/// after it.
 #[inline]
 pub(super) fn split_type(chunk: &[u8]) -> Option<(&[u8], &[u8])> {
     let value = chunk.strip_prefix(EVENT)?;

@@ -1,5 +1,6 @@
-//! The head of a response, and whether it is that of an event stream (WHATWG HTML, section 9.2.2;
-//! Fetch, "extract a MIME type").
+//! The head of a response, and the check that it is an event stream.
+//!
+//! WHATWG HTML, section 9.2.2, and Fetch, "extract a MIME type".
 
 use core::fmt;
 use core::time::Duration;

@@ -162,8 +162,8 @@ impl Policy {
         self
     }
 
-    /// Sets the maximum random time that is added to each wait, so that clients that were
-    /// disconnected together do not reconnect together.
+    /// Sets the maximum random time that is added to each wait. So clients that were disconnected
+    /// together do not reconnect together.
     #[must_use]
     pub const fn with_jitter(mut self, jitter: Duration) -> Self {
         self.jitter = millis(jitter);
