@@ -52,7 +52,7 @@
 //!   it out. It ends the answer only if it has data, and the data is whole. A body that is not an
 //!   event stream, such as `{"error":…}`, is read as an error.
 //! - Ignored events do not count as progress. So a timeout around an asynchronous `next_event`
-//!   limits the time without progress; the reader in [`io`] has a limit for this.
+//!   limits the time without progress. The reader in [`io`] has `with_stall_limit`.
 //!
 //! # Events
 //!

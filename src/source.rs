@@ -31,7 +31,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! [`Source`] has a whole program.
+//! See [`Source`] for a whole program.
 //!
 //! # Rules for the caller
 //!
@@ -68,7 +68,7 @@
 //! # States
 //!
 //! Each call is allowed in each state. [`step`](Source::step) changes *waiting* to *connecting*
-//! when the wait is over. No other state change depends on the clock.
+//! when the wait is over. No other state changes by time alone.
 //!
 //! | call | connecting | open | waiting, closed |
 //! | --- | --- | --- | --- |
@@ -83,7 +83,7 @@
 //! | bytes | discarded | events | discarded |
 //!
 //! ¹ Closed, if the policy does not resume there or its limit is reached. The reason of a closed
-//! source never changes.
+//! source stays until `reconnect`.
 //! ² Closed with [`Done`](Closed::Done) when the connection ends or breaks.
 //!
 //! # The standard, and policy
@@ -123,7 +123,7 @@ use time::duration;
 
 /// An event source: one stream over one connection after another, without I/O.
 ///
-/// The [module](self) has its states and its relation to the standard.
+/// See the [module](self) for its states and its relation to the standard.
 ///
 /// ```
 /// use std::io::{self, BufRead};

@@ -1,4 +1,4 @@
-//! Filling of Rust values from JSON.
+//! Filling of Rust values from JSON values.
 
 use core::fmt;
 
@@ -40,7 +40,8 @@ pub(crate) trait Fill<'a>: Sized {
     }
 }
 
-/// Reads `data`, a JSON object, into the default value `into`, which it stays after an error.
+/// Reads `data`, a JSON object, into `into`, which must be the default value. After an error it is
+/// the default value again.
 #[inline]
 pub(crate) fn read<'a, T: Fill<'a> + Default>(data: &'a [u8], into: &mut T) -> Result<(), Error> {
     read_usual(data, into).map(|_| ())

@@ -70,7 +70,7 @@ pub enum Healthy {
     Opens,
     /// An event arrives. For servers that accept connections and then break them.
     Event,
-    /// The connection is open for this time.
+    /// The connection stays open for at least this time.
     Lasts(Duration),
 }
 
