@@ -68,7 +68,7 @@ use step::{Borrowed, Kind, Span};
 /// the first error and drops the rest of the chunk.
 ///
 /// ```
-/// use sseam::{Error, Parser};
+/// use sseam::Parser;
 ///
 /// let mut parser = Parser::with_limit(4);
 /// let mut chunk: &[u8] = b"data: one\n\ndata: three\n\ndata: two\n\n";
@@ -136,6 +136,28 @@ use step::{Borrowed, Kind, Span};
 ///
 /// Search and borrow in two steps instead: [`find`](Self::find) returns a token that borrows
 /// nothing, [`view`](Self::view) makes the event from the token and the same chunk.
+///
+/// ```
+/// # use sseam::{Error, Event, Parser, VecBuf};
+/// fn next<'a>(
+///     parser: &'a mut Parser<VecBuf>,
+///     chunk: &mut &'a [u8],
+/// ) -> Result<Option<Event<'a>>, Error> {
+///     loop {
+///         let input = *chunk;
+///         let Some(found) = parser.find(chunk)? else { return Ok(None) };
+///         let event = parser.view(input, found).event();
+///         if event.is_some_and(|event| event.event_type() != "ping") {
+///             return Ok(parser.view(input, found).event());
+///         }
+///     }
+/// }
+/// # let mut chunk: &[u8] = b"event: ping\ndata\n\ndata: x\n\n";
+/// # assert_eq!(next(&mut Parser::new(), &mut chunk)?.unwrap().data(), "x");
+/// # Ok::<(), Error>(())
+/// ```
+///
+/// The same in a struct that owns the transport and the chunk:
 ///
 /// ```
 /// use sseam::{Error, Event, Parser, VecBuf};
