@@ -167,8 +167,7 @@ impl Pass {
     #[inline(always)]
     pub(super) fn name<'a>(&mut self, rest: &'a [u8]) -> Option<(&'a [u8], bool, &'a [u8])> {
         let [b'"', inside @ ..] = rest else { return self.fail(ErrorKind::ExpectedName, rest) };
-        let (name, is_plain, after) = if let Some((name, after)) = scan::short_string::<2>(inside)
-        {
+        let (name, is_plain, after) = if let Some((name, after)) = scan::short_string::<2>(inside) {
             (name, true, after)
         } else {
             let (name, after) = self.string(inside)?;

@@ -2,7 +2,7 @@
 
 use core::time::Duration;
 
-use super::random::{Random, Fraction};
+use super::random::{Fraction, Random};
 use super::time::{duration, millis};
 use super::{Closed, Healthy, Policy, ReadyState, Refusal};
 use crate::End;
