@@ -1,8 +1,8 @@
-//! What did the model say, and did the stream finish? One answer for all APIs.
+//! Reads LLM streams of any API: the model's answer, and whether the stream completed.
 //!
-//! An LLM API streams its answer. When the connection closes, the answer may be whole, cut short by
-//! a limit, broken off by an error, or lost on the way, and HTTP says 200 in all four cases. What
-//! distinguishes them is in the events, and each API has its own way. An [`Answer`] reads them all:
+//! When an LLM stream ends, the answer may be complete, cut short by a limit, failed with an error,
+//! or truncated by the network. HTTP reports 200 in all four cases; only the events differ, and
+//! they differ from API to API. An [`Answer`] understands them all:
 //!
 //! ```
 //! use sseam::Parser;
@@ -18,103 +18,102 @@
 //!                 for delta in answer.read(&event) {
 //!                     match delta {
 //!                         Delta::Text { text, .. } => print!("{text}"),
-//!                         Delta::Call { call, name, .. } => println!("{call} calls {name:?}"),
-//!                         Delta::Arguments { call, json, .. } => println!("{call} with {json}"),
-//!                         _ => {} // Reasoning, usage, the reason, an error, and others.
+//!                         Delta::Call { call, name, .. } => println!("call {call}: {name:?}"),
+//!                         Delta::Arguments { call, json, .. } => println!("call {call}: {json}"),
+//!                         _ => {} // Reasoning, usage, the stop reason, an error, and others.
 //!                     }
 //!                 }
 //!             }
-//!             Ok(None) => break,
-//!             // It is about one event: the next call goes on after it.
-//!             Err(error) => answer.lost(&error),
+//!             Ok(None) => break, // The chunk is used up.
+//!             Err(error) => answer.lost(&error), // An event was too large. Continue.
 //!         }
 //!     }
 //! }
 //! match answer.outcome(parser.finish()) {
-//!     Outcome::Completed => println!("the whole answer"),
-//!     Outcome::Incomplete => println!("cut short by the provider: {:?}", answer.reason()),
+//!     Outcome::Completed => println!("the answer is complete"),
+//!     Outcome::Incomplete => println!("the provider stopped early: {:?}", answer.reason()),
 //!     Outcome::Failed => println!("the provider sent an error"),
-//!     Outcome::Truncated => println!("lost on the way: try again"),
-//!     Outcome::Unknown => println!("nothing that is known says how it ended"),
+//!     Outcome::Truncated => println!("the stream was cut: try again"),
+//!     Outcome::Unknown => println!("the stream ended, but not in a known way"),
 //! }
 //! ```
 //!
-//! Over a transport, [`adapter`](crate::adapter) has the loop ready. It also reads what this one
-//! passes over: a body that is no event stream, such as the JSON of a refused request, which has no
-//! events and so comes out truncated here. [`Answer::read_item`] says how.
+//! The types of [`adapter`](crate::adapter) run this loop over a transport. They also detect a body
+//! that is not an event stream, such as the JSON error of a rejected request. The loop above
+//! reports such a body as truncated, because it contains no events; [`Answer::read_item`] reads it.
 //!
-//! # Which type
+//! # Which type to use
 //!
-//! | for | take |
+//! | to get | use |
 //! | --- | --- |
-//! | what the model says, of any API | [`Answer`] |
-//! | all of it at the end | [`Answer`] with `Collected`, or without a heap [`SliceCollector`] |
-//! | the verdict alone, as in a proxy | [`Tracker`] |
-//! | one API in full | [`payload`], beside a [`Tracker`] |
-//! | a protocol of your own | [`Protocol::named`] |
-//! | when to give up waiting | [`StallWatch`] |
-//! | whether a provider keeps `OpenAI`'s word | [`strict::Check`] |
+//! | the model's answer piece by piece, from any API | [`Answer`] |
+//! | the whole answer at the end | [`Answer`] with `Collected`, or without a heap [`SliceCollector`] |
+//! | only the outcome, as in a proxy | [`Tracker`] |
+//! | every detail of one API | [`payload`], with a [`Tracker`] |
+//! | support for another protocol | [`Protocol::named`] |
+//! | detection of stalled streams | [`StallWatch`] |
+//! | a check that a provider follows `OpenAI`'s event order | [`strict::Check`] |
 //!
-//! # Trying again
+//! # Retrying
 //!
-//! [`Outcome::is_retry_candidate`] is true for [`Outcome::Truncated`] alone: the same request may
-//! well be answered. [`Incomplete`](Outcome::Incomplete) would come out the same again, and whether
-//! [`Failed`](Outcome::Failed) is worth another try is in the provider's error. Keep what has
-//! arrived until the outcome is known, and mind that a truncated answer may have been paid for.
+//! [`Outcome::is_retry_candidate`] returns `true` for [`Outcome::Truncated`] only: the same request
+//! may well succeed. An [`Incomplete`](Outcome::Incomplete) answer would stop early again. Whether
+//! [`Failed`](Outcome::Failed) is worth a retry depends on the provider's error. Do not act on a
+//! partial answer before its outcome is known; a truncated answer may still have been billed.
 //!
 //! # Protocols
 //!
-//! Each is a row of a table, which says how it is known, what ends it and as what, and where text,
-//! calls, usage and reasons stand. [`Tracker`] has the rules that all of them share, [`Reason`] the
-//! words.
+//! Each protocol is a row of a table. The row defines how the protocol is recognized, which events
+//! end a stream with which outcome, and where text, calls, usage and stop reasons are in an event.
+//! [`Tracker`] documents the rules that all protocols share, [`Reason`] the known stop reasons.
 //!
-//! | [`Protocol`] | ends with | end of stream without that |
+//! | [`Protocol`] | final event | outcome if the stream ends without it |
 //! | --- | --- | --- |
-//! | `chat` | `[DONE]`, as the worst `finish_reason` says | as the reason says; without one truncated |
-//! | `responses` | `response.completed`, `.incomplete`, `.failed`, `.done`, as `response.status` says; `response.cancelled`: failed | truncated |
-//! | `messages` | `message_stop`, as the `stop_reason` says | truncated |
-//! | `generate-content` | nothing | as the first candidate's `finishReason` says (all but `STOP` are incomplete), or `promptFeedback`; truncated without one, or in the middle of an event |
-//! | `interactions` | `interaction.completed`, as its status says | truncated |
-//! | `cohere-chat` | `message-end`, as its `finish_reason` says | truncated |
+//! | `chat` | `[DONE]`, by the worst `finish_reason` | by that reason; truncated without one |
+//! | `responses` | `response.completed`, `.incomplete`, `.failed`, `.done`, by `response.status`; `response.cancelled`: failed | truncated |
+//! | `messages` | `message_stop`, by the `stop_reason` | truncated |
+//! | `generate-content` | none | by the first candidate's `finishReason` (incomplete for all but `STOP`), or `promptFeedback`; truncated without one, or if an event was cut |
+//! | `interactions` | `interaction.completed`, by its status | truncated |
+//! | `cohere-chat` | `message-end`, by its `finish_reason` | truncated |
 //! | `mistral-conversations` | `conversation.response.done`; `.error`: failed | truncated |
-//! | `ui-message-stream` | `finish`, as its `finishReason` says; `abort`: failed; an `error` before it: failed | truncated |
-//! | `ag-ui` | `RUN_FINISHED` (with an `outcome` of type `interrupt` or `cancelled`: incomplete); `RUN_ERROR`: failed | truncated |
-//! | `json-rpc` | the response to the request that is followed | as the last response says; without one truncated |
-//! | `a2a` | a task's final state, or a message | incomplete where input or authorization is required; else truncated |
+//! | `ui-message-stream` | `finish`, by its `finishReason`, or failed after an `error`; `abort`: failed | truncated, or failed after an `error` |
+//! | `ag-ui` | `RUN_FINISHED` (incomplete for an `outcome` of type `interrupt` or `cancelled`); `RUN_ERROR`: failed | truncated |
+//! | `json-rpc` | the response to the request that is followed | by the last response; truncated without one |
+//! | `a2a` | a task's final state, or a message | incomplete if input or authorization is required; else truncated |
 //! | `openai-media` | `transcript.text.done`, `speech.audio.done`, `image_generation.completed`, `image_edit.completed` | truncated |
 //! | `sap-orchestration` | as `chat`, in `final_result` | as `chat` |
 //! | `assistants` | `event: done`; `thread.run.failed`, `.cancelled`, `.expired`: failed; `.incomplete`: incomplete | truncated |
-//! | `tgi` | `generated_text`, as `details.finish_reason` says | truncated |
-//! | `llama-cpp` | `"stop": true`, as `stop_type` says | truncated |
-//! | `dify` | `message_end`; `workflow_finished`, as its status says | truncated |
+//! | `tgi` | `generated_text`, by `details.finish_reason` | truncated |
+//! | `llama-cpp` | `"stop": true`, by `stop_type` | truncated |
+//! | `dify` | `message_end`; `workflow_finished`, by its status | truncated |
 //! | `coze` | `conversation.chat.completed`, `.requires_action`; `.failed`, `.canceled`: failed | truncated |
 //! | `graphql-sse` | `event: complete` | truncated |
 //! | `trpc` | `event: return`; `event: serialized-error`: failed | truncated |
-//! | `langgraph` | `event: end`, with data or without | truncated |
+//! | `langgraph` | `event: end`, with or without data | truncated |
 //! | `done` | `[DONE]`, `event: done` | truncated |
-//! | none of them | `[DONE]`, `event: done`, `"type":"done"` | unknown, or truncated where no event came or the connection broke |
+//! | not recognized | `[DONE]`, `event: done`, `"type":"done"` | unknown; truncated without any event or if the connection broke |
 //!
-//! # What it costs
+//! # Cost
 //!
-//! Nothing is allocated and nothing recurses; the time is linear in an event's bytes. The usual
-//! deltas of Chat Completions, Responses and Messages are read into typed payloads in one pass, all
-//! else by its row at several times the price, which the network hides.
+//! Nothing is allocated, nothing recurses, and the time is linear in an event's bytes. The usual
+//! deltas of Chat Completions, Responses and Messages are read in a single pass. All other events
+//! are read by their protocol's row, which takes several times as long.
 
 mod answer;
 #[cfg(feature = "alloc")]
 mod collected;
 mod error;
 mod facts;
+mod fast_path;
 mod full;
 mod judged;
-mod lane;
-mod look;
 mod memory;
 mod name;
 mod node;
 mod outcome;
 pub mod payload;
 mod piece;
+mod prefilter;
 mod protocol;
 mod reason;
 mod rows;

@@ -1,9 +1,9 @@
-//! What the model said: neutral deltas, whatever its API.
+//! Reads a model's answer as deltas that are the same for all APIs.
 
 use core::fmt;
 
 use super::facts::{Fact, Facts};
-use super::lane;
+use super::fast_path;
 use super::memory::Memory;
 use super::node::Node;
 use super::protocol::Protocol;
@@ -12,107 +12,159 @@ use super::{Outcome, Piece, ProviderError, Reason, Signal, Tracker, Usage};
 use crate::json::Json;
 use crate::{End, Error, Event, Item, Notify};
 
-/// Something new of an answer.
+/// A new piece of an answer. Returned by the iterator [`Reading`].
+///
+/// ```
+/// use sseam::Event;
+/// use sseam::llm::{Answer, Delta};
+///
+/// let mut answer = Answer::new();
+/// let event = Event::new(
+///     r#"{"choices":[{"delta":{"tool_calls":[{"index":0,"id":"a","function":
+///     {"name":"add","arguments":"[1,"}}]}}]}"#,
+/// );
+/// let mut seen = Vec::new();
+/// for delta in answer.read(&event) {
+///     match delta {
+///         Delta::Text { text, .. } => seen.push(format!("text: {text}")),
+///         Delta::Call { call, name: Some(name), .. } => seen.push(format!("call {call}: {name}")),
+///         Delta::Arguments { call, json, .. } => seen.push(format!("call {call}: {json}")),
+///         _ => {}
+///     }
+/// }
+/// assert_eq!(seen, ["call 0: add", "call 0: [1,"]);
+/// ```
+///
+/// The kinds and their fields are non-exhaustive: match with `..` and a wildcard arm.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum Delta<'a> {
     /// The next piece of the visible text.
     #[non_exhaustive]
     Text {
-        /// The piece.
+        /// The piece of text.
         text: Piece<'a>,
     },
-    /// The next piece of what the model thinks before it answers, or of a summary of that.
+    /// The next piece of the model's reasoning, or of a summary of it.
     #[non_exhaustive]
     Reasoning {
-        /// The piece.
+        /// The piece of text.
         text: Piece<'a>,
     },
-    /// The next piece of the model's words where it refuses.
+    /// The next piece of a refusal.
     #[non_exhaustive]
     Refusal {
-        /// The piece.
+        /// The piece of text.
         text: Piece<'a>,
     },
-    /// A call of a tool begins, or more is known of it: `call` is a new number where it begins.
+    /// A tool call begins, or more of its ID or name arrived. A new number means a new call.
     #[non_exhaustive]
     Call {
-        /// Which of the answer's calls, counted from 0.
+        /// The call's number in the answer, from 0.
         call: u32,
-        /// The ID to answer it by.
+        /// The ID that the tool's result must carry.
         id: Option<Piece<'a>>,
-        /// The tool's name, or a further piece of it.
+        /// The tool's name, or the next piece of it.
         name: Option<Piece<'a>>,
     },
-    /// The next piece of a call's arguments, which are JSON once they are put together; with a
-    /// custom tool, any text.
+    /// The next piece of a call's arguments. All pieces together are JSON, or, for a custom tool,
+    /// any text.
     #[non_exhaustive]
     Arguments {
-        /// Which of the answer's calls.
+        /// The call's number in the answer.
         call: u32,
-        /// The piece.
+        /// The piece of the arguments.
         json: Piece<'a>,
     },
-    /// What a client must send back with the conversation as it stands, such as a signature or
-    /// encrypted reasoning.
+    /// A value that the client must send back unchanged with the conversation, such as a signature
+    /// or encrypted reasoning.
     #[non_exhaustive]
     Opaque {
-        /// What the provider calls it, such as `signature`.
+        /// The provider's name for it, such as `signature`.
         name: &'static str,
         /// The value.
         json: Json<'a>,
     },
-    /// The tokens used, all that is known by now.
+    /// The token counts so far.
     #[non_exhaustive]
     Usage {
         /// The counts.
         usage: Usage,
     },
-    /// Why the model stopped: the worst reason by now.
+    /// Why the model stopped: the worst reason so far.
     #[non_exhaustive]
     Reason {
         /// The reason.
         reason: Reason,
     },
-    /// The provider's error, or more of it.
+    /// The provider's error, or another line of it.
     #[non_exhaustive]
     Error {
         /// The error.
         error: ProviderError<'a>,
     },
-    /// The provider starts again: the text and calls that came are void.
+    /// The provider starts again. Discard the text and calls received so far.
     Restart,
 }
 
-/// Reads the answer in a stream of events, of any API.
+/// Reads a model's answer from a stream of events, for any API.
+///
+/// A whole program:
 ///
 /// ```
+/// use std::io::Read;
+///
 /// use sseam::Parser;
 /// use sseam::llm::{Answer, Delta, Outcome};
 ///
-/// # fn main() -> Result<(), sseam::Error> {
-/// # let chunks = [&b"data: {\"choices\":[{\"delta\":{\"content\":\"Good \"}}]}\n\nda"[..],
-/// #     b"ta: {\"choices\":[{\"delta\":{\"content\":\"day\"}}]}\n\ndata: [DONE]\n\n"];
-/// let (mut parser, mut answer) = (Parser::new(), Answer::new());
-/// let mut text = String::new();
-/// for mut chunk in chunks {
-///     while let Some(event) = parser.next_event(&mut chunk)? {
-///         for delta in answer.read(&event) {
-///             if let Delta::Text { text: piece, .. } = delta {
-///                 piece.append_to(&mut text);
+/// fn main() -> Result<(), String> {
+///     // The body of a response, from any HTTP client.
+///     let mut body = &b"data: {\"choices\":[{\"delta\":{\"content\":\"Good day\"}}]}\n\n\
+///         data: {\"choices\":[{\"delta\":{},\"finish_reason\":\"stop\"}]}\n\n\
+///         data: [DONE]\n\n"[..];
+///     let mut buffer = [0; 8192];
+///
+///     let mut parser = Parser::new().with_notify(Answer::NOTIFY);
+///     let mut answer = Answer::new(); // If the API is known: `Answer::of(Protocol::CHAT)`.
+///     let end = loop {
+///         let mut chunk = match body.read(&mut buffer) {
+///             Ok(0) => break Some(parser.finish()),
+///             Ok(len) => &buffer[..len],
+///             Err(_) => break None, // The connection broke.
+///         };
+///         loop {
+///             match parser.next_item(&mut chunk) {
+///                 Ok(Some(item)) => {
+///                     for delta in answer.read_item(&item) {
+///                         match delta {
+///                             Delta::Text { text, .. } => print!("{text}"),
+///                             Delta::Error { error, .. } => eprintln!("{error}"),
+///                             _ => {} // Reasoning, tool calls, and others: see `Delta`.
+///                         }
+///                     }
+///                 }
+///                 Ok(None) => break, // The chunk is used up.
+///                 Err(error) => answer.lost(&error), // An event was too large. Continue.
 ///             }
 ///         }
+///     };
+///
+///     println!("\n{}", answer.usage());
+///     match answer.outcome(end) {
+///         Outcome::Completed => Ok(()),
+///         outcome => Err(format!("the answer is {outcome}")),
 ///     }
 /// }
-/// assert_eq!(text, "Good day");
-/// assert_eq!(answer.outcome(parser.finish()), Outcome::Completed);
-/// # Ok(())
-/// # }
 /// ```
 ///
-/// Of several choices or candidates it reads the first. Calls are distinguished by IDs, else by
-/// their index; whole values count where no piece of them came. It allocates nothing, and takes
-/// 640 bytes at most.
+/// The types of [`adapter`](crate::adapter) contain this loop: use `AnswerStream` or `AnswerReader`
+/// if one fits your transport. To keep the whole answer, push each delta to a `Collected` or a
+/// [`SliceCollector`](super::SliceCollector).
+///
+/// Of several choices or candidates, only the first is read. Fragments of a tool call are assigned
+/// by ID, or else by index. A whole value, such as the text in `response.completed`, is reported
+/// only if no piece of it arrived. An `Answer` is `Copy`, does not allocate, and takes at most 640
+/// bytes.
 #[derive(Clone, Copy, Debug)]
 pub struct Answer {
     pub(super) tracker: Tracker,
@@ -121,22 +173,22 @@ pub struct Answer {
 }
 
 impl Answer {
-    /// The notifications that can say something: see [`read_item`](Self::read_item).
+    /// The notifications that can be part of an answer: see [`read_item`](Self::read_item).
     pub const NOTIFY: Notify = Notify::UNKNOWN_FIELDS.union(Notify::EMPTY_BLOCKS);
 
-    /// An answer whose protocol is recognized from the events.
+    /// Creates an answer that recognizes the protocol from the events: see [`Tracker::new`].
     #[must_use]
     pub const fn new() -> Self {
         Self::of_tracker(Tracker::new())
     }
 
-    /// An answer in this protocol.
+    /// Creates an answer for a known protocol.
     #[must_use]
     pub const fn of(protocol: &'static Protocol) -> Self {
         Self::of_tracker(Tracker::of(protocol))
     }
 
-    /// An answer in one of these protocols.
+    /// Creates an answer that recognizes only these protocols.
     #[must_use]
     pub const fn among(protocols: &'static [&'static Protocol]) -> Self {
         Self::of_tracker(Tracker::among(protocols))
@@ -146,12 +198,13 @@ impl Answer {
         Self { tracker, memory: Memory::NEW, usage: Usage::NONE }
     }
 
-    /// Takes the next event, and returns what is new in it. What is not asked for is taken note of
-    /// all the same.
+    /// Processes the next event. Returns an iterator over what is new in it.
+    ///
+    /// Dropping the iterator early is fine: the state is updated by the whole event.
     #[inline]
     pub fn read<'s, 'e>(&'s mut self, event: &Event<'e>) -> Reading<'s, 'e> {
         let mut fact = None;
-        if lane::read(&self.tracker, event, &mut fact) {
+        if fast_path::read(&self.tracker, event, &mut fact) {
             self.tracker.has_events = true;
             return Reading::of(self, fact);
         }
@@ -164,9 +217,11 @@ impl Answer {
         self.read_by_verdict(event, verdict)
     }
 
-    /// As [`read`](Self::read), of what [`Parser::next_item`](crate::Parser::next_item) returns
-    /// where the parser selects [`NOTIFY`](Self::NOTIFY): some servers fail or end a stream with
-    /// what the standard passes over (see [`Tracker::notice`]).
+    /// Processes the next item of [`Parser::next_item`](crate::Parser::next_item), as
+    /// [`read`](Self::read).
+    ///
+    /// Select [`NOTIFY`](Self::NOTIFY) on the parser: some servers send an error, or the end, in a
+    /// form that the standard ignores. See [`Tracker::notice`].
     pub fn read_item<'s, 'e>(&'s mut self, item: &Item<'e>) -> Reading<'s, 'e> {
         if let Item::Event(event) = item {
             return self.read(event);
@@ -198,29 +253,29 @@ impl Answer {
         reading
     }
 
-    /// Takes note that the parser has given up an event: see [`Tracker::lost`].
+    /// Records that the parser rejected an event for its size: see [`Tracker::lost`].
     pub fn lost(&mut self, error: &Error) {
         self.tracker.lost(error);
     }
 
-    /// How the stream came out, or would if it ended now: see [`Tracker::outcome`].
+    /// Returns the outcome of a stream that ends now: see [`Tracker::outcome`].
     pub fn outcome(&self, end: impl Into<Option<End>>) -> Outcome {
         self.tracker.outcome(end)
     }
 
-    /// The tokens used, as far as they are known.
+    /// Returns the token counts so far.
     #[must_use]
     pub const fn usage(&self) -> Usage {
         self.usage
     }
 
-    /// Why the model stopped: see [`Tracker::reason`].
+    /// Returns why the model stopped: see [`Tracker::reason`].
     #[must_use]
     pub const fn reason(&self) -> Option<Reason> {
         self.tracker.reason()
     }
 
-    /// The verdict.
+    /// Returns the tracker.
     #[must_use]
     pub const fn tracker(&self) -> &Tracker {
         &self.tracker
@@ -233,33 +288,45 @@ impl Default for Answer {
     }
 }
 
-/// What is new in one event: an iterator of deltas.
+/// An iterator over what is new in one event. Returned by [`Answer::read`].
 ///
-/// What is not asked for is taken note of when it is dropped, so that a loop may break off.
+/// Dropping it early is fine: the answer's state is updated by the whole event.
+///
+/// ```
+/// use sseam::Event;
+/// use sseam::llm::{Answer, Protocol, Signal};
+///
+/// let mut answer = Answer::of(Protocol::MESSAGES);
+/// let event = Event::new(r#"{"type":"message_delta","usage":{"output_tokens":7}}"#);
+/// let reading = answer.read(&event);
+/// assert_eq!(reading.signal(), Signal::Payload);
+/// drop(reading);
+/// assert_eq!(answer.usage().output, Some(7));
+/// ```
 #[must_use = "an iterator reads nothing before it is asked to"]
 pub struct Reading<'s, 'e> {
     answer: &'s mut Answer,
     signal: Signal,
     source: Source<'e>,
-    /// There may be more than that.
+    /// [`next_of_more`](Self::next_of_more) may have a delta.
     has_more: bool,
-    /// What came before is void.
+    /// A [`Delta::Restart`] is to be returned.
     restarts: bool,
-    /// The arguments of a call that was returned.
+    /// The arguments of the call that was just returned.
     arguments: Option<(u32, Piece<'e>)>,
     has_reason: bool,
-    /// An error that is to be read.
+    /// An error that is still to be read.
     error: Option<ReadError<'e>>,
 }
 
-/// What reads an error, and where it stands: a pointer, as errors in fields are not linked where no
-/// notification is read.
+/// A function that reads an error, and its arguments. It is a pointer so that the code for errors
+/// in fields is linked only if notifications are read.
 type ReadError<'e> = (fn(&'e [u8], &'e [u8]) -> ProviderError<'e>, &'e [u8], &'e [u8]);
 
-/// Where facts come from.
+/// The source of facts.
 enum Source<'e> {
     None,
-    /// A usual event, which says no more.
+    /// The only fact of an event that the fast path has read.
     Usual(Fact<'e>),
     Rows(Facts<'e>),
 }
@@ -298,13 +365,13 @@ impl<'s, 'e> Reading<'s, 'e> {
         }
         let memory = &mut self.answer.memory;
         if verdict.restarts {
-            self.restarts = memory.has_spoken();
+            self.restarts = memory.has_output();
             *memory = Memory::NEW;
         }
         memory.begin_event();
     }
 
-    /// What the event is to the client.
+    /// Returns the classification of the event.
     #[must_use]
     pub const fn signal(&self) -> Signal {
         self.signal

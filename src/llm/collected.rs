@@ -1,4 +1,4 @@
-//! All of an answer, on the heap, up to a bound.
+//! A collector of whole answers on the heap.
 
 use alloc::format;
 use alloc::string::{String, ToString};
@@ -8,86 +8,122 @@ use core::fmt;
 use super::full::fitting;
 use super::{Delta, Full, Outcome, Piece, ProviderError, Reason, Usage};
 
-/// All that an answer has said, up to so many bytes.
+/// Collects a whole answer on the heap, up to a limit.
+///
+/// Push each [`Delta`] of an [`Answer`](super::Answer), then read the fields:
+///
+/// ```
+/// use sseam::Event;
+/// use sseam::llm::{Answer, Collected, Outcome};
+///
+/// let (mut answer, mut collected) = (Answer::new(), Collected::with_limit(1 << 20));
+/// for data in [
+///     r#"{"choices":[{"delta":{"content":"Adding."}}]}"#,
+///     r#"{"choices":[{"delta":{"tool_calls":[{"id":"a","function":{"name":"add"}}]}}]}"#,
+///     r#"{"choices":[{"delta":{"tool_calls":[{"function":{"arguments":"[1,2]"}}]}}]}"#,
+///     r#"{"choices":[{"delta":{},"finish_reason":"tool_calls"}]}"#,
+/// ] {
+///     for delta in answer.read(&Event::new(data)) {
+///         collected.push(&delta)?;
+///     }
+/// }
+/// assert_eq!(collected.text, "Adding.");
+/// let call = &collected.calls[0];
+/// assert_eq!((&*call.name, &*call.arguments), ("add", "[1,2]"));
+/// assert_eq!(collected.summary(Outcome::Completed), "completed (tool_calls)");
+/// # Ok::<(), sseam::llm::Full>(())
+/// ```
+///
+/// | to | use |
+/// | --- | --- |
+/// | display the answer | [`text`](Self::text); [`refusal`](Self::refusal) if the model refused |
+/// | display the model's thinking | [`reasoning`](Self::reasoning) |
+/// | run tools | [`calls`](Self::calls) |
+/// | count costs | [`usage`](Self::usage) |
+/// | decide what to do after the outcome | [`reason`](Self::reason), [`error`](Self::error) |
+/// | write a line to a log | [`summary`](Self::summary) |
+///
+/// Values that must be sent back unchanged ([`Delta::Opaque`]) are not collected.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Collected {
+    /// The visible text of the answer.
+    pub text: String,
+    /// The model's reasoning, or a summary of it. Empty for most models.
+    pub reasoning: String,
+    /// The refusal, from APIs that send it apart from the text.
+    pub refusal: String,
+    /// The tool calls, in the order in which they began.
+    ///
+    /// Run them only if the answer is [completed](Outcome::Completed). Otherwise the last call may
+    /// be cut, even if its arguments are valid JSON.
+    pub calls: Vec<Call>,
+    /// The token counts that the provider reported.
+    pub usage: Usage,
+    /// Why the model stopped: the worst reason that the provider sent.
+    pub reason: Option<Reason>,
+    /// The provider's error. Of each of its fields, the first value sent.
+    pub error: Option<OwnedError>,
+    room: Room,
+    limit: usize,
+}
+
+/// A tool call. An element of [`Collected::calls`], whose page has an example.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Call {
+    /// The ID that the tool's result must carry. Some APIs send none.
+    pub id: Option<String>,
+    /// The tool's name.
+    pub name: String,
+    /// The arguments: JSON, or, for a custom tool, any text.
+    pub arguments: String,
+}
+
+/// An owned copy of a provider's error. See [`Collected::error`].
 ///
 /// ```
 /// use sseam::Event;
 /// use sseam::llm::{Answer, Collected};
 ///
 /// let (mut answer, mut collected) = (Answer::new(), Collected::with_limit(1 << 20));
-/// for data in [
-///     r#"{"choices":[{"delta":{"tool_calls":[{"id":"a","function":{"name":"add"}}]}}]}"#,
-///     r#"{"choices":[{"delta":{"tool_calls":[{"function":{"arguments":"[1,2]"}}]}}]}"#,
-/// ] {
-///     for delta in answer.read(&Event::new(data)) {
-///         collected.push(&delta)?;
-///     }
+/// let event = Event::new(r#"{"error":{"message":"Slow down","code":429}}"#);
+/// for delta in answer.read(&event) {
+///     collected.push(&delta)?;
 /// }
-/// let call = &collected.calls[0];
-/// assert_eq!((&*call.name, &*call.arguments), ("add", "[1,2]"));
+/// let error = collected.error.expect("an error");
+/// assert_eq!(error.code.as_deref(), Some("429"));
+/// assert_eq!(error.to_string(), "Slow down (429)");
 /// # Ok::<(), sseam::llm::Full>(())
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Collected {
-    /// The visible text.
-    pub text: String,
-    /// What the model thought, or a summary of that.
-    pub reasoning: String,
-    /// The model's words where it refuses.
-    pub refusal: String,
-    /// Its calls of tools, in the order in which they began. Of an answer that is not
-    /// [completed](Outcome::Completed) the last may be half of one, even if its arguments are valid
-    /// JSON.
-    pub calls: Vec<Call>,
-    /// The tokens used.
-    pub usage: Usage,
-    /// Why the model stopped.
-    pub reason: Option<Reason>,
-    /// The provider's error.
-    pub error: Option<OwnedError>,
-    room: Room,
-    limit: usize,
-}
-
-/// A call of a tool.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Call {
-    /// The ID to answer it by.
-    pub id: Option<String>,
-    /// The tool's name.
-    pub name: String,
-    /// The arguments: JSON, or, with a custom tool, any text.
-    pub arguments: String,
-}
-
-/// A provider's error, owned.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
 pub struct OwnedError {
-    /// What kind of error it is.
+    /// The kind of error, such as `overloaded_error`.
     pub kind: Option<String>,
-    /// What kind of error it is, for programs: a word or a number.
+    /// The code, a word or a number.
     pub code: Option<String>,
-    /// What went wrong, for people.
+    /// The message, for people.
     pub message: Option<String>,
 }
 
 impl Collected {
-    /// Keeps so many bytes of text, names and arguments together.
+    /// Creates a collector with a limit in bytes.
+    ///
+    /// All texts, names, IDs and arguments count, the provider's error, and the size of each
+    /// [`Call`].
     #[must_use]
     pub fn with_limit(limit: usize) -> Self {
         Self { room: Room { left: limit, is_full: false }, limit, ..Self::default() }
     }
 
-    /// Takes what is new.
+    /// Adds a delta.
     ///
     /// # Errors
     ///
-    /// If it does not fit, or there is no memory for it. Then as much of it is kept as fits, and
-    /// no further text is: what is there has no gaps. Usage, reason and error are kept all the
-    /// same.
+    /// If the limit is exceeded or memory allocation fails. The delta is then cut to what fits, and
+    /// no further text or call is added, so no text has a gap. Usage and reason are still updated,
+    /// and the error as far as it fits.
     pub fn push(&mut self, delta: &Delta<'_>) -> Result<(), Full> {
         match *delta {
             Delta::Text { text } => return self.room.add(&mut self.text, text),
@@ -125,7 +161,7 @@ impl Collected {
         name.map_or(Ok(()), |name| self.room.add(&mut call.name, name))
     }
 
-    /// Of each part of the error the first counts.
+    /// Keeps the first value of each field.
     fn push_error(&mut self, error: &ProviderError<'_>) -> Result<(), Full> {
         let kept = self.error.get_or_insert_default();
         let mut fits = true;
@@ -144,13 +180,14 @@ impl Collected {
         self.room.check(fits)
     }
 
-    /// Whether something did not fit.
+    /// Returns `true` if the limit was exceeded.
     #[must_use]
     pub const fn is_full(&self) -> bool {
         self.room.is_full
     }
 
-    /// Describes an outcome in a line: what it is, and the provider's error or reason.
+    /// Describes an outcome in one line for logs: its name, with the provider's error or stop
+    /// reason.
     ///
     /// ```
     /// use sseam::Event;
@@ -175,29 +212,30 @@ impl Collected {
     }
 }
 
-/// How many more bytes are kept.
+/// The room left under the limit.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Room {
+    /// In bytes.
     left: usize,
     /// Whether something did not fit.
     is_full: bool,
 }
 
 impl Room {
-    /// Takes note of what did not fit.
+    /// Records and returns whether something fits.
     fn check(&mut self, fits: bool) -> Result<(), Full> {
         self.is_full |= !fits;
         if fits { Ok(()) } else { Err(Full) }
     }
 
-    /// Adds a piece of text, or as much of it as there is room for.
+    /// Adds as much of a piece of text as fits.
     fn add(&mut self, to: &mut String, text: Piece<'_>) -> Result<(), Full> {
         let fits = !self.is_full && text.write_to(&mut Bounded(to, &mut self.left)).is_ok();
         self.check(fits)
     }
 }
 
-/// A string that grows as far as there is room.
+/// A string that grows up to the room left.
 struct Bounded<'s>(&'s mut String, &'s mut usize);
 
 impl fmt::Write for Bounded<'_> {
@@ -210,13 +248,13 @@ impl fmt::Write for Bounded<'_> {
     }
 }
 
-/// Writes the message, and behind it the code, or else the kind.
+/// Writes the message, followed by the code, or else the kind.
 impl fmt::Display for OwnedError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (&self.message, self.code.as_ref().or(self.kind.as_ref())) {
             (Some(message), Some(code)) => write!(f, "{message} ({code})"),
             (Some(one), None) | (None, Some(one)) => f.write_str(one),
-            (None, None) => f.write_str("an error that says nothing"),
+            (None, None) => f.write_str("error without details"),
         }
     }
 }

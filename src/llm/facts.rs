@@ -1,16 +1,16 @@
-//! What an event says by its protocol's rules: read as it is asked for, and without memory.
+//! Reads facts from one event by its protocol's rules, lazily and without state between events.
 
-use super::memory::{Fragment, Kind, item_key, key, part, short};
-use super::node::{Node, is_hollow, parts};
+use super::memory::{Fragment, Kind, clamp_index, item_key, key, part};
+use super::node::{Node, is_empty_container, parts};
 use super::payload::{Discriminator, StrOrJson};
 use super::protocol::{Begins, CallPaths, Rules, Says};
 use crate::json::{self, Json};
 use crate::size::IS_SMALL;
 
-/// How deep rules hold rules: the most that the rows of this crate need, and one more.
+/// The maximum nesting of rules: one level more than the rows of this crate need.
 const DEPTH: usize = 5;
 
-/// Something that an event says.
+/// A fact that an event states.
 #[derive(Clone, Copy)]
 pub(super) enum Fact<'a> {
     Piece(Kind, u32, StrOrJson<'a>),
@@ -18,32 +18,33 @@ pub(super) enum Fact<'a> {
     Fragment(Fragment<'a>),
     Opaque(&'static str, Json<'a>),
     Usage(Json<'a>),
-    /// On the way to facts: a value that inner rules speak of, and whether it is an element.
+    /// Not a fact: a value to which inner rules apply, and whether it is an array's element.
     Inside(Json<'a>, bool),
 }
 
-/// The way through an event by the rules.
+/// Walks through an event by the rules.
 ///
-/// It holds places instead of slices: it is moved whenever a [`Reading`](super::Reading) is.
+/// Frames hold offsets, which are smaller than slices: this is moved with each
+/// [`Reading`](super::Reading).
 #[derive(Clone)]
 pub(super) struct Facts<'a> {
     name: Discriminator<'a>,
-    /// What the rules speak of.
+    /// The value to which the rules apply.
     data: &'a [u8],
     rules: Rules,
-    /// The objects under way, from the outside to the inside.
+    /// The stack of nested objects, outermost first.
     frames: [Frame; DEPTH],
     depth: u8,
-    /// Which of them are elements of an array, a bit each.
+    /// The frames that are elements of an array, as a bit set.
     elements: u8,
-    /// Which item the event is of, once a text has asked for it.
+    /// The event's item, once a text needed it.
     item: Option<Item>,
 }
 
-/// Which item of the answer an event is of, and which part of that.
+/// The item of the answer to which an event belongs, and the part of that item.
 #[derive(Clone, Copy)]
 struct Item {
-    /// A hash; 0 where nothing tells.
+    /// A hash; 0 if it has no identity.
     key: u32,
     index: Option<u32>,
 }
@@ -51,14 +52,14 @@ struct Item {
 /// An object, or an element of an array.
 #[derive(Clone, Copy)]
 struct Frame {
-    /// Where in the data it stands.
+    /// Its offset in the data.
     start: u32,
     len: u32,
-    /// Which of the elements it is.
+    /// Its position in the array.
     position: u32,
-    /// Which of the outer rules hold the rules for it.
+    /// The index of the outer rule that contains the rules for it.
     rule: u16,
-    /// The first of these that is left.
+    /// The index of its next rule.
     next: u16,
 }
 
@@ -66,19 +67,19 @@ impl<'a> Facts<'a> {
     pub(super) fn of(name: Discriminator<'a>, value: Json<'a>, rules: Rules) -> Self {
         let data = value.as_bytes();
         let outer = Frame { start: 0, len: 0, position: 0, rule: 0, next: 0 };
-        // What is longer than four gibibytes says nothing.
+        // Data of four gibibytes or more is skipped.
         let (len, depth) = u32::try_from(data.len()).map_or((0, 0), |len| (len, 1));
         let frames = [Frame { len, ..outer }; DEPTH];
         Self { name, data, rules, frames, depth, elements: 0, item: None }
     }
 
-    /// The value of a frame.
+    /// Returns the value of a frame.
     fn value(&self, frame: Frame) -> Json<'a> {
         let end = frame.start.saturating_add(frame.len) as usize;
         Json::of_skipped(self.data.get(frame.start as usize..end).unwrap_or_default())
     }
 
-    /// The rules for the innermost frame.
+    /// Returns the rules for the innermost frame.
     fn innermost_rules(&self) -> Rules {
         let inner = self.frames.get(1..self.depth.into()).unwrap_or_default();
         inner.iter().fold(self.rules, |rules, frame| match rules.get(usize::from(frame.rule)) {
@@ -87,7 +88,7 @@ impl<'a> Facts<'a> {
         })
     }
 
-    /// The next fact.
+    /// Returns the next fact.
     pub(super) fn next(&mut self) -> Option<Fact<'a>> {
         loop {
             let at = usize::from(self.depth.checked_sub(1)?);
@@ -105,7 +106,7 @@ impl<'a> Facts<'a> {
                 let found = if is_met { self.find(says, &node, frame.position) } else { None };
                 Some((n, found?))
             });
-            // To come back only for what is there.
+            // Finds the next rule that applies, to return to this frame only if there is one.
             let next = left.find(|(_, (when, says))| {
                 IS_SMALL || when.is_met(&name, &node) && says.is_in(&node)
             });
@@ -124,13 +125,13 @@ impl<'a> Facts<'a> {
         }
     }
 
-    /// Goes into a value that is part of the data.
+    /// Pushes a frame for a value in the data.
     fn enter(&mut self, value: Json<'a>, is_element: bool, frame: Frame) {
         let value = value.as_bytes();
         let start = value.as_ptr().addr().wrapping_sub(self.data.as_ptr().addr());
         let [start, len] = [start, value.len()].map(|n| u32::try_from(n).unwrap_or(u32::MAX));
         let place = self.frames.get_mut(usize::from(self.depth));
-        debug_assert!(place.is_some(), "no row nests so deep");
+        debug_assert!(place.is_some(), "rules nest deeper than DEPTH");
         if let Some(place) = place {
             *place = Frame { start, len, next: 0, ..frame };
             self.elements &= !(1 << self.depth);
@@ -139,25 +140,25 @@ impl<'a> Facts<'a> {
         }
     }
 
-    /// Goes on to the next element, or to what is outside.
+    /// Pops the frame, and pushes one for the next element of its array, if any.
     fn leave(&mut self, frame: Frame) {
         self.depth = self.depth.saturating_sub(1);
         let end = frame.start.saturating_add(frame.len) as usize;
-        let behind = self.data.get(end..).filter(|_| self.elements >> self.depth & 1 == 1);
-        if let Some(element) = behind.and_then(|behind| json::elements_after(behind).next()) {
+        let rest = self.data.get(end..).filter(|_| self.elements >> self.depth & 1 == 1);
+        if let Some(element) = rest.and_then(|rest| json::elements_after(rest).next()) {
             let position = frame.position.saturating_add(1);
             self.enter(element, true, Frame { position, ..frame });
         }
     }
 
-    /// What a rule finds in an object.
+    /// Applies a rule to an object.
     fn find(&mut self, says: &'static Says, node: &Node<'a>, position: u32) -> Option<Fact<'a>> {
         let (kind, path, is_whole) = match *says {
             Says::Piece(kind, path) => (kind, path, false),
             Says::Whole(kind, path) => (kind, path, true),
             Says::Opaque(path) => {
                 let name = parts(path, b'.').last().unwrap_or_default();
-                let value = node.at(path).filter(|value| !is_hollow(value.as_bytes()));
+                let value = node.at(path).filter(|value| !is_empty_container(value.as_bytes()));
                 return Some(Fact::Opaque(name, value?));
             }
             Says::Usage(path) => {
@@ -175,7 +176,7 @@ impl<'a> Facts<'a> {
         Some(if is_whole { Fact::Whole(kind, part, text) } else { Fact::Piece(kind, part, text) })
     }
 
-    /// A hash of which part of the answer a text is of; 0 where nothing tells.
+    /// Returns a hash of the part of the answer to which a text belongs; 0 if it has no identity.
     fn part(&mut self, kind: Kind, node: &Node<'a>, position: u32) -> u32 {
         let item = self.item.unwrap_or_else(|| match (self.depth, self.frames.first()) {
             (2.., Some(outer)) => Item::of(&Node::of(self.value(*outer))),
@@ -191,11 +192,11 @@ impl Item {
         let number = |path| event.at(path).and_then(|value| value.u64());
         let id = event.text("item_id|item.id").unwrap_or_default();
         let index = number("content_index|summary_index");
-        Self { key: item_key(number("output_index"), id), index: index.map(short) }
+        Self { key: item_key(number("output_index"), id), index: index.map(clamp_index) }
     }
 }
 
-/// The fragment of a call in an object, if there is one.
+/// Reads the fragment of a call in an object, if there is one.
 fn fragment<'a>(call: &CallPaths, node: &Node<'a>) -> Option<Fragment<'a>> {
     let [id, name] = [call.id, call.name].map(|path| node.text(path));
     let key_text = node.text(call.key).or(id);
@@ -210,7 +211,7 @@ fn fragment<'a>(call: &CallPaths, node: &Node<'a>) -> Option<Fragment<'a>> {
         || index.is_some() && call.begins != Begins::Unknown;
     is_there.then(|| Fragment {
         key: key_text.map_or(0, |text| key(0, text.as_bytes())),
-        index: index.map(short),
+        index: index.map(clamp_index),
         id,
         name,
         arguments,

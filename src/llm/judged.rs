@@ -1,24 +1,39 @@
-//! Reading in two halves, for the loops of [`adapter`](crate::adapter): they pass over what is
-//! ignored, and may be interrupted between an item and what it says.
+//! Reading an item in two steps, for [`adapter`](crate::adapter): its loops skip ignored items, and
+//! an async one may be cancelled between the steps.
 
 use super::tracker::Verdict;
 use super::{Answer, Reading, Signal};
 use crate::json::is_whole_object;
 use crate::{End, Item};
 
-/// An item that was judged and is still to be read. It borrows nothing of the item.
+/// The result of [`Answer::judge`], needed to read the item afterwards. Borrows nothing.
 ///
-/// For adapters of your own, in a function that loops until there is something new and returns it:
-/// [`Answer::judge`] each item, and of the first one that [matters](Self::matters) make an
-/// `adapter::AnswerEvent`. In one step [`Answer::read_item`] reads an item.
+/// For custom adapters whose function loops until an item [matters](Self::matters) and returns it
+/// as an `adapter::AnswerEvent`. All others call [`Answer::read_item`], which does both steps.
+///
+/// ```
+/// use sseam::llm::{Answer, Protocol};
+/// use sseam::{Event, Item};
+///
+/// let mut answer = Answer::of(Protocol::MESSAGES);
+/// let ping = Item::Event(Event::new(r#"{"type":"ping"}"#));
+/// assert!(!answer.judge(&ping).matters());
+///
+/// let data = r#"{"type":"content_block_delta","index":0,"delta":{"text":"Hi"}}"#;
+/// let item = Item::Event(Event::new(data));
+/// let judged = answer.judge(&item);
+/// assert!(judged.matters());
+/// assert_eq!(answer.read_judged(&item, judged).count(), 1);
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Judged(
-    /// `None`: a payload at first sight, of which nothing has been noted yet.
+    /// `None`: a plain delta, which the tracker has not seen yet.
     Option<Verdict>,
 );
 
 impl Judged {
-    /// Returns `false` if the item is ignored: a keep-alive, or a line that says nothing.
+    /// Returns `false` if the item is to be skipped: a keep-alive, or a notification without
+    /// effect.
     #[must_use]
     pub const fn matters(self) -> bool {
         match self.0 {
@@ -29,20 +44,20 @@ impl Judged {
 }
 
 impl Answer {
-    /// The first half of [`read_item`](Self::read_item).
+    /// Updates the state with an item: the first step of [`read_item`](Self::read_item).
     pub fn judge(&mut self, item: &Item<'_>) -> Judged {
         Judged(match item {
-            Item::Event(event) if self.tracker.is_quiet(event) => None,
+            Item::Event(event) if self.tracker.is_plain(event) => None,
             Item::Event(event) => Some(self.tracker.judge(event)),
             _ => Some(self.tracker.judge_notification(item)),
         })
     }
 
-    /// As [`judge`](Self::judge), of an item that [`Parser::flush_item`](crate::Parser::flush_item)
-    /// returned, where the stream ended by `end`.
+    /// Same as [`judge`](Self::judge), for an item that
+    /// [`Parser::flush_item`](crate::Parser::flush_item) returned at the end of the stream.
     ///
-    /// It ignores a block without data, which may have been cut before its data, as `event: done`
-    /// may. An event that is whole makes the end a clean one.
+    /// A block without data, such as `event: done`, is ignored, because its data may have been cut
+    /// off. `end` is set to [`End::Clean`] if the item is an event whose data is a whole object.
     pub fn judge_flushed(&mut self, item: &Item<'_>, end: &mut End) -> Judged {
         let is_readable = match item {
             Item::Event(event) => {
@@ -57,7 +72,7 @@ impl Answer {
         if is_readable { self.judge(item) } else { Judged(Some(Verdict::of(Signal::Ignored))) }
     }
 
-    /// The second half, with the same item.
+    /// Reads an item that was [judged](Self::judge): the second step, with the same item.
     pub fn read_judged<'s, 'e>(&'s mut self, item: &Item<'e>, judged: Judged) -> Reading<'s, 'e> {
         match (item, judged.0) {
             (Item::Event(event), Some(verdict)) => self.read_by_verdict(event, verdict),
@@ -66,8 +81,8 @@ impl Answer {
         }
     }
 
-    /// Returns `true` once nothing more of the answer can come: after the terminal, and, if that
-    /// was an error spread over several lines, after the last of them.
+    /// Returns `true` once the answer is over: after the final event, or, if that is an error
+    /// spread over several lines, after the last of them.
     #[must_use]
     pub const fn is_over(&self) -> bool {
         self.tracker.is_over() && !self.tracker.is_in_error

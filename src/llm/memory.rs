@@ -1,4 +1,4 @@
-//! What an answer remembers of earlier events: calls, parts that spoke, halves of characters.
+//! An answer's state between events: tool calls, texts already reported, and halves of characters.
 
 use super::facts::Fact;
 use super::piece::Halves;
@@ -9,16 +9,16 @@ use crate::json::{Json, JsonStr, space};
 use crate::llm::payload::StrOrJson;
 use crate::size::IS_SMALL;
 
-/// How many calls are told apart; beyond that the place of the oldest one is used again.
+/// The number of calls that can be distinguished. A further call takes the oldest one's slot.
 const SLOTS: u32 = if IS_SMALL { 4 } else { 16 };
 
-/// How many parts that spoke are remembered.
+/// The number of parts that are remembered as reported.
 const PARTS: usize = if IS_SMALL { 8 } else { 16 };
 
-/// A fragment of a call.
+/// A fragment of a tool call.
 #[derive(Clone, Copy)]
 pub(super) struct Fragment<'a> {
-    /// A hash of what it is told by; 0 for nothing.
+    /// A hash of the ID that assigns it to a call; 0 for none.
     pub(super) key: u32,
     pub(super) index: Option<u32>,
     pub(super) id: Option<JsonStr<'a>>,
@@ -28,38 +28,41 @@ pub(super) struct Fragment<'a> {
     pub(super) begins: Begins,
 }
 
+/// The state of a call.
 #[derive(Clone, Copy, Debug)]
 struct Slot {
+    /// The key of its fragments.
     key: u32,
     /// A hash of the name so far; 0 for none.
     name: u32,
     /// `u32::MAX` for none.
     index: u32,
-    /// A hash of the ID; 0 for none.
+    /// A hash of the reported ID; 0 for none.
     id: u32,
     has_arguments: bool,
-    /// All of them came at once.
+    /// The arguments arrived whole.
     has_all: bool,
 }
 
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Memory {
     slots: [Slot; SLOTS as usize],
-    /// How many calls have begun.
+    /// The number of calls so far.
     calls: u32,
+    /// Hashes of the last parts of texts that were reported.
     parts: [u32; PARTS],
-    /// How many parts have spoken.
-    spoken_parts: u32,
-    /// Which kinds have spoken, a bit each: in parts that are told by nothing, by an ID, and by an
-    /// index.
-    spoken_kinds: [u8; 3],
-    /// Of which of them a piece came, and not only all of a part.
-    pieced_kinds: u8,
-    /// Which of them had spoken before this event.
+    /// The number of parts that were reported.
+    seen_parts: u32,
+    /// The kinds of text that were reported, as bit sets: in parts without an identity, with an ID,
+    /// and with an index.
+    seen_kinds: [u8; 3],
+    /// The kinds of which a piece arrived, and not only whole parts.
+    kinds_in_pieces: u8,
+    /// The kinds that were reported before this event.
     earlier_kinds: u8,
-    /// Whether more calls had begun before this event than are told apart.
+    /// Slots had been reused before this event.
     has_forgotten_calls: bool,
-    /// By kind and part, and by call.
+    /// By hash of kind and part, or by call.
     halves: Halves,
 }
 
@@ -71,48 +74,48 @@ impl Memory {
         slots: [NO_SLOT; SLOTS as usize],
         calls: 0,
         parts: [0; PARTS],
-        spoken_parts: 0,
-        spoken_kinds: [0; 3],
-        pieced_kinds: 0,
+        seen_parts: 0,
+        seen_kinds: [0; 3],
+        kinds_in_pieces: 0,
         earlier_kinds: 0,
         has_forgotten_calls: false,
         halves: Halves::NONE,
     };
 
-    /// Whether anything was said.
-    pub(super) const fn has_spoken(&self) -> bool {
-        self.all_spoken_kinds() != 0 || self.calls != 0
+    /// Returns `true` if any text or call was reported.
+    pub(super) const fn has_output(&self) -> bool {
+        self.all_seen_kinds() != 0 || self.calls != 0
     }
 
-    const fn all_spoken_kinds(&self) -> u8 {
-        let [by_nothing, by_id, by_index] = self.spoken_kinds;
+    const fn all_seen_kinds(&self) -> u8 {
+        let [by_nothing, by_id, by_index] = self.seen_kinds;
         by_nothing | by_id | by_index
     }
 
-    /// What is new in a fact; `arguments` takes those of a call that is returned.
+    /// Returns what is new in a fact. The arguments of a call that is returned go to `arguments`.
     pub(super) fn take<'a>(
         &mut self,
         fact: &Fact<'a>,
         arguments: &mut Option<(u32, Piece<'a>)>,
     ) -> Option<Delta<'a>> {
         match *fact {
-            Fact::Piece(kind, part, text) => self.say(kind, part, text, false),
-            Fact::Whole(kind, part, text) => self.say(kind, part, text, true),
+            Fact::Piece(kind, part, text) => self.add_text(kind, part, text, false),
+            Fact::Whole(kind, part, text) => self.add_text(kind, part, text, true),
             Fact::Opaque(name, json) => Some(Delta::Opaque { name, json }),
             Fact::Usage(_) | Fact::Inside(..) => None,
             Fact::Fragment(ref fragment) => self.fragment(fragment, arguments),
         }
     }
 
-    /// Another event begins.
+    /// Begins the next event.
     pub(super) const fn begin_event(&mut self) {
-        self.earlier_kinds = self.all_spoken_kinds();
+        self.earlier_kinds = self.all_seen_kinds();
         self.has_forgotten_calls = self.calls > SLOTS;
     }
 
-    /// A piece of a text, or all of a part, which says nothing where a piece of it came. `part` is
-    /// a hash of which part it is; 0 for nothing that tells.
-    fn say<'a>(
+    /// Adds a piece of a text, or a whole part, which is skipped if a piece of it was reported.
+    /// `part` is a hash of the part's identity; 0 for none.
+    fn add_text<'a>(
         &mut self,
         kind: Kind,
         part: u32,
@@ -120,13 +123,13 @@ impl Memory {
         is_whole: bool,
     ) -> Option<Delta<'a>> {
         if !is_whole {
-            self.pieced_kinds |= 1 << kind as u8;
-        } else if self.has_spoken_of(kind, part) {
+            self.kinds_in_pieces |= 1 << kind as u8;
+        } else if self.has_seen(kind, part) {
             return None;
         }
         if part == 0 {
-            self.spoken_kinds[0] |= 1 << kind as u8;
-        } else if !self.has_part_spoken(part) {
+            self.seen_kinds[0] |= 1 << kind as u8;
+        } else if !self.has_seen_part(part) {
             self.note_part(kind, part);
         }
         let text = self.halves.join(part ^ kind as u32, text);
@@ -142,48 +145,49 @@ impl Memory {
 
     #[inline(never)]
     fn note_part(&mut self, kind: Kind, part: u32) {
-        let at = self.spoken_parts as usize % PARTS;
+        let at = self.seen_parts as usize % PARTS;
         if let Some(place) = self.parts.get_mut(at) {
             *place = part;
         }
-        self.spoken_parts = self.spoken_parts.wrapping_add(1);
-        if let Some(kinds) = self.spoken_kinds.get_mut(manner(part)) {
+        self.seen_parts = self.seen_parts.wrapping_add(1);
+        if let Some(kinds) = self.seen_kinds.get_mut(id_kind(part)) {
             *kinds |= 1 << kind as u8;
         }
     }
 
-    /// Whether a piece of the part came, or may have come.
-    fn has_spoken_of(&self, kind: Kind, part: u32) -> bool {
+    /// Returns `true` if a piece of the part was reported, or may have been.
+    fn has_seen(&self, kind: Kind, part: u32) -> bool {
         let is_in = |kinds: u8| kinds & 1 << kind as u8 != 0;
-        let has_forgotten = self.spoken_parts as usize > PARTS;
+        let has_forgotten = self.seen_parts as usize > PARTS;
         match part {
-            // All parts of an event count, or none.
-            0 => is_in(self.earlier_kinds | self.pieced_kinds),
+            // Parts without an identity count all or none per event.
+            0 => is_in(self.earlier_kinds | self.kinds_in_pieces),
             part => {
-                // What is told in another manner cannot be compared.
-                let others = (0..).zip(self.spoken_kinds).filter(|(told, _)| *told != manner(part));
-                self.has_part_spoken(part)
-                    || has_forgotten && is_in(self.pieced_kinds)
+                // Parts with another kind of identity cannot be compared.
+                let others = (0..).zip(self.seen_kinds).filter(|(by, _)| *by != id_kind(part));
+                self.has_seen_part(part)
+                    || has_forgotten && is_in(self.kinds_in_pieces)
                     || others.map(|(_, kinds)| kinds).any(is_in)
             }
         }
     }
 
-    fn has_part_spoken(&self, part: u32) -> bool {
-        // Most often the last one.
-        let last = self.spoken_parts.wrapping_sub(1) as usize % PARTS;
+    fn has_seen_part(&self, part: u32) -> bool {
+        // Usually it is the last one.
+        let last = self.seen_parts.wrapping_sub(1) as usize % PARTS;
         self.parts.get(last) == Some(&part) || self.parts.contains(&part)
     }
 
-    /// A fragment of a call: that the call begins or more of its ID and name, or its arguments.
-    /// Where there is both, `arguments` takes those.
+    /// Adds a fragment of a call. Returns the call if it is new or has a new ID or name, and else
+    /// its arguments. If there are both, the arguments go to `arguments`.
     fn fragment<'a>(
         &mut self,
         fragment: &Fragment<'a>,
         arguments: &mut Option<(u32, Piece<'a>)>,
     ) -> Option<Delta<'a>> {
         let found = self.call_of(fragment);
-        // What is told as a whole may be a call that was forgotten. To call twice is worse.
+        // A whole call may repeat one whose slot was reused. To report a call twice is worse than
+        // to lose one.
         let may_repeat = self.has_forgotten_calls
             && fragment.is == Arguments::Whole
             && fragment.begins == Begins::Unknown;
@@ -191,7 +195,7 @@ impl Memory {
             return None;
         }
         let call = found.unwrap_or(self.calls);
-        let slot = self.slots.get_mut(place(call))?;
+        let slot = self.slots.get_mut(slot_index(call))?;
         if found.is_none() {
             *slot = NO_SLOT;
             self.calls = self.calls.saturating_add(1);
@@ -207,10 +211,10 @@ impl Memory {
             slot.id = id_key(id);
         }
         let name = fragment.name.filter(|name| slot.continues_name(*name));
-        let is_told = found.is_none() || id.is_some() || name.is_some();
+        let is_new = found.is_none() || id.is_some() || name.is_some();
         let json = slot.arguments(fragment).map(|text| self.halves.join(!call, text));
         let json = json.filter(|json| !json.is_empty());
-        if !is_told {
+        if !is_new {
             return json.map(|json| Delta::Arguments { call, json });
         }
         *arguments = json.map(|json| (call, json));
@@ -218,16 +222,16 @@ impl Memory {
         Some(Delta::Call { call, id: id.map(piece), name: name.map(piece) })
     }
 
-    /// The call that a fragment belongs to, if it is known.
+    /// Returns the known call that a fragment belongs to.
     fn call_of(&self, fragment: &Fragment<'_>) -> Option<u32> {
         if fragment.begins == Begins::Always {
             return None;
         }
-        // Some gateways give an item another ID in each event, and the call the same.
+        // Some gateways change the item's ID in each event, but not the call's.
         let id = fragment.id.map(id_key);
         let (mut by_id, mut last) = (None, None);
         for call in (self.calls.saturating_sub(SLOTS)..self.calls).rev() {
-            let slot = self.slots.get(place(call))?;
+            let slot = self.slots.get(slot_index(call))?;
             if fragment.key != 0 && slot.key == fragment.key {
                 return Some(call);
             }
@@ -252,13 +256,13 @@ fn id_key(id: JsonStr<'_>) -> u32 {
     key(0, id.as_bytes())
 }
 
-/// Where a call's slot is.
-fn place(call: u32) -> usize {
+/// Returns the index of a call's slot.
+fn slot_index(call: u32) -> usize {
     (call % SLOTS) as usize
 }
 
 impl Slot {
-    /// Whether the piece continues the name, or begins it.
+    /// Adds a piece of the name. Returns `false` if it repeats the name or is too late.
     fn continues_name(&mut self, piece: JsonStr<'_>) -> bool {
         let alone = hash(NO_NAME, piece.as_bytes());
         if self.name == 0 {
@@ -272,7 +276,7 @@ impl Slot {
         true
     }
 
-    /// What is new of the arguments.
+    /// Returns what is new in the arguments.
     fn arguments<'a>(&mut self, fragment: &Fragment<'a>) -> Option<StrOrJson<'a>> {
         const EMPTY: Json<'_> = Json::of_skipped(b"{}");
 
@@ -298,7 +302,7 @@ fn is_empty_object(arguments: &StrOrJson<'_>) -> bool {
     raw(arguments).is_empty() || inside.is_some_and(|inside| space(inside).is_empty())
 }
 
-/// Whether nothing can follow: JSON as it stands, or a string that ends as an object does.
+/// Returns `true` if nothing can follow: a JSON value, or a string that ends with a brace.
 fn is_all(arguments: &StrOrJson<'_>) -> bool {
     matches!(arguments, StrOrJson::Json(_)) || raw(arguments).ends_with(b"}")
 }
@@ -310,10 +314,10 @@ fn raw<'a>(arguments: &StrOrJson<'a>) -> &'a [u8] {
     }
 }
 
-/// Where a hash of a name begins.
+/// The initial value of a name's hash.
 const NO_NAME: u32 = 0x811C_9DC5;
 
-/// FNV-1a, byte by byte, so that a name's hash does not depend on how it is cut; never 0.
+/// Computes FNV-1a byte by byte, so that a name's hash does not depend on its pieces. Never 0.
 #[inline(never)]
 pub(super) fn hash(seed: u32, bytes: &[u8]) -> u32 {
     let hash =
@@ -321,39 +325,39 @@ pub(super) fn hash(seed: u32, bytes: &[u8]) -> u32 {
     if hash == 0 { 1 } else { hash }
 }
 
-/// The bit that is set where an index tells an item, and not its ID.
+/// The bit that is set if an item is identified by its index instead of its ID.
 const BY_INDEX: u32 = 1 << 31;
 
-/// A hash of the item of an answer that an event is of; 0 where nothing tells.
+/// Returns a hash of an event's item; 0 if it has no identity.
 pub(super) fn item_key(output: Option<u64>, id: JsonStr<'_>) -> u32 {
     match output {
-        Some(output) => short(output) | BY_INDEX,
+        Some(output) => clamp_index(output) | BY_INDEX,
         None if id.is_empty() => 0,
         None => key(0, id.as_bytes()) & !BY_INDEX | 1,
     }
 }
 
-/// By what a part is told: nothing, an ID, or an index.
-fn manner(part: u32) -> usize {
+/// Returns how a part is identified: 0 for not at all, 1 by an ID, 2 by an index.
+fn id_kind(part: u32) -> usize {
     match part {
         0 => 0,
         part => 1 + (part / BY_INDEX) as usize,
     }
 }
 
-/// A hash of the part of an item that a text is of; 0 where nothing tells.
+/// Returns a hash of a text's part of an item; 0 if the item has no identity.
 pub(super) fn part(kind: Kind, item: u32, index: u32) -> u32 {
-    // The bit that says what tells the item stays as it is.
+    // Shifted so as not to change `BY_INDEX`.
     let part = (kind as u32 ^ index << 2).wrapping_mul(0x9E37_79B1) >> 1;
     if item == 0 { 0 } else { item ^ part }
 }
 
-/// An index as it is kept: none of those that are so large is told from another.
-pub(super) fn short(index: u64) -> u32 {
+/// Limits an index to 32 bits. Larger ones are not distinguished.
+pub(super) fn clamp_index(index: u64) -> u32 {
     u32::try_from(index).unwrap_or(u32::MAX - 1)
 }
 
-/// A hash of something that tells a call or a part from others, eight bytes at a time; never 0.
+/// Returns a hash of an ID, computed eight bytes at a time. Never 0.
 pub(super) fn key(seed: u32, bytes: &[u8]) -> u32 {
     const PRIME: u64 = 0x9E37_79B9_7F4A_7C15;
 

@@ -1,4 +1,4 @@
-//! A copy of a short name or word.
+//! An owned copy of a short name.
 
 use core::fmt::{self, Write as _};
 
@@ -7,11 +7,21 @@ use crate::Value;
 use crate::json::JsonStr;
 use crate::value::write_lossy;
 
-/// A copy of an event's name or of a provider's word, of at most [`Name::MAX`] bytes.
+/// An owned copy of an event's name, of at most [`Name::MAX`] bytes.
 ///
-/// What outlives the event that it is about keeps the name itself. Every name and word that a
-/// provider documents fits. A longer one is cut; what is not UTF-8 is U+FFFD, and JSON's escapes
-/// are decoded.
+/// A [`Violation`](super::strict::Violation) outlives its event and therefore owns the names in it.
+/// Every event name that a provider documents fits; a longer one is cut at a character. Invalid
+/// UTF-8 is replaced by U+FFFD, and JSON escapes are decoded.
+///
+/// ```
+/// use sseam::Event;
+/// use sseam::llm::strict::{Check, Violation};
+///
+/// let event = Event::new(r#"{"type":"response.queued","sequence_number":0}"#);
+/// let violation = Check::new().observe(&event);
+/// let Some(Violation::UnexpectedFirst { found, .. }) = violation else { panic!("no violation") };
+/// assert_eq!(found.as_str(), "response.queued");
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Name {
     len: u8,
@@ -19,14 +29,14 @@ pub struct Name {
 }
 
 impl Name {
-    /// The most bytes that are kept.
+    /// The maximum length in bytes.
     pub const MAX: usize = 47;
 
     pub(super) const EMPTY: Self = Self { len: 0, bytes: [0; Self::MAX] };
 
     pub(super) fn new(name: Value<'_>) -> Self {
         let mut kept = Self::EMPTY;
-        // Where it fails, there is no room for more.
+        // An error means that the name was cut.
         let _ = write_lossy(name.as_bytes(), &mut kept);
         kept
     }
@@ -38,7 +48,7 @@ impl Name {
         kept
     }
 
-    /// A name in JSON.
+    /// Decodes a name from JSON.
     pub(super) fn decoded(name: JsonStr<'_>) -> Self {
         let mut kept = Self::EMPTY;
         // As above.
@@ -46,7 +56,7 @@ impl Name {
         kept
     }
 
-    /// The name.
+    /// Returns the name.
     #[must_use]
     pub fn as_str(&self) -> &str {
         let bytes = self.bytes.get(..self.len.into()).unwrap_or_default();
@@ -54,7 +64,7 @@ impl Name {
     }
 }
 
-/// Keeps as many characters as there is room for.
+/// Keeps the longest prefix that fits, in whole characters.
 impl fmt::Write for Name {
     fn write_str(&mut self, text: &str) -> fmt::Result {
         let room = self.bytes.get_mut(self.len.into()..).unwrap_or_default();

@@ -1,24 +1,26 @@
-//! Where a value stands in an event: paths, and an object whose members are read once.
+//! Paths to values in an event, and an object whose members are read once.
 
 use crate::json::{self, Json, JsonStr, Members, space};
 use crate::size::IS_SMALL;
 
-/// Where a value stands: names of members, separated by dots, from the outside to the inside.
+/// The path to a value in JSON: names of members separated by dots, such as `delta.content`.
 ///
-/// `a|b` is the first of several paths whose value is there and not empty; `choices[0]` the
-/// element whose `index` is 0, or, where it has none, the first one; and `""` the value itself.
+/// - `a|b`: the first of these paths whose value exists and is not `""`.
+/// - `choices[0]`: the element whose `index` is 0, or the first element if it has no `index`.
+/// - `""`: the value itself.
+///
 /// A value that is `null` counts as absent.
 pub type Path = &'static str;
 
-/// A path at which nothing stands.
+/// A path without a value.
 pub(super) const NOWHERE: Path = "|";
 
-/// How many members are kept; further ones are looked for when they are asked for.
+/// The number of members that are cached. Further ones are searched on each access.
 const KEPT: usize = if IS_SMALL { 8 } else { 12 };
 
 const NO_MEMBER: (JsonStr<'_>, Json<'_>) = (JsonStr::from_validated(b""), Json::of_skipped(b""));
 
-/// An object, and what it holds, as far as it is whole.
+/// An object with its first members cached. Of an object that was cut, only whole members count.
 #[derive(Clone)]
 pub(super) struct Node<'a> {
     json: Json<'a>,
@@ -28,7 +30,7 @@ pub(super) struct Node<'a> {
 }
 
 impl<'a> Node<'a> {
-    /// Reads what `json` holds, if it is an object.
+    /// Reads the members of `json`, if it is an object.
     #[inline(never)]
     pub(super) fn of(json: Json<'a>) -> Self {
         let (mut len, mut more) = (0, json.members());
@@ -40,14 +42,14 @@ impl<'a> Node<'a> {
         Self { json, kept, len, more }
     }
 
-    /// The object of an event: its data, or the first element of an array.
+    /// Reads an event's data, or the first element if that is an array.
     pub(super) fn of_data(data: &'a [u8]) -> Self {
         let json = Json::of_skipped(space(data));
         Self::of(if json.is_array() { json.elements().next().unwrap_or(json) } else { json })
     }
 
-    /// The members on a line of JSON that the parser took for a field: `{"a"`, or `"a"`, is its
-    /// name, and its value goes on as the object does.
+    /// Reads the members on a line of JSON that the parser returned as an unknown field. `{"a"` or
+    /// `"a"` is the field's name, and its value is the rest of the line.
     pub(super) fn of_field(name: &'a [u8], value: &'a [u8]) -> Self {
         let name = name.trim_ascii();
         let name = space(name.strip_prefix(b"[").unwrap_or(name));
@@ -63,9 +65,9 @@ impl<'a> Node<'a> {
         Self { json, kept, len, more }
     }
 
-    /// Whether the event's data, of which this is the object, is whole.
+    /// Returns `true` if the event's data, which this node was read from, is whole.
     pub(super) fn is_whole(&self, data: &[u8]) -> bool {
-        // Those that are kept were whole.
+        // The cached members were whole.
         let is_all = !IS_SMALL && space(data).starts_with(b"{");
         if is_all { self.more.clone().end_the_data() } else { json::is_whole(data) }
     }
@@ -74,36 +76,37 @@ impl<'a> Node<'a> {
         self.json
     }
 
-    /// The first value by that name, or the first that is not `null`.
-    fn find(&self, name: &str, is_null_one: bool) -> Option<Json<'a>> {
+    /// Returns the first value with that name, or, unless `with_null`, the first that is not
+    /// `null`.
+    fn find(&self, name: &str, with_null: bool) -> Option<Json<'a>> {
         let mut kept = self.kept.get(..self.len).unwrap_or_default().iter();
-        let near = kept.find(|(of, value)| *of == name && (is_null_one || !value.is_null()));
-        near.map(|(_, value)| *value).or_else(|| find(self.more.clone(), name, is_null_one))
+        let cached = kept.find(|(of, value)| *of == name && (with_null || !value.is_null()));
+        cached.map(|(_, value)| *value).or_else(|| find(self.more.clone(), name, with_null))
     }
 
-    /// Whether there is a member by that name, `null` or not.
+    /// Returns `true` if there is a member with that name, `null` or not.
     pub(super) fn has_member(&self, name: &str) -> bool {
         self.find(name, true).is_some()
     }
 
-    /// The first value by that name that is not `null`.
+    /// Returns the first value with that name that is not `null`.
     pub(super) fn get(&self, name: &str) -> Option<Json<'a>> {
         self.find(name, false)
     }
 
-    /// The value at a path, if it is there.
+    /// Returns the value at a path, unless it is absent, `null` or `""`.
     pub(super) fn at(&self, path: Path) -> Option<Json<'a>> {
         self.first_at(path, false)
     }
 
-    /// As [`at`](Self::at), and an empty string is a value as any.
-    pub(super) fn given(&self, path: Path) -> Option<Json<'a>> {
+    /// Returns the value at a path, unless it is absent or `null`.
+    pub(super) fn at_or_empty(&self, path: Path) -> Option<Json<'a>> {
         self.first_at(path, true)
     }
 
-    fn first_at(&self, path: Path, is_empty_one: bool) -> Option<Json<'a>> {
+    fn first_at(&self, path: Path, with_empty: bool) -> Option<Json<'a>> {
         let mut paths = parts(path, b'|').filter(|_| path != NOWHERE);
-        paths.find_map(|path| self.at_one(path).filter(|value| is_empty_one || !is_empty(*value)))
+        paths.find_map(|path| self.at_one(path).filter(|value| with_empty || !is_empty(*value)))
     }
 
     fn at_one(&self, path: &'static str) -> Option<Json<'a>> {
@@ -124,19 +127,19 @@ impl<'a> Node<'a> {
         value
     }
 
-    /// The string at a path, if it is not empty.
+    /// Returns the string at a path, unless it is empty.
     #[inline(never)]
     pub(super) fn text(&self, path: Path) -> Option<JsonStr<'a>> {
         self.at(path).and_then(|value| value.text())
     }
 
-    /// Whether the string at a path is one of the words, which `|` separates.
+    /// Returns `true` if the string at a path is one of the words, which `|` separates.
     pub(super) fn is(&self, path: Path, words: &str) -> bool {
         self.text(path).is_some_and(|text| parts(words, b'|').any(|word| text == word))
     }
 }
 
-/// The parts of a text between separators: `str::split` has code that can panic.
+/// Splits a text at a separator. Unlike `str::split`, this contains no code that can panic.
 pub(super) fn parts(text: &str, separator: u8) -> impl Iterator<Item = &str> {
     let mut rest = Some(text);
     core::iter::from_fn(move || next_part(&mut rest, separator))
@@ -150,18 +153,18 @@ fn next_part<'t>(rest: &mut Option<&'t str>, separator: u8) -> Option<&'t str> {
     text.get(..at)
 }
 
-/// The first member by that name that is not `null`.
+/// Returns the first member with that name that is not `null`.
 pub(super) fn member<'a>(object: Json<'a>, name: &str) -> Option<Json<'a>> {
     find(object.members(), name, false)
 }
 
 #[inline(never)]
-fn find<'a>(mut members: Members<'a>, name: &str, is_null_one: bool) -> Option<Json<'a>> {
-    let found = members.find(|(of, value)| *of == name && (is_null_one || !value.is_null()));
+fn find<'a>(mut members: Members<'a>, name: &str, with_null: bool) -> Option<Json<'a>> {
+    let found = members.find(|(of, value)| *of == name && (with_null || !value.is_null()));
     found.map(|(_, value)| value)
 }
 
-/// The element whose `index` is 0, which is its position where it has none.
+/// Returns the element whose `index` is 0, or the first element if it has no `index`.
 fn first(list: Json<'_>) -> Option<Json<'_>> {
     let mut is_head = true;
     list.elements().find(|element| {
@@ -170,13 +173,13 @@ fn first(list: Json<'_>) -> Option<Json<'_>> {
     })
 }
 
-/// Whether it is an array or object with nothing in it.
-pub(super) fn is_hollow(json: &[u8]) -> bool {
+/// Returns `true` for an empty array or object.
+pub(super) fn is_empty_container(json: &[u8]) -> bool {
     let [b'[' | b'{', inside @ ..] = json else { return false };
     matches!(space(inside), [b']' | b'}', ..])
 }
 
-/// Whether it is the empty string.
+/// Returns `true` for the empty string.
 fn is_empty(value: Json<'_>) -> bool {
     value.as_bytes() == br#""""#
 }

@@ -1,44 +1,63 @@
-//! How a stream came out.
+//! The result of a stream.
 
 use core::fmt;
 
-/// How a stream came out: what [`Tracker::outcome`](super::Tracker::outcome) answers.
+/// The result of a stream: how it ended. Returned by [`Tracker::outcome`](super::Tracker::outcome)
+/// and [`Answer::outcome`](super::Answer::outcome).
+///
+/// | outcome | meaning | what to do |
+/// | --- | --- | --- |
+/// | [`Completed`](Self::Completed) | the provider reported that the answer is complete | use the answer |
+/// | [`Incomplete`](Self::Incomplete) | the provider stopped early and gave a reason, such as a token limit or a content filter | the same request would stop early again: see [`Answer::reason`](super::Answer::reason) |
+/// | [`Failed`](Self::Failed) | the provider sent an error | decide by the error |
+/// | [`Truncated`](Self::Truncated) | the stream ended before the provider ended it | retry |
+/// | [`Unknown`](Self::Unknown) | the stream ended in a way that is not known | treat the answer as unconfirmed |
 ///
 /// ```
-/// use sseam::llm::Outcome;
+/// use sseam::llm::{Outcome, Protocol, Tracker};
+/// use sseam::{End, Event};
 ///
-/// assert!(Outcome::Truncated.is_retry_candidate());
-/// assert!(!Outcome::Failed.is_retry_candidate());
-/// assert_eq!(Outcome::Incomplete.to_string(), "incomplete");
+/// let mut tracker = Tracker::of(Protocol::RESPONSES);
+/// tracker.observe(&Event::new(r#"{"type":"response.output_text.delta","delta":"Hi"}"#));
+/// let outcome = tracker.outcome(End::Clean); // The server closed without a final event.
+/// assert_eq!(outcome, Outcome::Truncated);
+/// assert!(outcome.is_retry_candidate());
+///
+/// let error = r#"{"type":"error","message":"Server is overloaded"}"#;
+/// tracker.observe(&Event::new(error));
+/// let outcome = tracker.outcome(End::Clean);
+/// assert_eq!(outcome, Outcome::Failed);
+/// assert!(!outcome.is_retry_candidate());
+/// assert_eq!(outcome.to_string(), "failed");
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Outcome {
-    /// The provider said that it is finished.
+    /// The provider reported that the answer is complete.
     Completed,
-    /// The provider stopped early and said so: a token limit, a content filter.
+    /// The provider stopped early and gave a reason, such as a token limit or a content filter.
     Incomplete,
-    /// The provider sent an error. Nothing that follows takes it back.
+    /// The provider sent an error. No later event changes this.
     Failed,
-    /// The stream ended and the provider had not said that it is finished.
+    /// The stream ended before the provider ended it.
     Truncated,
-    /// The stream ended, and nothing that is known says how: its protocol or its reason is one
-    /// that nobody knows here, an event was too large to be read, or it is no event stream.
+    /// The stream ended in a way that is not known: its protocol or its stop reason is unknown, an
+    /// event was too large to be read, or the body is not an event stream.
     Unknown,
 }
 
 impl Outcome {
-    /// Whether sending the request again may help: true for
-    /// [`Truncated`](Self::Truncated) alone.
+    /// Returns `true` for [`Truncated`](Self::Truncated) only: sending the same request again may
+    /// help.
     ///
-    /// A provider that said something has answered. An error of its own may go
-    /// away too, but that is in the error, not in how the stream ended.
+    /// After [`Failed`](Self::Failed) a retry may help, too. That depends on the provider's error.
     #[inline]
     #[must_use]
     pub const fn is_retry_candidate(self) -> bool {
         matches!(self, Self::Truncated)
     }
 
-    /// The worse of two: failed, incomplete, unknown, completed.
+    /// Returns the worse of two outcomes. From worst to best: failed, incomplete, unknown,
+    /// completed.
     pub(super) const fn worse(self, other: Self) -> Self {
         if self.rank() > other.rank() { self } else { other }
     }
@@ -52,7 +71,7 @@ impl Outcome {
         }
     }
 
-    /// The name in lower case, for logs.
+    /// Returns the name in lower case, for logs.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {

@@ -1,9 +1,9 @@
-//! What providers send, typed and borrowed.
+//! Typed, borrowed payloads of six APIs.
 //!
-//! [`chat`], [`responses`] and [`messages`] have the events of the three APIs that nearly all
-//! providers speak, [`generate_content`] and [`interactions`] those of Gemini's two, and
-//! [`cohere`] those of Cohere's, with what clients use of them. Each has a `parse`, which takes
-//! an event and gives a struct of borrowed strings and numbers:
+//! Use them to read more of one API than an [`Answer`](super::Answer) reports. Each module has the
+//! events of one API, with the members that clients use: [`chat`], [`responses`], [`messages`],
+//! [`generate_content`], [`interactions`] and [`cohere`]. `parse` reads an event into a struct of
+//! borrowed strings and numbers:
 //!
 //! ```
 //! use sseam::Event;
@@ -11,58 +11,61 @@
 //!
 //! let event = Event::new(r#"{"type":"response.output_text.delta","delta":"Hi\n"}"#);
 //! let responses::Event::OutputTextDelta(event) = responses::Event::parse(&event)? else {
-//!     panic!("not what was sent");
+//!     panic!("another event");
 //! };
-//! assert_eq!(event.delta, "Hi\n"); // Decoded as it is compared.
-//! assert_eq!(event.delta.as_raw(), r"Hi\n"); // Borrowed as it stands.
+//! assert_eq!(event.delta, "Hi\n"); // Decoded during the comparison.
+//! assert_eq!(event.delta.as_raw(), r"Hi\n"); // Borrowed as written.
 //! # Ok::<(), sseam::llm::payload::Error>(())
 //! ```
 //!
-//! # What is read
+//! # Leniency
 //!
-//! The data has to be a JSON object, nested at most [`MAX_DEPTH`] levels deep; if it is not,
-//! the [`Error`] says what is wrong and at which byte. All of it is validated. Beyond that
-//! nothing fails, so that a provider may add what it likes: a member that is not known is
-//! skipped, an event of an unknown type is an [`Other`], and a member that is `null`, or of
-//! another kind than its field, counts as absent. Of several members with one name the first
-//! counts that does not; where a field has several names, the first that is not empty. Numbers
-//! are counts also where they are written as floats, such as `7.0`. Names may be written with
-//! escapes.
+//! The data must be a JSON object, nested at most [`MAX_DEPTH`] levels deep. All of it is
+//! validated; an [`Error`] reports the problem and its byte offset. Everything else is lenient, so
+//! that providers may add what they like:
 //!
-//! Strings are [`JsonStr`]s, which decode as they are read. A [`List`] holds its first element
-//! and reads the others when they are asked for. What is rare, large, or sent back unchanged is
-//! raw [`Json`], which [`read`](Json::read) turns into one of these types. Nothing is allocated, nothing recurses beyond
-//! the types' own few levels, and the time is linear in the data. No feature is needed.
+//! - Unknown members are skipped. An event of an unknown type is an [`Other`].
+//! - A member that is `null` or of another type than its field counts as absent.
+//! - If a member is repeated, the first value of the expected type wins. If a field has several
+//!   names, the first value that is not empty wins.
+//! - Counts may be floats, such as `7.0`. Names may contain escapes.
 //!
-//! # One look
+//! # Cost
 //!
-//! A client that also follows the stream hands event and payload to the tracker together, as in
-//! [`Tracker::read`](crate::llm::Tracker::read): the verdict takes what the payload has read.
-//! `read_in` reads into a struct that is there already, as these are large to be moved.
+//! Nothing is allocated, recursion is limited to the few levels of the types, and the time is
+//! linear in the data. No feature is needed. A [`JsonStr`] is decoded as it is read. A [`List`]
+//! holds its first element, and parses the others during iteration. Members that are rare, large,
+//! or sent back unchanged are raw [`Json`]; [`read`](Json::read) parses them into one of these
+//! types.
 //!
-//! # Types of your own
+//! # With a tracker
+//!
+//! [`Tracker::read`](crate::llm::Tracker::read) parses a payload and follows the stream in one
+//! pass. `read_in` parses into an existing struct: they are large, and moving one takes time.
+//!
+//! # Custom types
 //!
 //! With the feature `json`, `Event::json` reads an event into any type that implements serde's
-//! `Deserialize`, by `serde_json`; with `json-core`, `Event::json_core` does by
-//! `serde-json-core`, which needs no heap.
+//! `Deserialize`, by `serde_json`. With `json-core`, `Event::json_core` does the same by
+//! `serde-json-core`, without a heap.
 
 pub mod chat;
 pub mod cohere;
 #[cfg(any(feature = "json", feature = "json-core"))]
 mod deserialize;
+mod discriminator;
 mod events;
 pub mod generate_content;
-mod head;
 pub mod interactions;
 pub mod messages;
 mod read;
 pub mod responses;
 mod shared;
 
+pub(crate) use discriminator::Discriminator;
 use events::{events, payload};
-pub(crate) use head::Discriminator;
-pub(crate) use read::Judged;
 pub use read::Payload;
+pub(crate) use read::StreamEffect;
 use shared::MaybeError;
 pub use shared::{Code, Content, ContentPart, ErrorBody, Other, StrOrJson, Texts};
 

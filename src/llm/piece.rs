@@ -1,4 +1,4 @@
-//! A piece of text as it is handed out: decoded, and never half a character.
+//! Pieces of text, decoded, and never cut within a character.
 
 #[cfg(feature = "alloc")]
 use alloc::string::String;
@@ -7,13 +7,27 @@ use core::fmt::{self, Write as _};
 use super::payload::StrOrJson;
 use crate::json::{Json, JsonStr, Rest, pair, parse_hex4, utf8};
 
-/// A piece of a text, borrowed from the event and decoded as it is read.
+/// A piece of text, borrowed from the event and decoded as it is read.
 ///
-/// Where a provider cuts a character in two, both halves are joined: it comes with the piece
-/// that brings the second one. A half without its other is U+FFFD, or, at the end of all, lost.
+/// If a provider splits a character over two events, as two halves of a surrogate pair, the whole
+/// character is part of the second piece. An unpaired half becomes U+FFFD. At the end of a text it
+/// is dropped.
+///
+/// ```
+/// use sseam::Event;
+/// use sseam::llm::{Answer, Delta};
+///
+/// let mut answer = Answer::new();
+/// let event = Event::new(r#"{"type":"response.output_text.delta","delta":"a\tb"}"#);
+/// let Some(Delta::Text { text, .. }) = answer.read(&event).next() else { panic!("no text") };
+/// assert_eq!(text, "a\tb");
+/// let mut decoded = String::new();
+/// text.append_to(&mut decoded); // Or `write_to`, for any `fmt::Write`; or `{text}`.
+/// assert_eq!(decoded, "a\tb");
+/// ```
 #[derive(Clone, Copy, Default)]
 pub struct Piece<'a> {
-    /// A character that an earlier piece began.
+    /// A character whose first half was in an earlier piece.
     first: Option<char>,
     text: StrOrJson<'a>,
 }
@@ -24,12 +38,12 @@ impl<'a> Piece<'a> {
         Self { first: None, text }
     }
 
-    /// Text that is no JSON, and shown as it stands.
+    /// Creates a piece of raw text, which is not a JSON string.
     pub(super) const fn of_bytes(text: &'a [u8]) -> Self {
         Self::of(StrOrJson::Json(Json::of_skipped(text)))
     }
 
-    /// The text, if it has nothing to decode.
+    /// Returns the text if it needs no decoding: it has no escapes and is valid UTF-8.
     #[must_use]
     pub fn as_str(&self) -> Option<&'a str> {
         match (self.first, self.text) {
@@ -39,23 +53,23 @@ impl<'a> Piece<'a> {
         }
     }
 
-    /// The string as it stands in the event, if it is one and all of the piece.
+    /// Returns the string as written in the event, if that is the whole piece.
     #[must_use]
     pub const fn as_json_str(&self) -> Option<JsonStr<'a>> {
         if self.first.is_none() { self.text.as_json_str() } else { None }
     }
 
-    /// Whether there is nothing in it.
+    /// Returns `true` if the piece is empty.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
         self.first.is_none() && self.text.is_empty()
     }
 
-    /// Writes the text. If that fails, what was written before stands.
+    /// Writes the decoded text.
     ///
     /// # Errors
     ///
-    /// Those of `out`.
+    /// Those of `out`, which may have received a part of the text.
     #[inline]
     pub fn write_to<W: fmt::Write + ?Sized>(&self, out: &mut W) -> fmt::Result {
         if let Some(first) = self.first {
@@ -64,31 +78,31 @@ impl<'a> Piece<'a> {
         self.text.write_to(out)
     }
 
-    /// Appends the text.
+    /// Appends the decoded text.
     #[cfg(feature = "alloc")]
     #[cfg_attr(docsrs, doc(cfg(feature = "alloc")))]
     #[inline]
     pub fn append_to(&self, out: &mut String) {
-        // A `String` takes whatever is written.
+        // Writing to a `String` cannot fail.
         let _ = self.write_to(out);
     }
 }
 
-/// Writes the text.
+/// Writes the decoded text.
 impl fmt::Display for Piece<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.write_to(f)
     }
 }
 
-/// The text, quoted as Rust quotes it.
+/// Writes the decoded text in quotes, escaped as a `str`.
 impl fmt::Debug for Piece<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         quote(self, f)
     }
 }
 
-/// Writes what is shown as Rust quotes it.
+/// Writes the output of `shown` in quotes, escaped as a `str`.
 pub(super) fn quote(shown: &dyn fmt::Display, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     f.write_char('"')?;
     write!(Escaped(f), "{shown}")?;
@@ -116,10 +130,10 @@ impl PartialEq<&str> for Piece<'_> {
     }
 }
 
-/// Halves of characters that wait for their other ones: first halves of pairs of surrogates.
+/// First halves of surrogate pairs, until their second halves arrive.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Halves {
-    /// Each with what it ends; 0 is no half.
+    /// Each with the text that it is part of. A half of 0 marks a free place.
     waiting: [(u32, u16); 4],
     has_any: bool,
 }
@@ -127,8 +141,8 @@ pub(super) struct Halves {
 impl Halves {
     pub(super) const NONE: Self = Self { waiting: [(0, 0); 4], has_any: false };
 
-    /// The next piece of a text, less half a character at its end, with the one that it completes.
-    /// `of` tells the text from others.
+    /// Returns the next piece of the text `of`. A half at its end is held back; a half that was
+    /// held back is joined to its beginning.
     #[inline]
     pub(super) fn join<'a>(&mut self, of: u32, text: StrOrJson<'a>) -> Piece<'a> {
         match text {
@@ -154,7 +168,7 @@ impl Halves {
         }
         if let Some((front, half)) = last_half(raw) {
             raw = front;
-            // Where so many wait, the next one is lost.
+            // If no place is free, the half is lost.
             if let Some(free) = self.waiting.iter_mut().find(|(_, half)| *half == 0) {
                 *free = (of, half);
             }
@@ -164,17 +178,17 @@ impl Halves {
     }
 }
 
-/// Whether the last six bytes may be an escape of four digits.
+/// Returns `true` if the last six bytes may be an escape of the form `\uXXXX`.
 #[inline]
 fn may_end_in_half(string: JsonStr<'_>) -> bool {
     matches!(string.as_bytes(), [.., b'\\', b'u', _, _, _, _])
 }
 
-/// The first half of a pair that ends the string, and what stands before it.
+/// Splits off the first half of a surrogate pair at the end of the string.
 fn last_half(raw: &[u8]) -> Option<(&[u8], u16)> {
     let (front, last) = raw.split_last_chunk::<6>()?;
     let (half @ 0xD800..=0xDBFF, _) = parse_hex4(last)? else { return None };
-    // A backslash behind an odd number of them is itself escaped.
+    // A backslash after an odd number of backslashes is itself escaped.
     let before = front.iter().rev().take_while(|byte| **byte == b'\\').count();
     if before % 2 == 0 { Some((front, u16::try_from(half).ok()?)) } else { None }
 }

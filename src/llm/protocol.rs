@@ -1,4 +1,4 @@
-//! A protocol, as a row of a table: how it is told, what ends it, where it says what.
+//! Protocols as rows of a table, and the types of the rows.
 
 use core::fmt;
 
@@ -8,16 +8,16 @@ use super::tracker::Verdict;
 use super::{Outcome, Tracker, rows};
 use crate::Event;
 
-/// A protocol on top of event streams: how it is told from others, what ends its streams and as
-/// what, and where text, calls, usage and reasons stand in its events.
+/// A protocol of LLM streams: how it is recognized, what ends a stream, and where its events hold
+/// text, calls, usage and stop reasons.
 ///
-/// Those of this crate are constants here. One of your own is built in the same way:
+/// The protocols of this crate are associated constants. Define others in the same way:
 ///
 /// ```
 /// use sseam::Event;
 /// use sseam::llm::{Answer, Delta, Ends, Outcome, Protocol, Says, TextKind, Tracker, When};
 ///
-/// /// `{"text":…}`, and at last `{"final":…}`.
+/// /// Sends `{"text":…}`, and finally `{"final":…}`.
 /// static MINE: Protocol = Protocol::named("mine")
 ///     .ends(&[(When::Has("final"), Ends::As(Outcome::Completed))])
 ///     .says(&[(When::Always, Says::Piece(TextKind::Text, "text"))]);
@@ -33,11 +33,11 @@ use crate::Event;
 /// assert_eq!(text.to_string(), "Hi");
 /// ```
 ///
-/// In all protocols alike: the sentinel `[DONE]`, keep-alives, and the shapes of errors (see
-/// [`Tracker`](super::Tracker)).
+/// The rules for `[DONE]`, keep-alives and errors are the same for all protocols: see
+/// [`Tracker`](super::Tracker).
 pub struct Protocol {
     pub(super) name: &'static str,
-    // What is public is so for the tests of this crate, which try each rule.
+    // Some fields are public for this crate's tests, which try each rule.
     #[doc(hidden)]
     pub named_by: NamedBy,
     #[doc(hidden)]
@@ -58,136 +58,156 @@ pub struct Protocol {
     pub(super) reason_ends: ReasonEnds,
     pub(super) errors: Errors,
     pub(super) by_code: Option<Judge>,
-    pub(super) lane: Lane,
+    pub(super) fast: Fast,
 }
 
-/// What judges the data of an event, and whether it is called as a keep-alive.
+/// A function that judges an event by its data. Its last argument is whether the event looks like a
+/// keep-alive.
 pub(super) type Judge = fn(&mut Tracker, &'static Protocol, &[u8], bool) -> Verdict;
 
-/// What names a protocol's events.
+/// The source of an event's name. Set by [`Protocol::named_by`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NamedBy {
     /// The `event` line.
     Line,
     /// A member of the data.
     Member(&'static str),
-    /// A member of the data, or, where it is absent or empty, the `event` line.
+    /// A member of the data, or the `event` line if that member is absent or empty.
     MemberOrLine(&'static str),
 }
 
-/// Of which events a rule speaks, or of which objects in them.
+/// The condition of a rule: the events, or the objects in them, to which it applies.
+///
+/// ```
+/// use sseam::Event;
+/// use sseam::llm::{Ends, Outcome, Protocol, Tracker, When};
+///
+/// static MINE: Protocol = Protocol::named("mine").ends(&[
+///     (When::Named("end|stop"), Ends::As(Outcome::Completed)),
+///     (When::Is("state", "failed|cancelled"), Ends::As(Outcome::Failed)),
+/// ]);
+///
+/// let mut tracker = Tracker::of(&MINE);
+/// tracker.observe(&Event::new(r#"{"type":"update","state":"failed"}"#));
+/// assert_eq!(tracker.outcome(None), Outcome::Failed);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum When {
-    /// Of all.
+    /// Always.
     Always,
-    /// Of events by this name, or by one of several, which `|` separates.
+    /// The event has this name. `|` separates alternatives.
     Named(&'static str),
-    /// Of events whose name begins so, or in one of several ways, which `|` separates.
+    /// The event's name has this prefix. `|` separates alternatives.
     Prefix(&'static str),
-    /// Where there is a value other than `null` and `""`.
+    /// The value exists and is neither `null` nor `""`.
     Has(Path),
-    /// Where there is a value other than `null`, an empty one too.
+    /// The value exists and is not `null`.
     NotNull(Path),
-    /// Where there is none but `null` and `""`.
+    /// The value is absent, `null` or `""`.
     Lacks(Path),
-    /// Where there is a string that is one of these words, which `|` separates.
+    /// The value is this string. `|` separates alternatives.
     Is(Path, &'static str),
-    /// Where there is `true`.
+    /// The value is `true`.
     IsTrue(Path),
-    /// Where there is something else than `true`, or nothing.
+    /// The value is absent or not `true`.
     IsNotTrue(Path),
-    /// Where there are members by all of these names, `null` or not.
+    /// The object has all of these members, `null` or not.
     Members(&'static [&'static str]),
 }
 
-/// What an event that ends the stream makes of it.
+/// The outcome that a final event sets. Used in [`Protocol::ends`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ends {
-    /// This outcome, unless a reason says worse.
+    /// This outcome, or a worse one by a stop reason.
     As(Outcome),
-    /// What the word at the path says; where it says nothing final, this outcome.
+    /// The outcome of the word at the path, or this one if the word is absent or unknown.
     By(Path, Outcome),
-    /// This outcome, although more is to come: the event ends nothing.
+    /// This outcome, although more events follow. The event does not end the stream.
     Notes(Outcome),
 }
 
-/// Rules that say what stands where, each with its condition: all that are met say something.
+/// Rules that extract content from an event. All rules whose condition is met apply, in order.
 pub type Rules = &'static [(When, Says)];
 
-/// What a value in an event says.
+/// A rule that extracts content from an event. Used in [`Protocol::says`].
 #[derive(Clone, Copy, Debug)]
 pub enum Says {
-    /// The next piece of a text.
+    /// The value is the next piece of a text.
     Piece(TextKind, Path),
-    /// All of a part of a text, which counts where no piece of the part came.
+    /// The value is a whole part of a text. It is used only if no piece of that part arrived.
     Whole(TextKind, Path),
-    /// An object with counts of tokens.
+    /// The value is an object with token counts.
     Usage(Path),
-    /// What a client must send back as it stands.
+    /// The client must send the value back unchanged.
     Opaque(Path),
-    /// A call, or more of one.
+    /// The object is a tool call, or a fragment of one.
     Call(&'static CallPaths),
-    /// What these rules say of the value at the path.
+    /// These rules apply to the value.
     In(Path, Rules),
-    /// What these rules say of each element of the array at the path.
+    /// These rules apply to each element of the array.
     Each(Path, Rules),
 }
 
-/// What a text is.
+/// The kind of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TextKind {
     /// The answer itself.
     Text,
     /// Reasoning.
     Reasoning,
-    /// A summary of reasoning, which is read as reasoning: its parts are counted by themselves.
+    /// A summary of reasoning. It is reported as reasoning; its parts are numbered separately.
     Summary,
     /// A refusal.
     Refusal,
 }
 
-/// Where a call of a tool stands, or a fragment of one.
+/// The paths of a tool call, or of a fragment of one, in an object.
 ///
 /// ```
 /// use sseam::llm::CallPaths;
 ///
-/// const CALL: CallPaths = CallPaths { id: "id", name: "function.name", arguments: "function.arguments", ..CallPaths::NONE };
+/// const CALL: CallPaths = CallPaths {
+///     id: "id",
+///     name: "function.name",
+///     arguments: "function.arguments",
+///     ..CallPaths::NONE
+/// };
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub struct CallPaths {
-    /// What its fragments are told by, where that is another ID than the one reported.
+    /// The ID that assigns fragments to a call, if it differs from the reported [`id`](Self::id).
     pub key: Path,
-    /// What its fragments are told by, where there is no ID.
+    /// The index that assigns fragments to a call if there is no ID.
     pub index: Path,
-    /// The ID to answer it by.
+    /// The ID that the tool's result must carry.
     pub id: Path,
     /// The tool's name, or a piece of it.
     pub name: Path,
     /// The arguments, or a piece of them.
     pub arguments: Path,
-    /// What the arguments are.
+    /// The form of the arguments.
     pub is: Arguments,
-    /// When a fragment begins a call.
+    /// The condition under which a fragment begins a new call.
     pub begins: Begins,
 }
 
-/// What the arguments in a fragment of a call are.
+/// The form of the arguments in a fragment of a call. See [`CallPaths::is`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Arguments {
     /// The next piece.
     Piece,
-    /// All of them, unless they are empty: then pieces may follow.
+    /// The whole arguments, unless they are empty. Then pieces may follow.
     Early,
-    /// All of them, which count where no piece came. Where they are absent they are `{}`.
+    /// The whole arguments, or `{}` if absent. They are used only if no piece arrived.
     Whole,
 }
 
-/// When a fragment begins a call.
+/// The condition under which a fragment begins a new call. See [`CallPaths::begins`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Begins {
-    /// Where no call is known that it belongs to, or it has another ID than that.
+    /// If it belongs to no known call, or its ID differs from that call's.
     Unknown,
-    /// Where no call is known that it belongs to.
+    /// If it belongs to no known call.
     First,
     /// Always.
     Always,
@@ -196,7 +216,7 @@ pub enum Begins {
 }
 
 impl CallPaths {
-    /// Nothing; for `..CallPaths::NONE`.
+    /// No paths, for `..CallPaths::NONE`.
     pub const NONE: Self = Self {
         key: NOWHERE,
         index: NOWHERE,
@@ -208,32 +228,32 @@ impl CallPaths {
     };
 }
 
-/// Whether a reason ends the stream where nothing else comes.
+/// The effect of a stop reason on a stream that ends without a final event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ReasonEnds {
-    /// No: an event does.
+    /// None. Such a stream is truncated.
     Never,
-    /// At the end of the stream.
+    /// The reason decides the outcome, unless the connection broke.
     AtEnd,
-    /// At the end of the stream, unless that is in the middle of an event.
+    /// The reason decides the outcome, if the stream ended between events.
     AtCleanEnd,
 }
 
-/// Where an error may stand besides what the protocol itself says.
+/// The members in which an event may hold an error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Errors {
     Anywhere,
-    /// Also as a `detail` where there are no `choices`.
+    /// Anywhere, and in `detail` if there is no `choices`.
     OrDetail,
-    /// Only where there is no `data`, as in GraphQL.
+    /// Anywhere, but `errors` only if there is no `data`, as in GraphQL.
     WithoutData,
     Nowhere,
 }
 
-/// The protocols that have shortcuts for speed: see [`look`](super::look) and
-/// [`lane`](super::lane).
+/// The protocols with shortcuts for speed: see [`prefilter`](super::prefilter) and
+/// [`fast_path`](super::fast_path).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Lane {
+pub(super) enum Fast {
     None,
     Chat,
     Responses,
@@ -241,7 +261,7 @@ pub(super) enum Lane {
 }
 
 impl Protocol {
-    /// A protocol of this name, which ends with `[DONE]` and says nothing.
+    /// Creates a protocol that ends with `[DONE]` and from which no content is read.
     #[must_use]
     pub const fn named(name: &'static str) -> Self {
         Self {
@@ -259,11 +279,11 @@ impl Protocol {
             reason_ends: ReasonEnds::Never,
             errors: Errors::Anywhere,
             by_code: None,
-            lane: Lane::None,
+            fast: Fast::None,
         }
     }
 
-    /// Sets the events that end a stream: then `[DONE]` alone completes none.
+    /// Sets the events that end a stream. `[DONE]` alone then does not complete it.
     #[must_use]
     pub const fn ends(mut self, ends: &'static [(When, Ends)]) -> Self {
         self.ends = ends;
@@ -271,7 +291,8 @@ impl Protocol {
         self
     }
 
-    /// Sets where reasons stand, and whether they end a stream.
+    /// Sets where stop reasons are, and whether one decides the outcome of a stream that ends
+    /// without a final event.
     #[must_use]
     pub const fn reasons(mut self, reasons: &'static [Path], ends: ReasonEnds) -> Self {
         self.reasons = reasons;
@@ -279,26 +300,33 @@ impl Protocol {
         self
     }
 
-    /// Is judged by code, which is linked only with such a protocol.
+    /// Sets a function that judges events. It is linked only if the protocol is used.
     pub(super) const fn by_code(mut self, judge: Judge) -> Self {
         self.by_code = Some(judge);
         self.sentinel_completes = false;
         self.errors(Errors::Nowhere)
     }
 
-    /// The name, for logs.
+    /// Returns the name.
     #[must_use]
     pub const fn name(&self) -> &'static str {
         self.name
     }
 
-    /// The protocol of that name, among [`ALL`](Self::ALL) and [`DONE`](Self::DONE).
+    /// Returns the protocol with that name, out of [`ALL`](Self::ALL) and [`DONE`](Self::DONE).
+    ///
+    /// ```
+    /// use sseam::llm::Protocol;
+    ///
+    /// assert_eq!(Protocol::by_name("messages"), Some(Protocol::MESSAGES));
+    /// assert_eq!(Protocol::MESSAGES.name(), "messages");
+    /// ```
     #[must_use]
     pub fn by_name(name: &str) -> Option<&'static Self> {
         Self::ALL.iter().copied().chain([Self::DONE]).find(|protocol| protocol.name == name)
     }
 
-    /// What the event calls itself.
+    /// Returns the event's name.
     pub(super) fn event_name<'a>(&self, event: &Event<'a>, node: &Node<'a>) -> Discriminator<'a> {
         let member = match self.named_by {
             NamedBy::Line => None,
@@ -313,25 +341,25 @@ impl Protocol {
         }
     }
 
-    /// Whether an event by that name tells this protocol.
+    /// Returns `true` if the event shows that a stream is in this protocol.
     pub(super) fn is_told_by(&self, name: &Discriminator<'_>, node: &Node<'_>) -> bool {
         self.told_by.iter().any(|when| when.is_met(name, node))
     }
 
-    /// The part of the event of which the rules speak, where that is not all of it.
+    /// Returns the object [`inside`](Self::inside) the event, if it has one.
     pub(super) fn inner<'a>(&self, node: &Node<'a>) -> Option<Node<'a>> {
         let inside = if self.inside.is_empty() { None } else { node.at(self.inside) };
         inside.map(Node::of)
     }
 
-    /// Whether a rule reads something in the object.
+    /// Returns `true` if a rule reads something in the object.
     pub(super) fn reads(&self, node: &Node<'_>) -> bool {
         self.says.iter().any(|(_, says)| says.is_in(node))
             || self.reasons.iter().any(|path| node.at(path).is_some())
     }
 }
 
-/// Methods that set what has their name.
+/// Defines methods that set the field of the same name.
 macro_rules! setters {
     ($($(#[$meta:meta])* $vis:vis $field:ident: $type:ty;)*) => {
         impl Protocol {$(
@@ -345,30 +373,33 @@ macro_rules! setters {
     };
 }
 setters! {
-    /// Sets what names its events: `type`, or else the `event` line, where nothing is set.
+    /// Sets where events have their name. The default is `type`, or the `event` line if `type` is
+    /// absent or empty.
     pub named_by: NamedBy;
-    /// Sets the events that tell it from other protocols: one is enough.
+    /// Sets the events by which the protocol is recognized. One is enough.
     pub told_by: &'static [When];
-    /// Sets where in an event that stands of which all rules speak but those of
-    /// [`told_by`](Self::told_by); an event without it is looked at as it is.
+    /// Sets the object in an event to which all rules apply but those of
+    /// [`told_by`](Self::told_by). If an event lacks it, they apply to the whole data.
     pub inside: Path;
-    /// Sets the events that void what came before.
+    /// Sets the events that start the answer again and void earlier output.
     pub restarts: &'static [When];
-    /// Sets words that mean something else here than in [`Reason`](super::Reason)'s table, in
-    /// lower case, with underscores, several with `|` between them; `*` is any other word.
+    /// Sets stop reasons and states whose outcome differs from [`Reason`](super::Reason)'s table.
+    ///
+    /// Write them in lower case with underscores. `|` separates alternatives, and `*` is any other
+    /// word.
     pub words: &'static [(&'static str, Outcome)];
-    /// Sets the array in whose elements reasons and errors stand.
+    /// Sets the array whose elements hold stop reasons and errors.
     pub choices: Path;
-    /// Sets what its events say.
+    /// Sets the rules that read content from events.
     pub says: Rules;
     pub(super) errors: Errors;
-    /// Whether `[DONE]` completes a stream, whatever else does.
+    /// Sets whether `[DONE]` completes a stream.
     pub(super) sentinel_completes: bool;
-    pub(super) lane: Lane;
+    pub(super) fast: Fast;
 }
 
 impl Says {
-    /// Whether there is in the object what it reads.
+    /// Returns `true` if the object has what the rule reads.
     pub(super) fn is_in(&self, node: &Node<'_>) -> bool {
         match self {
             Self::In("", rules) => rules.iter().any(|(_, says)| says.is_in(node)),
@@ -387,7 +418,7 @@ impl Says {
 }
 
 impl When {
-    /// Whether it speaks of an event by that name, or of an object in it.
+    /// Returns `true` if the condition is met by an event with that name, or an object in it.
     pub(super) fn is_met(&self, name: &Discriminator<'_>, node: &Node<'_>) -> bool {
         let is_true = |path| node.at(path).is_some_and(|value| value.is_true());
         match *self {
@@ -395,7 +426,7 @@ impl When {
             Self::Named(names) => parts(names, b'|').any(|it| name.is(it)),
             Self::Prefix(prefixes) => parts(prefixes, b'|').any(|it| name.starts_with(it)),
             Self::Has(path) => node.at(path).is_some(),
-            Self::NotNull(path) => node.given(path).is_some(),
+            Self::NotNull(path) => node.at_or_empty(path).is_some(),
             Self::Lacks(path) => node.at(path).is_none(),
             Self::Is(path, words) => node.is(path, words),
             Self::IsTrue(path) => is_true(path),
@@ -407,15 +438,15 @@ impl When {
 
 macro_rules! protocols {
     ($($(#[$meta:meta])* $name:ident,)*) => {
-        /// The protocols of this crate, as [`Tracker::new`](super::Tracker::new) tells them.
+        /// The protocols of this crate.
         impl Protocol {
             $($(#[$meta])* pub const $name: &'static Self = &rows::$name;)*
 
-            /// All of them, in the order in which they are asked whether an event tells them.
+            /// All protocols that [`Tracker::new`](super::Tracker::new) recognizes, in the order in
+            /// which they are tried.
             pub const ALL: &'static [&'static Self] = &[$(Self::$name,)*];
 
-            /// Streams that end with `[DONE]`, or an event `done`, whatever their payloads are:
-            /// those are not looked at.
+            /// Any stream that ends with `[DONE]` or an event named `done`. Payloads are not read.
             pub const DONE: &'static Self = &rows::DONE;
         }
     };
@@ -427,9 +458,9 @@ protocols! {
     A2A,
     /// JSON-RPC, such as MCP.
     JSON_RPC,
-    /// `OpenAI` Responses, and what is compatible: Azure, EU GPT, `OpenRouter`, xAI, and others.
+    /// `OpenAI` Responses and compatible APIs: Azure, EU GPT, `OpenRouter`, xAI, and others.
     RESPONSES,
-    /// Anthropic Messages, also by way of Vertex and others.
+    /// Anthropic Messages, also through Vertex AI and others.
     MESSAGES,
     /// Cohere's chat, version 2.
     COHERE_CHAT,
@@ -443,9 +474,9 @@ protocols! {
     OPENAI_MEDIA,
     /// SAP's orchestration, which wraps Chat Completions.
     SAP_ORCHESTRATION,
-    /// Gemini's `streamGenerateContent?alt=sse`, also on Vertex, and Code Assist, which wraps it.
+    /// Gemini's `streamGenerateContent?alt=sse`, also on Vertex AI and inside Code Assist.
     GENERATE_CONTENT,
-    /// `OpenAI` Chat Completions, legacy Completions, and what is compatible.
+    /// `OpenAI` Chat Completions, legacy Completions, and compatible APIs.
     CHAT,
     /// Hugging Face's Text Generation Inference.
     TGI,
@@ -466,7 +497,7 @@ protocols! {
 }
 
 impl PartialEq for Protocol {
-    /// Whether both are the same.
+    /// Compares by identity.
     fn eq(&self, other: &Self) -> bool {
         core::ptr::eq(self, other)
     }

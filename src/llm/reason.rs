@@ -1,4 +1,4 @@
-//! Why a model stopped: one table of words for all protocols.
+//! Stop reasons: one table for all protocols.
 
 use core::fmt;
 
@@ -8,7 +8,7 @@ use super::{Name, Outcome};
 use crate::json::Json;
 use Outcome::{Completed, Failed, Incomplete};
 
-/// The words that are known, in lower case, with underscores.
+/// The known reasons, in lower case, with underscores.
 const WORDS: &[(&str, Outcome)] =
     &[(COMPLETED, Completed), (INCOMPLETE, Incomplete), (FAILED, Failed)];
 
@@ -24,11 +24,20 @@ const INCOMPLETE: &str = "length|max_tokens|max_output_tokens|max_length|model_l
 const FAILED: &str = "error|network_error|server_error|abort|aborted|cancelled|canceled|timeout|\
                       failed";
 
-/// Why a model stopped, in its provider's word, and what that makes of the stream.
+/// Why the model stopped: the provider's word, and the outcome that it implies.
 ///
-/// Words are compared without regard to case, and `-` and a space count as `_`. A word that is
-/// not in the table, such as one that a provider has invented since, is
-/// [`Outcome::Unknown`]: nobody has said that it is a good end.
+/// ```
+/// use sseam::Event;
+/// use sseam::llm::{Answer, Outcome};
+///
+/// let mut answer = Answer::new();
+/// drop(answer.read(&Event::new(r#"{"choices":[{"delta":{},"finish_reason":"length"}]}"#)));
+/// let reason = answer.reason().expect("a reason");
+/// assert_eq!((reason.as_str(), reason.outcome()), ("length", Outcome::Incomplete));
+/// ```
+///
+/// Words are compared without regard to ASCII case, and with `-` and space as `_`. A word that is
+/// not in the table is [`Outcome::Unknown`], because it need not mean success.
 ///
 /// | outcome | words |
 /// | --- | --- |
@@ -36,8 +45,8 @@ const FAILED: &str = "error|network_error|server_error|abort|aborted|cancelled|c
 /// | incomplete | `length`, `max_tokens`, `max_output_tokens`, `max_length`, `model_length`, `context_window_exceeded`, `model_context_window_exceeded`, `content_filter`, `content_filtered`, `safety`, `sensitive`, `refusal`, `recitation`, `blocklist`, `prohibited_content`, `spii`, `language`, `image_safety`, `pause_turn`, `compaction`, `repetition`, `max_turns`, `malformed_function_call`, `unexpected_tool_call`, `too_many_tool_calls`, `insufficient_system_resource`, `interrupt`, `partial_succeeded`, `stopped` |
 /// | failed | `error`, `network_error`, `server_error`, `abort`, `aborted`, `cancelled`, `canceled`, `timeout`, `failed` |
 ///
-/// A protocol may know further words, or others by these (see
-/// [`Protocol::words`]): in Gemini's `generateContent` all words but `STOP` are incomplete.
+/// A protocol can override the table: see [`Protocol::words`]. In Gemini's `generateContent`, every
+/// word but `STOP` is incomplete.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Reason {
     word: Name,
@@ -45,8 +54,8 @@ pub struct Reason {
 }
 
 impl Reason {
-    /// The reason that a value gives: none where it is absent, `null`, `""` or `"null"`, which is
-    /// how `DashScope` writes that there is none yet.
+    /// Reads a reason. `null`, `""` and `"null"`, which `DashScope` sends in place of `null`, mean
+    /// that there is no reason yet.
     pub(super) fn of(value: Json<'_>, protocol: &Protocol) -> Option<Self> {
         let word = match value.text() {
             Some(text) => Name::decoded(text),
@@ -59,28 +68,28 @@ impl Reason {
         Some(Self { word, outcome })
     }
 
-    /// The provider's word as it stands in the stream, or the first [`Name::MAX`] bytes of it; of
-    /// what is no string, the JSON.
+    /// Returns the provider's word as sent, or its first [`Name::MAX`] bytes. If the value is not a
+    /// string, this is its JSON.
     #[must_use]
     pub fn as_str(&self) -> &str {
         self.word.as_str()
     }
 
-    /// What the reason makes of the stream.
+    /// Returns the outcome that the reason implies.
     #[must_use]
     pub const fn outcome(&self) -> Outcome {
         self.outcome
     }
 }
 
-/// What a word says in the protocol, if it is known.
+/// Returns the outcome that a word implies in the protocol, or `None` if the word is unknown.
 pub(super) fn outcome_of(word: &str, protocol: &Protocol) -> Option<Outcome> {
     let is_in = |known: &str| parts(known, b'|').any(|known| is_word(word, known));
     let mut words = protocol.words.iter().chain(WORDS);
     words.find(|(known, _)| *known == "*" || is_in(known)).map(|(_, outcome)| *outcome)
 }
 
-/// Whether a provider's word is one that is known.
+/// Compares a provider's word with a known one.
 fn is_word(word: &str, known: &str) -> bool {
     let plain =
         |byte: u8| if matches!(byte, b'-' | b' ') { b'_' } else { byte.to_ascii_lowercase() };

@@ -1,4 +1,4 @@
-//! The table of protocols: a file for those that are alike.
+//! The table of protocols, one file for each family.
 
 mod agents;
 mod anthropic;

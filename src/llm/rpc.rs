@@ -1,5 +1,7 @@
-//! JSON-RPC and what A2A says inside it: the one protocol that is code, since a stream may carry
-//! the responses to several requests, and no event ends it but the response to the one followed.
+//! JSON-RPC, and A2A inside it.
+//!
+//! Their rules are code instead of a row: a stream may carry the responses to several requests, and
+//! only the response to the followed request ends it.
 
 use super::node::{Node, Path, parts};
 use super::payload::Discriminator;
@@ -10,19 +12,19 @@ use super::{Outcome, Signal, Tracker, memory};
 use crate::json::{Json, space};
 use Outcome::{Completed, Failed, Incomplete};
 
-/// What an event of JSON-RPC makes of its stream.
+/// The effect of a message on its stream's outcome.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Finding {
-    /// A notification, a request, or a task that goes on.
-    Nothing,
-    /// How the stream comes out if nothing else comes.
+enum Effect {
+    /// None: a notification or a request.
+    None,
+    /// The outcome if the stream ends without another response. `None` for a task that continues.
     SoFar(Option<Outcome>),
-    /// The terminal.
+    /// The final outcome.
     Ends(Outcome),
 }
 
-/// What the data of an event makes of its stream: a batch, or one message. What is called as a
-/// keep-alive is one unless it is a message for sure.
+/// Judges an event's data: one message, or a batch. An event that looks like a keep-alive is one
+/// unless it certainly contains a message.
 pub(super) fn judge(
     tracker: &mut Tracker,
     protocol: &'static Protocol,
@@ -44,13 +46,13 @@ pub(super) fn judge(
         if verdict.signal == Signal::Ignored {
             verdict.signal = Signal::Payload;
         }
-        match find(&mut protocol, &message, tracker.request) {
-            Finding::Nothing => {}
-            Finding::SoFar(outcome) => {
+        match effect_of(&mut protocol, &message, tracker.request) {
+            Effect::None => {}
+            Effect::SoFar(outcome) => {
                 tracker.so_far = outcome;
                 verdict.has_error |= outcome == Some(Failed);
             }
-            Finding::Ends(outcome) => {
+            Effect::Ends(outcome) => {
                 tracker.settled = Some(outcome);
                 verdict.signal = Signal::Terminal;
                 verdict.has_error |= outcome == Failed;
@@ -65,8 +67,8 @@ fn is_a2a(message: &Node<'_>) -> bool {
     Protocol::A2A.is_told_by(&Discriminator::None, message)
 }
 
-/// What a message finds. `request` is a hash of the ID whose response ends the stream.
-fn find(protocol: &mut &'static Protocol, node: &Node<'_>, request: Option<u32>) -> Finding {
+/// Returns a message's effect. `request` is a hash of the ID whose response ends the stream.
+fn effect_of(protocol: &mut &'static Protocol, node: &Node<'_>, request: Option<u32>) -> Effect {
     if *protocol != Protocol::A2A && is_a2a(node) {
         *protocol = Protocol::A2A;
     }
@@ -75,7 +77,7 @@ fn find(protocol: &mut &'static Protocol, node: &Node<'_>, request: Option<u32>)
         |request| node.get("id").is_some_and(|id| memory::key(0, id.as_bytes()) == request);
     let is_other = request.is_some_and(|request| !answers(request));
     if !is_response || is_other && node.has_member("jsonrpc") {
-        return Finding::Nothing;
+        return Effect::None;
     }
     let outcome = match () {
         () if node.at("error").is_some_and(|error| error.is_object() || error.text().is_some()) => {
@@ -83,13 +85,13 @@ fn find(protocol: &mut &'static Protocol, node: &Node<'_>, request: Option<u32>)
         }
         () if *protocol == Protocol::A2A => return task(node),
         () if node.has_member("result") => Completed,
-        () => return Finding::Nothing,
+        () => return Effect::None,
     };
-    if request.is_some() { Finding::Ends(outcome) } else { Finding::SoFar(Some(outcome)) }
+    if request.is_some() { Effect::Ends(outcome) } else { Effect::SoFar(Some(outcome)) }
 }
 
-/// How the task of an A2A event stands, in either version.
-fn task(node: &Node<'_>) -> Finding {
+/// Returns the effect of an A2A task's state, or of a message, in either version.
+fn task(node: &Node<'_>) -> Effect {
     const STATE: Path = "result.statusUpdate.status.state|result.task.status.state|\
                          result.status.state|statusUpdate.status.state|task.status.state";
     const MESSAGE: Path = "result.message.parts|message.parts";
@@ -97,7 +99,7 @@ fn task(node: &Node<'_>) -> Finding {
     let is_final = node.at("result.final|statusUpdate.final|result.statusUpdate.final|final");
     let Some(state) = node.text(STATE) else {
         let is_message = node.at(MESSAGE).is_some() || node.is("result.kind", "message");
-        return if is_message { Finding::Ends(Completed) } else { Finding::Nothing };
+        return if is_message { Effect::Ends(Completed) } else { Effect::None };
     };
     let is = |words| parts(words, b'|').any(|word| state == word);
     let (outcome, is_end) = match () {
@@ -108,8 +110,8 @@ fn task(node: &Node<'_>) -> Finding {
         }
         () if is("input-required|TASK_STATE_INPUT_REQUIRED") => (Incomplete, false),
         () if is("auth-required|TASK_STATE_AUTH_REQUIRED") => (Incomplete, false),
-        () => return Finding::SoFar(None),
+        () => return Effect::SoFar(None),
     };
     let is_end = is_final.map_or(is_end, |is_final| is_final.is_true());
-    if is_end { Finding::Ends(outcome) } else { Finding::SoFar(Some(outcome)) }
+    if is_end { Effect::Ends(outcome) } else { Effect::SoFar(Some(outcome)) }
 }

@@ -1,14 +1,15 @@
-//! `[DONE]`, events called `done`, and keep-alives: what ends or fills a stream and says nothing.
+//! Detects events without a payload: `[DONE]`, `done` and keep-alives.
 
 use super::node::Node;
 use super::payload::Discriminator;
 use crate::Event;
 use crate::json::is_whole;
 
-/// A keep-alive that only its data tells is a few bytes long: longer data is not searched for one.
+/// The longest data that is checked for a keep-alive's `type`. Keep-alives are short, and to check
+/// every event would cost time.
 pub(super) const KEEP_ALIVE_LEN: usize = 128;
 
-/// Whether the event's data is `[DONE]`, with ASCII white space around it or without.
+/// Returns `true` if the event's data is `[DONE]`, apart from ASCII white space around it.
 ///
 /// ```
 /// use sseam::Event;
@@ -23,23 +24,23 @@ pub fn is_done(event: &Event<'_>) -> bool {
     is_sentinel(event.data().as_bytes())
 }
 
-/// As [`is_done`], of the data.
+/// Same as [`is_done`], for the data.
 #[inline]
 pub(super) fn is_sentinel(data: &[u8]) -> bool {
     match data.first() {
-        // The payload of nearly every event.
+        // Nearly every event's data begins with a brace.
         None | Some(b'{') => false,
         Some(_) => trim(data) == b"[DONE]",
     }
 }
 
-/// As [`trim_ascii`](slice::trim_ascii), once for all.
+/// Same as [`trim_ascii`](slice::trim_ascii), but not inlined: that saves code size.
 #[inline(never)]
 pub(super) fn trim(data: &[u8]) -> &[u8] {
     data.trim_ascii()
 }
 
-/// Whether data that need not be JSON does not look cut off.
+/// Returns `true` unless the data, which need not be JSON, looks cut off.
 #[inline(never)]
 pub(super) fn is_uncut(data: &[u8]) -> bool {
     let data = trim(data);
@@ -52,15 +53,15 @@ pub(super) fn is_uncut(data: &[u8]) -> bool {
     }
 }
 
-/// What keep-alives are called.
+/// The names of keep-alives.
 const KEEP_ALIVES: [&str; 3] = ["ping", "keepalive", "heartbeat"];
 
-/// Whether a name is that of a keep-alive.
+/// Returns `true` if the name is that of a keep-alive.
 pub(super) fn is_keep_alive_name(name: &Discriminator<'_>) -> bool {
     KEEP_ALIVES.iter().any(|word| name.is(word))
 }
 
-/// Whether the event is a keep-alive, but for members that its protocol reads.
+/// Returns `true` if the event is a keep-alive, unless it has members that its protocol reads.
 pub(super) fn is_keep_alive(event: &Event<'_>, node: &Node<'_>) -> bool {
     let data = trim(event.data().as_bytes());
     let is_bare = |data: &[u8]| {
@@ -74,7 +75,7 @@ pub(super) fn is_keep_alive(event: &Event<'_>, node: &Node<'_>) -> bool {
     is_bare(data) || is_keep_alive_name(&Discriminator::of_line(event)) || is_typed()
 }
 
-/// Whether the `event` line tells nothing.
+/// Returns `true` if the event has no `event` line, or one that says `message`.
 #[inline]
 pub(super) fn is_unnamed(event: &Event<'_>) -> bool {
     event.event_type().as_bytes() == b"message"

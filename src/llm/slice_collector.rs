@@ -1,4 +1,4 @@
-//! All of an answer, in memory of the caller's.
+//! A collector of whole answers without a heap.
 
 use core::fmt;
 
@@ -6,7 +6,7 @@ use super::full::copy_fitting;
 use super::piece::quote;
 use super::{Delta, Full, Piece};
 
-/// All that an answer has said, in memory of yours: no heap.
+/// Collects a whole answer in a byte slice, without a heap.
 ///
 /// ```
 /// use sseam::Event;
@@ -26,22 +26,25 @@ use super::{Delta, Full, Piece};
 /// # Ok::<(), sseam::llm::Full>(())
 /// ```
 ///
-/// Text takes as many bytes as it has, and eight more wherever another text begins or goes on.
+/// Memory use is the length of the texts, and eight bytes each time another text begins or
+/// continues. Token counts and the stop reason are not collected:
+/// [`Answer::usage`](super::Answer::usage) and [`Answer::reason`](super::Answer::reason) return
+/// them.
 pub struct SliceCollector<'m> {
-    /// Records: eight bytes that say of which text and how long, and that text.
+    /// Records: a header with the text's ID and length, followed by a piece of that text.
     memory: &'m mut [u8],
     len: usize,
-    /// Where the last record begins.
+    /// The offset of the last record.
     last: usize,
     calls: u32,
     is_full: bool,
 }
 
-/// What a record is a piece of: one text, or one of a call's three.
+/// The text of which a record holds a piece: one of the answer, or one of a call's three.
 #[derive(Clone, Copy, PartialEq, Eq)]
-struct Part(u32);
+struct TextId(u32);
 
-impl Part {
+impl TextId {
     const TEXT: Self = Self(0);
     const REASONING: Self = Self(1);
     const REFUSAL: Self = Self(2);
@@ -52,34 +55,34 @@ impl Part {
     }
 }
 
-/// How long what says of which text a record is, and how long.
+/// The length of a record's header.
 const HEADER: usize = 8;
 
 impl<'m> SliceCollector<'m> {
-    /// Keeps the answer in `memory`.
+    /// Creates a collector over `memory`, whose length is the limit.
     pub const fn new(memory: &'m mut [u8]) -> Self {
         Self { memory, len: 0, last: 0, calls: 0, is_full: false }
     }
 
-    /// Takes what is new.
+    /// Adds a delta.
     ///
     /// # Errors
     ///
-    /// If it does not fit. Then as much of it is kept as fits, and nothing further is.
+    /// If the memory is exceeded. The delta is then cut to what fits, and nothing further is added.
     pub fn push(&mut self, delta: &Delta<'_>) -> Result<(), Full> {
         match *delta {
-            Delta::Text { text } => self.add(Part::TEXT, &text),
-            Delta::Reasoning { text } => self.add(Part::REASONING, &text),
-            Delta::Refusal { text } => self.add(Part::REFUSAL, &text),
+            Delta::Text { text } => self.add(TextId::TEXT, &text),
+            Delta::Reasoning { text } => self.add(TextId::REASONING, &text),
+            Delta::Refusal { text } => self.add(TextId::REFUSAL, &text),
             Delta::Call { call, id, name } => {
                 self.calls = self.calls.max(call.saturating_add(1));
-                self.add(Part::of_call(call, 0), &id.unwrap_or_default())?;
-                self.add(Part::of_call(call, 1), &name.unwrap_or_default())
+                self.add(TextId::of_call(call, 0), &id.unwrap_or_default())?;
+                self.add(TextId::of_call(call, 1), &name.unwrap_or_default())
             }
-            Delta::Arguments { call, json } => self.add(Part::of_call(call, 2), &json),
-            // Of several the first counts.
+            Delta::Arguments { call, json } => self.add(TextId::of_call(call, 2), &json),
+            // Of several errors, the first counts.
             Delta::Error { error } if self.error().is_empty() => {
-                self.add(Part::ERROR, &error.message.unwrap_or_default())
+                self.add(TextId::ERROR, &error.message.unwrap_or_default())
             }
             Delta::Restart => {
                 (self.len, self.last, self.calls, self.is_full) = (0, 0, 0, false);
@@ -92,7 +95,7 @@ impl<'m> SliceCollector<'m> {
         }
     }
 
-    fn add(&mut self, part: Part, text: &Piece<'_>) -> Result<(), Full> {
+    fn add(&mut self, part: TextId, text: &Piece<'_>) -> Result<(), Full> {
         if text.is_empty() {
             return Ok(());
         }
@@ -101,15 +104,15 @@ impl<'m> SliceCollector<'m> {
         if fits { Ok(()) } else { Err(Full) }
     }
 
-    /// Appends to the last record, if it is of that text, or begins one.
-    fn append(&mut self, part: Part, text: &str) -> fmt::Result {
+    /// Appends to the last record if it belongs to that text, or else begins a new one.
+    fn append(&mut self, part: TextId, text: &str) -> fmt::Result {
         let end = self.len;
         let last = self.memory.get(self.last..end).and_then(header);
         let is_last = last.is_some_and(|(of, _)| of == part);
         let start = if is_last { end } else { end.checked_add(HEADER).ok_or(fmt::Error)? };
         let room = self.memory.get_mut(start..).ok_or(fmt::Error)?;
         let len = copy_fitting(text, room);
-        // Not even the beginning of it fits: there is no record without a text.
+        // Not even one character fits. A record is never empty.
         if len == 0 {
             return if text.is_empty() { Ok(()) } else { Err(fmt::Error) };
         }
@@ -124,53 +127,73 @@ impl<'m> SliceCollector<'m> {
         if len < text.len() { Err(fmt::Error) } else { Ok(()) }
     }
 
-    /// The visible text.
+    /// Returns the visible text.
     #[must_use]
     pub fn text(&self) -> Kept<'_> {
-        self.kept(Part::TEXT)
+        self.kept(TextId::TEXT)
     }
 
-    /// What the model thought.
+    /// Returns the model's reasoning, or a summary of it.
     #[must_use]
     pub fn reasoning(&self) -> Kept<'_> {
-        self.kept(Part::REASONING)
+        self.kept(TextId::REASONING)
     }
 
-    /// The model's words where it refuses.
+    /// Returns the refusal, from APIs that send it apart from the text.
     #[must_use]
     pub fn refusal(&self) -> Kept<'_> {
-        self.kept(Part::REFUSAL)
+        self.kept(TextId::REFUSAL)
     }
 
-    /// The message of the provider's error.
+    /// Returns the message of the provider's error.
     #[must_use]
     pub fn error(&self) -> Kept<'_> {
-        self.kept(Part::ERROR)
+        self.kept(TextId::ERROR)
     }
 
-    /// The calls of tools: of each the ID, the name, and the arguments.
+    /// Returns an iterator over the tool calls: for each its ID, name and arguments.
+    ///
+    /// ```
+    /// use sseam::Event;
+    /// use sseam::llm::{Answer, SliceCollector};
+    ///
+    /// let mut memory = [0; 256];
+    /// let (mut answer, mut collector) = (Answer::new(), SliceCollector::new(&mut memory));
+    /// let event = Event::new(
+    ///     r#"{"choices":[{"delta":{"tool_calls":[{"index":0,"id":"a","function":
+    ///     {"name":"add","arguments":"[1,2]"}}]}}]}"#,
+    /// );
+    /// for delta in answer.read(&event) {
+    ///     collector.push(&delta)?;
+    /// }
+    /// let [id, name, arguments] = collector.calls().next().expect("a call");
+    /// assert_eq!(id.as_str(), Some("a"));
+    /// assert_eq!(name.as_str(), Some("add"));
+    /// assert_eq!(arguments.to_string(), "[1,2]");
+    /// # Ok::<(), sseam::llm::Full>(())
+    /// ```
     pub fn calls(&self) -> impl Iterator<Item = [Kept<'_>; 3]> {
-        (0..self.calls).map(|call| [0, 1, 2].map(|which| self.kept(Part::of_call(call, which))))
+        (0..self.calls).map(|call| [0, 1, 2].map(|which| self.kept(TextId::of_call(call, which))))
     }
 
-    fn kept(&self, part: Part) -> Kept<'_> {
+    fn kept(&self, part: TextId) -> Kept<'_> {
         Kept { records: self.memory.get(..self.len).unwrap_or_default(), part }
     }
 
-    /// Whether something did not fit.
+    /// Returns `true` if the memory was exceeded.
     #[must_use]
     pub const fn is_full(&self) -> bool {
         self.is_full
     }
 }
 
-fn header(records: &[u8]) -> Option<(Part, usize)> {
+fn header(records: &[u8]) -> Option<(TextId, usize)> {
     let header = u64::from_le_bytes(*records.first_chunk::<HEADER>()?);
     let len = usize::try_from(header & u64::from(u32::MAX)).ok()?;
-    Some((Part(u32::try_from(header >> 32).ok()?), len))
+    Some((TextId(u32::try_from(header >> 32).ok()?), len))
 }
 
-struct Writer<'s, 'm>(&'s mut SliceCollector<'m>, Part);
+struct Writer<'s, 'm>(&'s mut SliceCollector<'m>, TextId);
 
 impl fmt::Write for Writer<'_, '_> {
     fn write_str(&mut self, text: &str) -> fmt::Result {
@@ -178,15 +201,37 @@ impl fmt::Write for Writer<'_, '_> {
     }
 }
 
-/// A text that a [`SliceCollector`] keeps, in as many pieces as it came interrupted by others.
+/// A text in a [`SliceCollector`]. A text that was interrupted by others has several pieces.
+///
+/// ```
+/// use sseam::Event;
+/// use sseam::llm::{Answer, SliceCollector};
+///
+/// let mut memory = [0; 256];
+/// let (mut answer, mut collector) = (Answer::new(), SliceCollector::new(&mut memory));
+/// for data in [
+///     r#"{"choices":[{"delta":{"content":"Good "}}]}"#,
+///     r#"{"choices":[{"delta":{"reasoning":"Hm"}}]}"#,
+///     r#"{"choices":[{"delta":{"content":"day"}}]}"#,
+/// ] {
+///     for delta in answer.read(&Event::new(data)) {
+///         collector.push(&delta)?;
+///     }
+/// }
+/// let text = collector.text();
+/// assert_eq!(text.as_str(), None); // Two pieces.
+/// assert_eq!(text.pieces().count(), 2);
+/// assert_eq!(text.to_string(), "Good day");
+/// # Ok::<(), sseam::llm::Full>(())
+/// ```
 #[derive(Clone, Copy)]
 pub struct Kept<'m> {
     records: &'m [u8],
-    part: Part,
+    part: TextId,
 }
 
 impl<'m> Kept<'m> {
-    /// The text, if it is in one piece, as it nearly always is.
+    /// Returns the text if it has at most one piece, as nearly always, or else `None`.
     #[must_use]
     pub fn as_str(&self) -> Option<&'m str> {
         let mut pieces = self.pieces();
@@ -194,19 +239,19 @@ impl<'m> Kept<'m> {
         if pieces.next().is_none() { Some(first) } else { None }
     }
 
-    /// The pieces, in order.
+    /// Returns an iterator over the pieces, in order.
     pub fn pieces(&self) -> impl Iterator<Item = &'m str> {
         let (mut rest, part) = (self.records, self.part);
         core::iter::from_fn(move || {
             let (of, len) = header(rest)?;
-            let (text, behind) = rest.get(HEADER..)?.split_at_checked(len)?;
-            rest = behind;
+            let (text, after) = rest.get(HEADER..)?.split_at_checked(len)?;
+            rest = after;
             Some((of, core::str::from_utf8(text).unwrap_or_default()))
         })
         .filter_map(move |(of, text)| if of == part { Some(text) } else { None })
     }
 
-    /// Whether there is no text.
+    /// Returns `true` if the text is empty.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.pieces().next().is_none()

@@ -1,20 +1,18 @@
-//! When to give up on a stream that says nothing more.
+//! Detection of stalled streams.
 
 use core::time::Duration;
 
 use super::Signal;
 
-/// Says when a stream has stalled, for a client that has no timer of its own.
+/// Detects a stalled stream, for clients without a timer.
 ///
-/// There is no clock inside: the caller tells the time, as a [`Duration`] since
-/// whatever it likes, always the same. Take a monotonic clock. A time earlier
-/// than the latest one told counts as that one, so that reports that come late
-/// and clocks that are set back never make a live stream look stalled.
+/// There are two limits: on silence (no bytes at all), and on missing progress (comments and pings,
+/// but no event for the client). The [`default`](Self::default) has one limit: 60 seconds without
+/// progress.
 ///
-/// There are two limits. One is on silence: nothing came at all. The other is
-/// on no progress: comments and pings may come, but no event for the client. EU
-/// GPT advises to disconnect and to try again when no event has come for 60
-/// seconds, which is [`default`](Self::default)'s only limit.
+/// The caller passes the current time as a [`Duration`] since any fixed instant, from a monotonic
+/// clock. A time earlier than a previous one is ignored, so late reports never make a live stream
+/// look stalled.
 ///
 /// ```
 /// use core::time::Duration;
@@ -23,7 +21,7 @@ use super::Signal;
 /// let s = Duration::from_secs;
 /// let mut watch = StallWatch::new(s(0)).with_silence_limit(s(20)).with_progress_limit(s(60));
 /// watch.observe(Signal::Payload, s(10));
-/// watch.sign_of_life(s(25)); // A comment, or any bytes.
+/// watch.sign_of_life(s(25)); // A comment, or any other bytes.
 /// assert_eq!(watch.stalls_at(), Some(s(45)));
 /// assert_eq!(watch.stall(s(44)), None);
 /// assert_eq!(watch.stall(s(45)), Some(Stall::Silence));
@@ -37,86 +35,85 @@ use super::Signal;
 pub struct StallWatch {
     silence_limit: Option<Duration>,
     progress_limit: Option<Duration>,
-    life: Duration,
-    progress: Duration,
+    last_activity: Duration,
+    last_progress: Duration,
 }
 
-/// How a stream has stalled.
+/// The kind of a stall. Returned by [`StallWatch::stall`], whose page has an example.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Stall {
-    /// Nothing came at all.
+    /// No bytes arrived.
     Silence,
-    /// Nothing came but keep-alives.
+    /// Only keep-alives arrived.
     NoProgress,
 }
 
 impl StallWatch {
-    /// For how long no event may come, as EU GPT advises.
+    /// The limit on missing progress of [`default`](Self::default): 60 seconds.
     pub const ADVISED: Duration = Duration::from_secs(60);
 
-    /// A watch without limits over a stream that begins at `now`.
+    /// Creates a watch without limits, for a stream that begins at `now`.
     #[must_use]
     pub const fn new(now: Duration) -> Self {
-        Self { silence_limit: None, progress_limit: None, life: now, progress: now }
+        Self { silence_limit: None, progress_limit: None, last_activity: now, last_progress: now }
     }
 
-    /// Gives up when nothing at all has come for `limit`.
+    /// Sets the limit on silence: the longest time without any bytes.
     #[must_use]
     pub const fn with_silence_limit(mut self, limit: Duration) -> Self {
         self.silence_limit = Some(limit);
         self
     }
 
-    /// Gives up when no event for the client has come for `limit`.
+    /// Sets the limit on missing progress: the longest time without an event for the client.
     #[must_use]
     pub const fn with_progress_limit(mut self, limit: Duration) -> Self {
         self.progress_limit = Some(limit);
         self
     }
 
-    /// Takes note of bytes of whatever kind, comments among them.
+    /// Records that bytes arrived, such as a comment.
     pub fn sign_of_life(&mut self, now: Duration) {
-        self.life = self.life.max(now);
+        self.last_activity = self.last_activity.max(now);
     }
 
-    /// Takes note of an event, by what the tracker said of it: all but
-    /// [`Signal::Ignored`] is progress, and all is a sign of life.
+    /// Records an event by its signal. Every event ends silence; every one but [`Signal::Ignored`]
+    /// is progress.
     pub fn observe(&mut self, signal: Signal, now: Duration) {
         self.sign_of_life(now);
         if signal != Signal::Ignored {
-            self.progress = self.progress.max(now);
+            self.last_progress = self.last_progress.max(now);
         }
     }
 
-    /// Whether the stream has stalled by `now`, and how; where both limits are
-    /// reached, [`Stall::Silence`].
+    /// Returns the kind of stall at time `now`, or `None`. If both limits are reached, returns
+    /// [`Stall::Silence`].
     #[must_use]
     pub fn stall(&self, now: Duration) -> Option<Stall> {
-        if self.silent_at().is_some_and(|at| at <= now) {
+        if self.silence_deadline().is_some_and(|at| at <= now) {
             return Some(Stall::Silence);
         }
-        self.stuck_at().is_some_and(|at| at <= now).then_some(Stall::NoProgress)
+        self.progress_deadline().is_some_and(|at| at <= now).then_some(Stall::NoProgress)
     }
 
-    /// When the stream will have stalled if nothing more comes: the first time
-    /// at which [`stall`](Self::stall) tells it. Sleep until then, or for less.
-    /// Nothing where there is no limit, or the time is beyond a `Duration`.
+    /// Returns the deadline: the first time at which [`stall`](Self::stall) reports a stall if
+    /// nothing more arrives. Sleep until then at most. Returns `None` without a limit, or if the
+    /// time exceeds [`Duration::MAX`].
     #[must_use]
     pub fn stalls_at(&self) -> Option<Duration> {
-        [self.silent_at(), self.stuck_at()].into_iter().flatten().min()
+        [self.silence_deadline(), self.progress_deadline()].into_iter().flatten().min()
     }
 
-    fn silent_at(&self) -> Option<Duration> {
-        self.silence_limit.and_then(|limit| sum(self.life, limit))
+    fn silence_deadline(&self) -> Option<Duration> {
+        self.silence_limit.and_then(|limit| sum(self.last_activity, limit))
     }
 
-    fn stuck_at(&self) -> Option<Duration> {
-        self.progress_limit.and_then(|limit| sum(self.progress, limit))
+    fn progress_deadline(&self) -> Option<Duration> {
+        self.progress_limit.and_then(|limit| sum(self.last_progress, limit))
     }
 }
 
-/// As [`Duration::checked_add`], of which the compiler does not see that it
-/// cannot panic.
+/// Same as [`Duration::checked_add`], which the compiler cannot prove to be free of panics.
 fn sum(one: Duration, other: Duration) -> Option<Duration> {
     const SECOND: u32 = 1_000_000_000;
 
@@ -126,7 +123,8 @@ fn sum(one: Duration, other: Duration) -> Option<Duration> {
     Some(Duration::new(secs, nanos % SECOND))
 }
 
-/// A stream that begins at zero, with the limit that EU GPT advises.
+/// Creates a watch for a stream that begins at zero, with [`ADVISED`](Self::ADVISED) as its only
+/// limit.
 impl Default for StallWatch {
     fn default() -> Self {
         Self::new(Duration::ZERO).with_progress_limit(Self::ADVISED)

@@ -1,4 +1,19 @@
-//! `OpenAI`'s Responses, held to what `OpenAI` documents.
+//! Checks that a Responses stream follows the event order that `OpenAI` documents.
+//!
+//! For tests of servers and gateways, and for logs. A client needs only the
+//! [`Tracker`](super::Tracker), which accepts streams that violate the order.
+//!
+//! ```
+//! use sseam::Event;
+//! use sseam::llm::strict::Check;
+//!
+//! let mut check = Check::new();
+//! let created = r#"{"type":"response.created","sequence_number":0}"#;
+//! let delta = r#"{"type":"response.output_text.delta","sequence_number":2,"delta":"Hi"}"#;
+//! assert_eq!(check.observe(&Event::new(created)), None);
+//! let violation = check.observe(&Event::new(delta)).expect("number 1 is missing");
+//! assert_eq!(violation.to_string(), "sequence number 2, expected 1: gap");
+//! ```
 
 mod violation;
 
@@ -16,14 +31,18 @@ const FIRST: &str = "response.created";
 const AFTER_ERROR: &str = "response.failed";
 const TERMINALS: [&str; 3] = ["response.completed", "response.incomplete", AFTER_ERROR];
 
-/// Checks a stream of Responses, beside the [`Tracker`](super::Tracker), and reports each breach.
+/// Checks one Responses stream and reports violations of the documented event order.
 ///
-/// The first event is `response.created` or an error; `sequence_number` begins with 0 and grows by
-/// one (an error may carry none); nothing follows the terminal but the one `response.failed` that
-/// `OpenAI` sends after an `error`. `[DONE]` is no terminal here, but an event as any. At most one
-/// [`Violation`] an event is reported: the first, in the order of that type's variants. After a
-/// gap the number that came is what the next is counted from; a repeat or a missing number moves
-/// nothing.
+/// The rules:
+///
+/// - The first event is `response.created` or an error.
+/// - `sequence_number` starts at 0 and increases by one. An error may omit it. After a gap,
+///   counting continues from the number found; a repeated or missing number does not change the
+///   count.
+/// - No event follows the final one, except one `response.failed` after an `error`. `[DONE]` counts
+///   as an event, not as the final one.
+///
+/// At most one [`Violation`] is reported for an event: the first in the order of its variants.
 ///
 /// ```
 /// use sseam::Event;
@@ -38,26 +57,26 @@ const TERMINALS: [&str; 3] = ["response.completed", "response.incomplete", AFTER
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Check {
-    /// The sequence number that is due.
-    due: u64,
+    /// The expected sequence number.
+    next_sequence: u64,
     has_begun: bool,
     has_ended: bool,
-    /// Whether the terminal was an error that [`AFTER_ERROR`] may follow.
-    may_fail: bool,
+    /// The final event was an error, which [`AFTER_ERROR`] may follow.
+    may_follow_failed: bool,
 }
 
 impl Check {
-    /// A check of a stream of which nothing has been seen.
+    /// Creates a check for a new stream.
     #[must_use]
     pub const fn new() -> Self {
-        Self { due: 0, has_begun: false, has_ended: false, may_fail: false }
+        Self { next_sequence: 0, has_begun: false, has_ended: false, may_follow_failed: false }
     }
 
-    /// Takes the next event, and returns where it breaks the provider's word.
+    /// Checks the next event. Returns the violation, if any.
     pub fn observe(&mut self, event: &Event<'_>) -> Option<Violation> {
         let name = Discriminator::of(event);
         if self.has_ended {
-            return self.observe_after(event, &name);
+            return self.check_trailing(event, &name);
         }
         let data = event.data().as_bytes();
         let is_untyped = !name.is_typed() && !is_keep_alive_name(&name);
@@ -65,8 +84,8 @@ impl Check {
             name.is("error") || is_untyped && is_error(&Node::of_data(data), Errors::Anywhere);
         let is_terminal = TERMINALS.iter().any(|terminal| name.is(terminal));
         self.has_ended = is_failure || is_terminal && is_whole_object(data);
-        self.may_fail = is_failure;
-        let sequence = self.count(event, is_failure);
+        self.may_follow_failed = is_failure;
+        let sequence = self.check_sequence(event, is_failure);
         let is_first = !core::mem::replace(&mut self.has_begun, true);
         if is_first && !is_failure && !name.is(FIRST) {
             let found = shown_name(event, &name);
@@ -75,8 +94,8 @@ impl Check {
         sequence
     }
 
-    /// Takes what [`Parser::next_item`](crate::Parser::next_item) returns: an event, as
-    /// [`observe`](Self::observe) does, or a notification, which may be an error.
+    /// Checks the next item of [`Parser::next_item`](crate::Parser::next_item): an event, or a
+    /// notification, which may be an error that ends the stream.
     pub fn notice(&mut self, item: &Item<'_>) -> Option<Violation> {
         let name = match item {
             Item::Event(event) => return self.observe(event),
@@ -84,22 +103,22 @@ impl Check {
             _ => return None,
         };
         if *name == "error" && !self.has_ended {
-            (self.has_ended, self.may_fail) = (true, true);
+            (self.has_ended, self.may_follow_failed) = (true, true);
         }
         None
     }
 
-    fn observe_after(&mut self, event: &Event<'_>, name: &Discriminator<'_>) -> Option<Violation> {
-        if self.may_fail && name.is(AFTER_ERROR) {
-            self.may_fail = false;
-            return self.count(event, false);
+    fn check_trailing(&mut self, event: &Event<'_>, name: &Discriminator<'_>) -> Option<Violation> {
+        if self.may_follow_failed && name.is(AFTER_ERROR) {
+            self.may_follow_failed = false;
+            return self.check_sequence(event, false);
         }
         Some(Violation::AfterTerminal { found: shown_name(event, name) })
     }
 
-    /// Moves on to the event's sequence number.
-    fn count(&mut self, event: &Event<'_>, is_error: bool) -> Option<Violation> {
-        let expected = self.due;
+    /// Checks the event's sequence number, and sets the next one.
+    fn check_sequence(&mut self, event: &Event<'_>, is_error: bool) -> Option<Violation> {
+        let expected = self.next_sequence;
         let number = json::members(event.data().as_bytes()).get("sequence_number");
         let Some(found) = number.and_then(|number| number.u64()) else {
             return (!is_error).then_some(Violation::MissingSequence { expected });
@@ -107,12 +126,12 @@ impl Check {
         if found < expected {
             return Some(Violation::SequenceRepeat { expected, found });
         }
-        self.due = found.saturating_add(1);
+        self.next_sequence = found.saturating_add(1);
         (found > expected).then_some(Violation::SequenceGap { expected, found })
     }
 }
 
-/// What is shown for an event: its name, or `[DONE]`.
+/// Returns the name to display for an event, which may be `[DONE]`.
 fn shown_name(event: &Event<'_>, name: &Discriminator<'_>) -> Name {
     match name {
         Discriminator::Type(text) | Discriminator::EscapedType(text) => Name::decoded(*text),

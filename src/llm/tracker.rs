@@ -1,88 +1,110 @@
-//! The verdict: what each event is, and how the stream came out.
+//! Classifies each event and determines the stream's outcome.
 
 use super::error::{is_error, is_error_in};
 use super::node::Node;
 use super::payload::Discriminator;
-use super::payload::{self, Judged, Payload};
-use super::protocol::{Ends, Errors, Lane, NamedBy, Protocol, ReasonEnds};
+use super::payload::{self, Payload, StreamEffect};
+use super::protocol::{Ends, Errors, Fast, NamedBy, Protocol, ReasonEnds};
 use super::reason::outcome_of;
 use super::sentinel::{is_keep_alive, is_keep_alive_name, is_sentinel, is_uncut, is_unnamed};
-use super::{Name, Outcome, Reason, Signal, look, memory};
+use super::{Name, Outcome, Reason, Signal, memory, prefilter};
 use crate::json::{is_whole, space};
 use crate::{End, Error, Event, Item, Value};
 
-/// Follows one stream, event by event, and says how it came out.
+/// Follows one stream event by event and determines its [`Outcome`].
 ///
 /// ```
-/// use sseam::llm::{Outcome, Protocol, Signal, Tracker};
-/// use sseam::{Event, Parser};
+/// use sseam::Parser;
+/// use sseam::llm::{Outcome, Protocol, Tracker};
 ///
-/// let mut tracker = Tracker::new(); // Or, where it is known, `Tracker::of(Protocol::CHAT)`.
-/// let delta = Event::new(r#"{"choices":[{"delta":{"content":"Hi"}}]}"#);
-/// assert_eq!(tracker.observe(&delta), Signal::Payload);
-/// assert_eq!(tracker.protocol(), Some(Protocol::CHAT));
-/// assert_eq!(tracker.observe(&Event::new("[DONE]")), Signal::Sentinel);
+/// # fn main() -> Result<(), sseam::Error> {
+/// # let chunks = [&b"data: {\"choices\":[{\"delta\":{\"content\":\"Hi\"}}]}\n\nda"[..],
+/// #     b"ta: {\"choices\":[{\"delta\":{},\"finish_reason\":\"stop\"}]}\n\ndata: [DONE]\n\n"];
+/// let mut parser = Parser::new();
+/// let mut tracker = Tracker::new(); // If the protocol is known: `Tracker::of(Protocol::CHAT)`.
+/// for mut chunk in chunks {
+///     while let Some(event) = parser.next_event(&mut chunk)? {
+///         let signal = tracker.observe(&event);
+///         if signal.has_payload() {
+///             println!("{}", event.data());
+///         }
+///     }
+/// }
 /// assert!(tracker.is_over());
-/// assert_eq!(tracker.outcome(Parser::new().finish()), Outcome::Completed);
+/// assert_eq!(tracker.protocol(), Some(Protocol::CHAT));
+/// assert_eq!(tracker.reason().expect("a reason").as_str(), "stop");
+/// assert_eq!(tracker.outcome(parser.finish()), Outcome::Completed);
+/// # Ok(())
+/// # }
 /// ```
 ///
-/// The first terminal settles the [`Outcome`]; what follows it is [`Signal::Ignored`]. A tracker
-/// is for one stream: a new connection wants a new one. It is `Copy`, holds nothing borrowed and
-/// nothing on a heap, and takes 112 bytes at most.
+/// | to | call |
+/// | --- | --- |
+/// | classify an event | [`observe`](Self::observe), which returns a [`Signal`] |
+/// | classify an event and parse its payload in one pass | [`read`](Self::read) |
+/// | also detect errors and ends outside events | [`notice`](Self::notice), with [`Parser::next_item`](crate::Parser::next_item) |
+/// | report an event that the parser rejected | [`lost`](Self::lost) |
+/// | get the outcome | [`outcome`](Self::outcome) |
 ///
-/// # In all protocols
+/// The first final event decides the outcome; every later event is [`Signal::Ignored`]. Create a
+/// new tracker for each connection. A tracker is `Copy`, borrows nothing, does not allocate, and
+/// takes at most 112 bytes. To read the answer as well, use [`Answer`](super::Answer), which
+/// contains a tracker.
+///
+/// # Rules shared by all protocols
 ///
 /// - `event: error` is an error, whatever its data.
-/// - An error in other clothes is one, too: a member `error` that is an object, `true` or a string
-///   (not where these are empty); a list of `errors`; `"object":"error"`; a `base_resp` whose
-///   `status_code` is not 0; an `error` in a choice; a `detail` without `choices`, in Chat
-///   Completions; each also in an array of one, or as a bare line of JSON. JSON-RPC and tRPC have
-///   errors of their own, and [`Protocol::DONE`] looks at no payload.
-/// - `[DONE]` completes a stream whose protocol has no other terminal. Elsewhere it ends the
-///   reading, and so does an event `done`.
-/// - A terminal or a reason counts only if its data is whole: its braces match.
-/// - What is empty, a bare `ping`, begins with a colon, or is called `ping`, `keepalive` or
-///   `heartbeat`, is a keep-alive once the protocol is known, unless it holds a payload.
-/// - Of members by one name the first counts that is not `null`.
+/// - An event with one of these members is an error: `error`, if it is `true`, a non-empty object
+///   or a non-empty string; a non-empty array `errors`; `"object":"error"`; `base_resp` with a
+///   `status_code` other than 0; `error` inside a choice; in Chat Completions, `detail` without
+///   `choices`. Each also counts in an array of one element, or on a line of JSON without `data:`.
+///   JSON-RPC and tRPC define their own errors, and [`Protocol::DONE`] does not read payloads.
+/// - `[DONE]` completes a stream only if its protocol has no other final event. Otherwise `[DONE]`,
+///   like an event named `done`, ends the stream with the outcome that it would have without.
+/// - A final event or a stop reason counts only if its data is whole, with matching braces.
+/// - Once the protocol is known, an event is a keep-alive if its data is empty, begins with a
+///   colon, or is a bare `ping`, `keepalive` or `heartbeat`, or if its name is one of these. An
+///   event with members that the protocol reads is never a keep-alive.
+/// - If a member is repeated, its first value other than `null` counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[allow(clippy::struct_excessive_bools)] // Each says something of its own.
+#[allow(clippy::struct_excessive_bools)] // They are independent of each other.
 pub struct Tracker {
     pub(super) protocol: Option<&'static Protocol>,
     among: &'static [&'static Protocol],
-    /// The outcome, once a terminal has settled it.
+    /// The outcome, once a final event has decided it.
     pub(super) settled: Option<Outcome>,
-    /// What came so far, where no terminal has to come.
+    /// The outcome so far, in protocols in which an event can set it without ending the stream.
     pub(super) so_far: Option<Outcome>,
     reason: Option<Reason>,
-    /// The ID whose response ends a stream of JSON-RPC.
+    /// A hash of the ID whose response ends a JSON-RPC stream.
     pub(super) request: Option<u32>,
     pub(super) has_events: bool,
-    /// An event was lost to the parser's bounds.
+    /// The parser rejected an event for its size.
     has_lost: bool,
-    /// A line came that is no event stream's.
+    /// A line began like JSON or HTML: the body may not be an event stream.
     has_body: bool,
-    /// An error's body goes on over several bare lines.
+    /// Further lines of a JSON error without `data:` may follow.
     pub(super) is_in_error: bool,
 }
 
-/// An event, and what is asked of it more than once.
-struct Seen<'a> {
+/// An event with the parts that are used more than once.
+struct ParsedEvent<'a> {
     event: &'a Event<'a>,
     data: &'a [u8],
-    /// The object that its data is.
+    /// The data as a JSON object.
     object: Node<'a>,
     event_type: Value<'a>,
-    /// Whether it is `[DONE]`.
+    /// Whether the data is `[DONE]`.
     is_done: bool,
 }
 
-/// What an event is, and what it brought.
+/// The result of judging an event or a notification.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Verdict {
     pub(super) signal: Signal,
     pub(super) has_reason: bool,
     pub(super) has_error: bool,
-    /// What came before is void.
+    /// The answer starts again: earlier output is void.
     pub(super) restarts: bool,
 }
 
@@ -93,22 +115,31 @@ impl Verdict {
 }
 
 impl Tracker {
-    /// A tracker of a stream whose protocol the first event that tells shows.
+    /// Creates a tracker that recognizes the protocol from the events.
     ///
-    /// Until then `[DONE]`, an event `done` and an error end it, and all else is a payload, a
-    /// `ping`, too.
+    /// Until the protocol is recognized, `[DONE]`, an event named `done`, or an error ends the
+    /// stream. Every other event is a payload, also a `ping`.
     #[must_use]
     pub const fn new() -> Self {
         Self::with(None, Protocol::ALL)
     }
 
-    /// A tracker of a stream in this protocol.
+    /// Creates a tracker for a known protocol.
     #[must_use]
     pub const fn of(protocol: &'static Protocol) -> Self {
         Self::with(Some(protocol), &[])
     }
 
-    /// A tracker of a stream in one of these protocols.
+    /// Creates a tracker that recognizes only these protocols.
+    ///
+    /// ```
+    /// use sseam::Event;
+    /// use sseam::llm::{Protocol, Tracker};
+    ///
+    /// let mut tracker = Tracker::among(&[Protocol::CHAT, Protocol::RESPONSES]);
+    /// tracker.observe(&Event::new(r#"{"choices":[]}"#));
+    /// assert_eq!(tracker.protocol(), Some(Protocol::CHAT));
+    /// ```
     #[must_use]
     pub const fn among(protocols: &'static [&'static Protocol]) -> Self {
         Self::with(None, protocols)
@@ -132,28 +163,41 @@ impl Tracker {
         }
     }
 
-    /// A tracker of a stream of JSON-RPC that ends with the response to the request with this ID,
-    /// in JSON: `1`, or `"a"` with its quotes. Without an ID no event ends such a stream, as
-    /// several requests may share it, and at its end the last response decides.
+    /// Creates a tracker for a JSON-RPC stream that ends with the response to one request.
+    ///
+    /// `id` is the request's ID in JSON: `1`, or `"a"` with its quotes. A tracker of
+    /// [`Protocol::JSON_RPC`] without an ID does not end at a response, because several requests
+    /// may share a stream; when the stream ends, the last response decides the outcome.
+    ///
+    /// ```
+    /// use sseam::Event;
+    /// use sseam::llm::{Signal, Tracker};
+    ///
+    /// let mut tracker = Tracker::of_request("2");
+    /// let mut observe = |data: &str| tracker.observe(&Event::new(data));
+    /// assert_eq!(observe(r#"{"jsonrpc":"2.0","id":1,"result":{}}"#), Signal::Payload);
+    /// assert_eq!(observe(r#"{"jsonrpc":"2.0","id":2,"result":{}}"#), Signal::Terminal);
+    /// ```
     #[must_use]
     pub fn of_request(id: &str) -> Self {
         let request = Some(memory::key(0, id.as_bytes()));
         Self { request, ..Self::of(Protocol::JSON_RPC) }
     }
 
-    /// Takes the next event and says what it is to the client.
+    /// Processes the next event and returns its classification.
     #[inline]
     pub fn observe(&mut self, event: &Event<'_>) -> Signal {
-        if self.is_quiet(event) {
+        if self.is_plain(event) {
             self.has_events = true;
             return Signal::Payload;
         }
         self.judge(event).signal
     }
 
-    /// Takes the next event, as [`observe`](Self::observe), and reads its payload into `payload`,
-    /// a type of [`payload`](super::payload): one look for both. Where the signal has no payload,
-    /// what `payload` holds means nothing.
+    /// Processes the next event, as [`observe`](Self::observe), and reads it into `payload`.
+    ///
+    /// `payload` is a type of [`payload`](super::payload). For most events, one pass over the data
+    /// serves both. If the signal has no payload, the contents of `payload` are unspecified.
     ///
     /// ```
     /// use sseam::Event;
@@ -171,15 +215,16 @@ impl Tracker {
     ///
     /// # Errors
     ///
-    /// If the data is no JSON object. The tracker has taken the event all the same.
+    /// If the event has a payload that is not a JSON object. The tracker has processed the event
+    /// all the same.
     #[inline]
     pub fn read<'a, P: Payload<'a>>(
         &mut self,
         event: &Event<'a>,
         payload: &mut P,
     ) -> Result<Signal, payload::Error> {
-        let lane = self.protocol.map_or(Lane::None, |protocol| protocol.lane);
-        if lane == Lane::None || self.is_over() || event.event_type() == "error" {
+        let fast = self.protocol.map_or(Fast::None, |protocol| protocol.fast);
+        if fast == Fast::None || self.is_over() || event.event_type() == "error" {
             let signal = self.judge(event).signal;
             return if signal.has_payload() {
                 payload.read_in(event).map(|()| signal)
@@ -188,32 +233,46 @@ impl Tracker {
             };
         }
         self.has_events = true;
-        // The payload tells, so that nothing has to be searched.
+        // The payload has read what decides the signal, so nothing has to be searched for it.
         let read = payload.read_in(event);
-        if look::by_name(lane, event).is_some() {
+        if prefilter::by_name(fast, event).is_some() {
             return read.map(|()| Signal::Payload);
         }
-        let is_ping = lane == Lane::Chat && !is_unnamed(event);
-        let signal = match payload.judged().filter(|_| read.is_ok() && !is_ping) {
-            Some(Judged::QuietChunk) if lane == Lane::Chat => Signal::Payload,
-            Some(Judged::ResponseCompleted) if lane == Lane::Responses => {
-                self.end(self.said(), Signal::Terminal).signal
+        let is_ping = fast == Fast::Chat && !is_unnamed(event);
+        let signal = match payload.stream_effect().filter(|_| read.is_ok() && !is_ping) {
+            Some(StreamEffect::PlainChunk) if fast == Fast::Chat => Signal::Payload,
+            Some(StreamEffect::ResponseCompleted) if fast == Fast::Responses => {
+                self.end(self.stated(), Signal::Terminal).signal
             }
             _ => self.judge(event).signal,
         };
         if signal.has_payload() { read.map(|()| signal) } else { Ok(signal) }
     }
 
-    /// Takes what [`Parser::next_item`](crate::Parser::next_item) returns: an event, as
-    /// [`observe`](Self::observe) does, or a notification.
+    /// Processes the next item of [`Parser::next_item`](crate::Parser::next_item): an event, as
+    /// [`observe`](Self::observe), or a notification.
     ///
-    /// Some servers fail or end a stream with what the standard passes over:
-    /// [`Notify::UNKNOWN_FIELDS`](crate::Notify::UNKNOWN_FIELDS) and
-    /// [`Notify::EMPTY_BLOCKS`](crate::Notify::EMPTY_BLOCKS) are worth choosing. Without them the
-    /// JSON of a refused request, which is no event stream, counts as an empty stream, and a stream
-    /// without events is truncated. A notification is
-    /// [`Signal::Terminal`] where it is an error, [`Signal::Sentinel`] where it ends the stream,
-    /// and else [`Signal::Ignored`].
+    /// Some servers send an error, or the end, in a form that the standard ignores. Select
+    /// [`Answer::NOTIFY`](super::Answer::NOTIFY) on the parser to get these as notifications.
+    /// Without them, the JSON error of a rejected request, which is not an event stream, looks like
+    /// a stream without events, whose outcome is [`Outcome::Truncated`].
+    ///
+    /// A notification is [`Signal::Terminal`] if it is an error, [`Signal::Sentinel`] if it ends
+    /// the stream, and [`Signal::Ignored`] otherwise.
+    ///
+    /// ```
+    /// use sseam::llm::{Answer, Outcome, Tracker};
+    /// use sseam::{End, Parser};
+    ///
+    /// let mut parser = Parser::new().with_notify(Answer::NOTIFY);
+    /// let mut tracker = Tracker::new();
+    /// let mut body = &b"{\"error\":{\"message\":\"Invalid key\"}}\n"[..];
+    /// while let Some(item) = parser.next_item(&mut body)? {
+    ///     tracker.notice(&item);
+    /// }
+    /// assert_eq!(tracker.outcome(End::Clean), Outcome::Failed);
+    /// # Ok::<(), sseam::Error>(())
+    /// ```
     pub fn notice(&mut self, item: &Item<'_>) -> Signal {
         match item {
             Item::Event(event) => self.observe(event),
@@ -221,27 +280,30 @@ impl Tracker {
         }
     }
 
-    /// Takes note that the parser has given up an event for its size. It may have been the
-    /// terminal: without one the stream is no retry candidate, but [`Outcome::Unknown`].
+    /// Records that the parser rejected an event for its size.
+    ///
+    /// The event may have been the final one. If no other final event arrives, the outcome is
+    /// therefore [`Outcome::Unknown`] instead of [`Outcome::Truncated`].
     pub fn lost(&mut self, error: &Error) {
         let _ = error;
         self.has_lost = true;
     }
 
-    /// How the stream came out, or would if it ended now: `end` is what
-    /// [`Parser::finish`](crate::Parser::finish) says, or `None` where the connection broke. Then
-    /// a terminal that was seen counts, and nothing else, but in JSON-RPC the last response.
+    /// Returns the outcome of a stream that ends now.
     ///
-    /// It always answers, changes nothing, and may be asked at any time.
+    /// `end` is the result of [`Parser::finish`](crate::Parser::finish), or `None` if the
+    /// connection broke. After a broken connection only a final event or an error counts, or in
+    /// JSON-RPC the last response; a stop reason alone does not. This method changes nothing and
+    /// can be called at any time.
     ///
     /// ```
     /// use sseam::llm::{Outcome, Tracker};
-    /// use sseam::{Event, Parser};
+    /// use sseam::{End, Event};
     ///
     /// let mut tracker = Tracker::new();
     /// tracker.observe(&Event::new(r#"{"choices":[{"finish_reason":"stop"}]}"#));
-    /// // The server may have left `[DONE]` out; or it is still to come.
-    /// assert_eq!(tracker.outcome(Parser::new().finish()), Outcome::Completed);
+    /// // Some servers omit `[DONE]`.
+    /// assert_eq!(tracker.outcome(End::Clean), Outcome::Completed);
     /// assert_eq!(tracker.outcome(None), Outcome::Truncated);
     /// ```
     pub fn outcome(&self, end: impl Into<Option<End>>) -> Outcome {
@@ -250,7 +312,7 @@ impl Tracker {
         }
         let end = end.into().unwrap_or(End::Disconnected);
         let outcome = match self.protocol {
-            // What failed stays so, although more was to come.
+            // An error that did not end the stream.
             Some(_) if self.so_far == Some(Outcome::Failed) => Outcome::Failed,
             Some(protocol) if protocol.by_code.is_some() => {
                 self.so_far.unwrap_or(Outcome::Truncated)
@@ -274,34 +336,35 @@ impl Tracker {
         outcome
     }
 
-    /// Whether a terminal or the sentinel has been seen: stop reading, or read on to the end of
-    /// the connection so that it can be used again.
+    /// Returns `true` once a final event was processed. Stop reading, or drain the connection to
+    /// reuse it.
     #[inline]
     #[must_use]
     pub const fn is_over(&self) -> bool {
         self.settled.is_some()
     }
 
-    /// The protocol, once it is known.
+    /// Returns the protocol, once it is known.
     #[must_use]
     pub const fn protocol(&self) -> Option<&'static Protocol> {
         self.protocol
     }
 
-    /// Why the model stopped, as far as it has been said: of several reasons the worst one. A
-    /// stream that was cut behind a good reason has lost nothing but its end.
+    /// Returns why the model stopped, once that was sent. Of several reasons, returns the worst.
+    ///
+    /// A stream that is truncated after a good reason, such as `stop`, has lost only its end.
     #[must_use]
     pub const fn reason(&self) -> Option<Reason> {
         self.reason
     }
 
-    /// Whether the event is a payload at first sight.
+    /// Returns `true` if the event is a plain delta: see [`prefilter`].
     #[inline]
-    pub(super) fn is_quiet(&self, event: &Event<'_>) -> bool {
-        !self.is_over() && self.protocol.is_some_and(|protocol| look::is_quiet(protocol, event))
+    pub(super) fn is_plain(&self, event: &Event<'_>) -> bool {
+        !self.is_over() && self.protocol.is_some_and(|of| prefilter::is_plain(of, event))
     }
 
-    /// As [`observe`](Self::observe), in full.
+    /// Processes an event by all rules, without the shortcut for plain deltas.
     #[inline(never)]
     pub(super) fn judge(&mut self, event: &Event<'_>) -> Verdict {
         if self.settled.is_some() {
@@ -310,7 +373,7 @@ impl Tracker {
         }
         self.has_events = true;
         let data = event.data().as_bytes();
-        let seen = Seen {
+        let parsed = ParsedEvent {
             event,
             data,
             object: Node::of_data(data),
@@ -320,21 +383,21 @@ impl Tracker {
         if self.protocol.is_none() {
             let mut among = self.among.iter().copied();
             self.protocol = among.find(|protocol| {
-                protocol.is_told_by(&protocol.event_name(event, &seen.object), &seen.object)
+                protocol.is_told_by(&protocol.event_name(event, &parsed.object), &parsed.object)
             });
         }
-        if seen.event_type == "error" {
+        if parsed.event_type == "error" {
             return self.fail();
         }
         match self.protocol {
-            Some(protocol) => self.judge_in(protocol, &seen),
-            None => self.judge_unknown(&seen),
+            Some(protocol) => self.judge_in(protocol, &parsed),
+            None => self.judge_unknown(&parsed),
         }
     }
 
-    fn judge_unknown(&mut self, seen: &Seen<'_>) -> Verdict {
-        let (data, node) = (seen.data, &seen.object);
-        if seen.is_done {
+    fn judge_unknown(&mut self, parsed: &ParsedEvent<'_>) -> Verdict {
+        let (data, node) = (parsed.data, &parsed.object);
+        if parsed.is_done {
             self.protocol = Some(Protocol::DONE);
             return self.end(Outcome::Completed, Signal::Sentinel);
         }
@@ -344,20 +407,20 @@ impl Tracker {
             return self.fail();
         }
         let is_done = kind.is_some_and(|kind| kind == "done") && node.is_whole(data);
-        if is_done || seen.event_type == "done" && is_uncut(data) {
+        if is_done || parsed.event_type == "done" && is_uncut(data) {
             return self.end(Outcome::Completed, Signal::Sentinel);
         }
         Verdict::of(Signal::Payload)
     }
 
-    fn judge_in(&mut self, protocol: &'static Protocol, seen: &Seen<'_>) -> Verdict {
-        let (event, data, outer) = (seen.event, seen.data, &seen.object);
-        if look::is_quiet(protocol, event) {
+    fn judge_in(&mut self, protocol: &'static Protocol, parsed: &ParsedEvent<'_>) -> Verdict {
+        let (event, data, outer) = (parsed.event, parsed.data, &parsed.object);
+        if prefilter::is_plain(protocol, event) {
             return Verdict::of(Signal::Payload);
         }
         let name = protocol.event_name(event, outer);
-        // However it is spaced.
-        if look::is_quiet_name(protocol.lane, &name) {
+        // With other spaces than the prefilter expects.
+        if prefilter::is_plain_name(protocol.fast, &name) {
             return Verdict::of(Signal::Payload);
         }
         if is_error(outer, protocol.errors) {
@@ -370,15 +433,15 @@ impl Tracker {
         let inner = inner.as_ref().unwrap_or(outer);
         let end = protocol.ends.iter().find(|(when, _)| when.is_met(&name, inner));
         if let Some((_, ends)) = end {
-            return self.judge_end(protocol, *ends, seen, inner);
+            return self.judge_end(protocol, *ends, parsed, inner);
         }
         if name.is("error") {
             return self.fail();
         }
-        if seen.is_done && protocol.sentinel_completes {
-            return self.end(self.said(), Signal::Sentinel);
+        if parsed.is_done && protocol.sentinel_completes {
+            return self.end(self.stated(), Signal::Sentinel);
         }
-        if seen.is_done || seen.event_type == "done" && is_uncut(data) {
+        if parsed.is_done || parsed.event_type == "done" && is_uncut(data) {
             return self.end(self.outcome(End::Clean), Signal::Sentinel);
         }
         let is_keep_alive = is_keep_alive(event, outer) || is_keep_alive_name(&name);
@@ -399,18 +462,18 @@ impl Tracker {
         verdict
     }
 
-    /// An event that ends the stream, if it is whole.
+    /// Processes an event that ends the stream, if it is whole.
     fn judge_end(
         &mut self,
         protocol: &'static Protocol,
         ends: Ends,
-        seen: &Seen<'_>,
+        parsed: &ParsedEvent<'_>,
         node: &Node<'_>,
     ) -> Verdict {
-        let data = seen.data;
-        // Where the line tells, there need not be JSON.
+        let data = parsed.data;
+        // An event that the line names need not have JSON.
         let is_named = protocol.named_by == NamedBy::Line && is_uncut(data);
-        if !is_named && !seen.is_done && !seen.object.is_whole(data) {
+        if !is_named && !parsed.is_done && !parsed.object.is_whole(data) {
             return Verdict::of(Signal::Payload);
         }
         let outcome = match ends {
@@ -425,25 +488,25 @@ impl Tracker {
                 word.and_then(|word| outcome_of(word.as_str(), protocol)).unwrap_or(otherwise)
             }
         };
-        // A status that is good needs no reason.
+        // A good status needs no reason.
         let mut verdict = match ends {
             Ends::By(..) if outcome == Outcome::Completed => Verdict::of(Signal::Payload),
             _ => self.note_reasons(protocol, data, node),
         };
-        let outcome = outcome.worse(self.said()).worse(self.so_far.unwrap_or(Outcome::Completed));
-        let has_payload = !space(data).is_empty() && !seen.is_done;
+        let outcome = outcome.worse(self.stated()).worse(self.so_far.unwrap_or(Outcome::Completed));
+        let has_payload = !space(data).is_empty() && !parsed.is_done;
         self.settled = Some(outcome);
         verdict.signal = if has_payload { Signal::Terminal } else { Signal::Sentinel };
         verdict.has_error = outcome == Outcome::Failed;
         verdict
     }
 
-    /// What the reasons say; completed where there are none.
-    fn said(&self) -> Outcome {
+    /// Returns the outcome by the stop reason, or completed without one.
+    fn stated(&self) -> Outcome {
         self.reason.as_ref().map_or(Outcome::Completed, Reason::outcome)
     }
 
-    /// Takes note of the reasons in an event: the worst one counts.
+    /// Records the stop reasons in an event. The worst one counts.
     fn note_reasons(
         &mut self,
         protocol: &'static Protocol,
@@ -465,8 +528,8 @@ impl Tracker {
         verdict
     }
 
-    /// Takes note of the reasons in an object of an event. Returns whether one counts; `is_uncut`
-    /// is whether the event is whole, once that was asked for.
+    /// Records the stop reasons in an object of an event. Returns `true` if one counts. `is_uncut`
+    /// caches whether the event is whole.
     fn note_reasons_in(
         &mut self,
         protocol: &'static Protocol,
@@ -481,8 +544,7 @@ impl Tracker {
                 continue;
             };
             let (outcome, said) = (reason.outcome(), self.reason.as_ref().map(Reason::outcome));
-            // A provider's own word beside the usual one need not be known, and decides only
-            // where it is worse.
+            // A native word beside the usual one decides only if it is known and worse.
             let decides =
                 !path.starts_with("native") || outcome != Outcome::Unknown && said != Some(outcome);
             let is_worst = said.is_none_or(|said| said.worse(outcome) == outcome);
@@ -494,7 +556,7 @@ impl Tracker {
         counts
     }
 
-    /// As [`notice`](Self::notice), of what is no event.
+    /// Processes a notification: see [`notice`](Self::notice).
     pub(super) fn judge_notification(&mut self, item: &Item<'_>) -> Verdict {
         let ignored = Verdict::of(Signal::Ignored);
         match item {
@@ -503,14 +565,14 @@ impl Tracker {
             }
             _ if self.settled.is_some() => ignored,
             Item::EmptyBlock { event_type, .. } => {
-                self.judge_block(&Event::new("").with_type(*event_type))
+                self.judge_empty_block(&Event::new("").with_type(*event_type))
             }
             _ => ignored,
         }
     }
 
-    /// A block with an event type and without data.
-    fn judge_block(&mut self, block: &Event<'_>) -> Verdict {
+    /// Processes a block with an event type and without data.
+    fn judge_empty_block(&mut self, block: &Event<'_>) -> Verdict {
         let event_type = block.event_type();
         if event_type == "error" {
             return self.fail();
@@ -526,14 +588,14 @@ impl Tracker {
                 _ if event_type == "done" => self.outcome(End::Clean),
                 _ => return Verdict::of(Signal::Ignored),
             },
-            // LangServe ends with the latter.
+            // LangServe ends with `end`.
             None if event_type == "done" || event_type == "end" => Outcome::Completed,
             None => return Verdict::of(Signal::Ignored),
         };
         self.end(outcome, Signal::Sentinel)
     }
 
-    /// A line that the parser took for a field: one called `error`, or bare JSON.
+    /// Processes an unknown field: one named `error`, or a line of JSON without `data:`.
     fn judge_field(&mut self, name: &[u8], value: &[u8]) -> Verdict {
         let mut verdict = Verdict::of(Signal::Ignored);
         let name = name.trim_ascii();

@@ -1,28 +1,40 @@
-//! The tokens that an answer took, whatever its provider calls them.
+//! Token counts, under the names of all providers.
 
 use core::fmt;
 
 use super::node::{Node, Path};
 use crate::json::Json;
 
-/// The tokens that an answer took, as far as its provider has said.
+/// The token counts that a provider reported. A count is `None` until it is reported.
 ///
-/// Counts are the provider's: whether `input` has those of the cache in it, and `output` those of
-/// reasoning, differs from one to the other. Displays as "11 tokens in, 22 out".
+/// Providers count differently: for some `input` includes `cached`, and `output` includes
+/// `reasoning`; for others it does not.
+///
+/// ```
+/// use sseam::Event;
+/// use sseam::llm::Answer;
+///
+/// let mut answer = Answer::new();
+/// let event = r#"{"choices":[],"usage":{"prompt_tokens":11,"completion_tokens":22}}"#;
+/// drop(answer.read(&Event::new(event)));
+/// let usage = answer.usage();
+/// assert_eq!((usage.input, usage.output, usage.cached), (Some(11), Some(22), None));
+/// assert_eq!(usage.to_string(), "11 tokens in, 22 out");
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Usage {
-    /// Tokens of the request.
+    /// Tokens in the request.
     pub input: Option<u64>,
-    /// Tokens of the answer.
+    /// Tokens in the answer.
     pub output: Option<u64>,
-    /// Tokens of the request that were in the provider's cache.
+    /// Tokens of the request that the provider read from its cache.
     pub cached: Option<u64>,
-    /// Tokens of reasoning.
+    /// Tokens used for reasoning.
     pub reasoning: Option<u64>,
 }
 
-/// The names by which a count goes, most common first.
+// The members that hold each count, most common first.
 const INPUT: Path = "prompt_tokens|input_tokens|promptTokenCount|inputTokens|\
                      total_input_tokens|tokens.input_tokens|billed_units.input_tokens|input_count";
 const OUTPUT: Path = "completion_tokens|output_tokens|candidatesTokenCount|outputTokens|\
@@ -39,8 +51,8 @@ const REASONING: Path = "completion_tokens_details.reasoning_tokens|\
 impl Usage {
     pub(super) const NONE: Self = Self { input: None, output: None, cached: None, reasoning: None };
 
-    /// Takes the counts of an object of usage: a later one takes the place of an earlier one.
-    /// Returns whether any has changed.
+    /// Merges the counts of a usage object: a later count replaces an earlier one. Returns `true`
+    /// if any changed.
     pub(super) fn take(&mut self, usage: Json<'_>) -> bool {
         let (node, mut has_changed) = (Node::of(usage), false);
         let Self { input, output, cached, reasoning } = self;
@@ -54,13 +66,14 @@ impl Usage {
     }
 }
 
+/// Writes the counts of input and output, such as "11 tokens in, 22 out".
 impl fmt::Display for Usage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (self.input, self.output) {
             (Some(input), Some(output)) => write!(f, "{input} tokens in, {output} out"),
             (Some(input), None) => write!(f, "{input} tokens in"),
             (None, Some(output)) => write!(f, "{output} tokens out"),
-            (None, None) => f.write_str("tokens not counted"),
+            (None, None) => f.write_str("token counts unknown"),
         }
     }
 }

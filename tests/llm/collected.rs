@@ -213,7 +213,7 @@ fn a_collector_is_debugged_without_its_contents() {
     push(&mut collector, &[chat(r#""content":"secret""#)]).expect("room");
     assert_eq!(format!("{collector:?}"), "14 of 64 bytes");
     assert_eq!(format!("{:?}", collector.text()), "\"secret\"");
-    assert_eq!(Full.to_string(), "there is no room for more of the answer");
+    assert_eq!(Full.to_string(), "the answer exceeds the collector's capacity");
 }
 
 /// A gateway that starts over.

@@ -181,15 +181,15 @@ fn a_violation_can_be_read() {
         say(Event::new(&*number(1))),
     ];
     let expected = [
-        "`x` comes first, not `response.created`",
-        "no sequence number where 0 is due",
-        "sequence number 4 where 0 is due: a gap",
-        "sequence number 1 where 5 is due: a repeat",
+        "first event is `x`, expected `response.created`",
+        "sequence number missing, expected 0",
+        "sequence number 4, expected 0: gap",
+        "sequence number 1, expected 5: repeat",
     ];
     assert_eq!(said, expected);
     check.observe(&Event::new(r#"{"type":"response.completed"}"#));
     let violation = check.observe(&Event::new("[DONE]")).expect("a violation");
-    assert_eq!(violation.to_string(), "`[DONE]` after the terminal");
+    assert_eq!(violation.to_string(), "`[DONE]` after the final event");
     assert_eq!(format!("{violation:?}"), r#"AfterTerminal { found: "[DONE]" }"#);
 }
 

@@ -212,7 +212,7 @@ fn what_is_no_answer_is_said_on_standard_error() {
     let ran = common::sseam("answer --json --dialect responses-strict", stream.as_bytes());
     let text = "{\"text\":\"Good\"}\n";
     assert!(String::from_utf8_lossy(&ran.out).starts_with(text));
-    assert_eq!(ran.err, "sseam: sequence number 2 where 1 is due: a gap\n");
+    assert_eq!(ran.err, "sseam: sequence number 2, expected 1: gap\n");
     let ran = common::sseam("answer --json", b"{\"id\":1}");
     let says = "no event in 8 bytes: is this an event stream? it begins with `{`";
     assert_eq!(ran.err, format!("sseam: standard input: {says}\n"));

@@ -1,4 +1,7 @@
-//! Chat Completions: `chat.completion.chunk`, and legacy Completions.
+//! Chunks of Chat Completions and legacy Completions.
+//!
+//! [`Chunk::parse`] reads an event. Documented by `OpenAI` as `chat.completion.chunk`; members of
+//! compatible providers are included where clients need them.
 //!
 //! ```
 //! use sseam::Parser;
@@ -26,34 +29,34 @@
 //! # }
 //! ```
 
-use super::read::{Judged, Odd, Sealed};
+use super::read::{Presence, Sealed, StreamEffect};
 use super::{Content, Error, ErrorBody, Json, JsonStr, List, StrOrJson, Texts};
 use crate::Event;
 use crate::json::{self, object};
 
 object! {
-    /// An event: `OpenAI`'s `chat.completion.chunk`, `text_completion`, or an error.
+    /// An event: a `chat.completion.chunk`, a `text_completion`, or an error.
     ///
-    /// Left out: `created`, `service_tier`, `system_fingerprint`, `obfuscation`, and
-    /// what single providers add.
+    /// Not included: `created`, `service_tier`, `system_fingerprint`, `obfuscation`, and members of
+    /// single providers.
     pub Chunk<'a> {
-        /// The completion's ID, the same in each of its chunks.
+        /// The completion's ID, the same in all its chunks.
         pub id: Option<JsonStr<'a>> = "id",
-        /// What kind of object it is, such as `chat.completion.chunk`.
+        /// The kind of object: usually `chat.completion.chunk`.
         pub object: Option<JsonStr<'a>> = "object",
-        /// The model that answers.
+        /// The model.
         pub model: Option<JsonStr<'a>> = "model",
-        /// What is new of each choice. Empty in some chunks.
+        /// The deltas of the choices. Empty in some chunks.
         pub choices: List<'a, Choice<'a>> = "choices",
-        /// The tokens used, in the last chunk or in each, if asked for. Groq's `x_groq.usage`
-        /// counts, too, and Moonshot's `usage` in the first choice.
+        /// The token counts, in the last chunk or in each, if requested. Also read from Groq's
+        /// `x_groq.usage` and Moonshot's `usage` in the first choice.
         pub usage: Option<Usage> = "usage" | "x_groq" / "usage",
-        /// Why the provider gave up.
+        /// The provider's error.
         pub error: Option<ErrorBody<'a>> = "error",
-        /// The sources of the answer, as Perplexity lists them: mostly their addresses.
+        /// The sources of the answer, from Perplexity: usually a list of addresses.
         pub citations: Option<Json<'a>> = "citations",
-        /// What matters to the outcome alone.
-        odd: Odd = "type" | "errors" | "base_resp" | "detail",
+        /// Whether a member may mark an error, or is of an unexpected type.
+        unusual: Presence = "type" | "errors" | "base_resp" | "detail",
     } in order {
         id = "id", object = "object", _ = "created", model = "model", _ = "service_tier",
         _ = "system_fingerprint", choices = "choices", usage = "usage", _ = "obfuscation",
@@ -61,21 +64,21 @@ object! {
 }
 
 super::payload! {
-    /// Reads an event's data. `[DONE]` is no chunk: ask [`is_done`](crate::llm::is_done) or
-    /// a [`Tracker`](crate::llm::Tracker) first.
+    /// Reads an event's data. `[DONE]` is not a chunk: check [`is_done`](crate::llm::is_done) or
+    /// use a [`Tracker`](crate::llm::Tracker) first.
     ///
     /// # Errors
     ///
-    /// If the data is no JSON object: see [`Error`].
+    /// If the data is not a JSON object: see [`Error`].
     Chunk
 }
 
 impl<'a> Sealed<'a> for Chunk<'a> {
-    fn read_anew(&mut self, event: &Event<'a>) -> Result<(), Error> {
+    fn read_from(&mut self, event: &Event<'a>) -> Result<(), Error> {
         *self = Self::default();
         let data = event.data().as_bytes();
-        self.odd.0 |= !json::read_usual(data, self)?;
-        // Old vLLM servers flatten the error into the chunk.
+        self.unusual.0 |= !json::read_usual(data, self)?;
+        // Old vLLM servers put the error's members into the chunk.
         if self.error.is_none() && self.object.is_some_and(|object| object == "error") {
             let mut error = ErrorBody::default();
             json::read(data, &mut error)?;
@@ -87,43 +90,43 @@ impl<'a> Sealed<'a> for Chunk<'a> {
         Ok(())
     }
 
-    fn judged(&self) -> Option<Judged> {
+    fn stream_effect(&self) -> Option<StreamEffect> {
         let is_none = |reason: Option<JsonStr<'_>>| reason.is_none_or(|reason| reason.is_empty());
-        let is_choice_quiet = |choice: &Choice<'_>| {
+        let is_choice_plain = |choice: &Choice<'_>| {
             is_none(choice.finish_reason)
                 && is_none(choice.native_finish_reason)
                 && choice.error.is_none()
         };
         let choices = &self.choices;
-        let is_quiet = !self.odd.0
+        let is_plain = !self.unusual.0
             && self.error.is_none()
-            && choices.first().is_none_or(is_choice_quiet)
+            && choices.first().is_none_or(is_choice_plain)
             && choices.has_one_at_most();
-        is_quiet.then_some(Judged::QuietChunk)
+        is_plain.then_some(StreamEffect::PlainChunk)
     }
 }
 
 object! {
-    /// What is new of one choice: an element of `choices`.
+    /// The delta of one choice: an element of `choices`.
     ///
-    /// Left out: `logprobs`, `content_filter_results`.
+    /// Not included: `logprobs`, `content_filter_results`.
     pub Choice<'a> {
-        /// Which of the choices asked for; 0 if it does not say.
+        /// The index of the choice; 0 if absent.
         pub index: u64 = "index",
-        /// What is new. Legacy completions have none.
+        /// The delta. Absent in legacy completions.
         pub delta: Option<Delta<'a>> = "delta",
-        /// What is new in legacy completions.
+        /// The next piece of text, in legacy completions.
         pub text: Option<JsonStr<'a>> = "text",
-        /// Why the model stopped, in the choice's last chunk.
+        /// The stop reason, in the choice's last chunk.
         pub finish_reason: Option<JsonStr<'a>> = "finish_reason",
-        /// The same in the words of the model's own provider, from `OpenRouter`.
+        /// The stop reason of the model's own provider, from `OpenRouter`.
         pub native_finish_reason: Option<JsonStr<'a>> = "native_finish_reason",
-        /// The message so far, or the whole message instead of deltas: [`read`](Json::read) it
-        /// as a [`Delta`].
+        /// The message so far, or the whole message instead of deltas. [`Read`](Json::read) it as a
+        /// [`Delta`].
         pub message: Option<Json<'a>> = "message",
-        /// Why the provider gave up this choice: [`read`](Json::read) it as an [`ErrorBody`].
+        /// The error of this choice. [`Read`](Json::read) it as an [`ErrorBody`].
         pub error: Option<Json<'a>> = "error",
-        /// The tokens used, from Moonshot: see [`Chunk::usage`].
+        /// The token counts, from Moonshot: see [`Chunk::usage`].
         pub usage: Option<Json<'a>> = "usage",
     } in order {
         index = "index", delta = "delta", _ = "logprobs", finish_reason = "finish_reason",
@@ -132,8 +135,8 @@ object! {
 }
 
 impl<'a> Choice<'a> {
-    /// The visible text that is new: the delta's content, or, only where there is
-    /// no delta, the legacy text.
+    /// Returns an iterator over the new visible text: the delta's content, or, without a delta, the
+    /// legacy text.
     #[inline]
     pub fn texts(&self) -> Texts<'_, 'a> {
         match &self.delta {
@@ -144,31 +147,31 @@ impl<'a> Choice<'a> {
 }
 
 object! {
-    /// What is new of a choice's message: `delta`.
+    /// The new pieces of a choice's message: `delta`.
     ///
-    /// Left out: what single providers add, such as `images` and `executed_tools`.
+    /// Not included: members of single providers, such as `images` and `executed_tools`.
     pub Delta<'a> {
-        /// Who speaks: `assistant`, in the first chunk.
+        /// The role: `assistant`, in the first chunk.
         pub role: Option<JsonStr<'a>> = "role",
-        /// The visible text.
+        /// The next piece of visible text.
         pub content: Option<Content<'a>> = "content",
-        /// The model's words where it refuses.
+        /// The next piece of a refusal.
         pub refusal: Option<JsonStr<'a>> = "refusal",
-        /// The model's reasoning: `reasoning_content`, or with some providers `reasoning` or
-        /// `reasoning_text`.
+        /// The next piece of reasoning: `reasoning_content`, or, from some providers, `reasoning`
+        /// or `reasoning_text`.
         pub reasoning: Option<JsonStr<'a>> = "reasoning_content" | "reasoning" | "reasoning_text",
         /// Fragments of tool calls.
         pub tool_calls: List<'a, ToolCall<'a>> = "tool_calls",
-        /// A fragment of the legacy way to call a function.
+        /// A fragment of a legacy function call.
         pub function_call: Option<Function<'a>> = "function_call",
-        /// The reasoning again, with its signatures. It has to be sent back unchanged.
-        /// [`read`](Json::read) it as a [`List`] of [`ReasoningDetail`]s.
+        /// The reasoning with its signatures. Must be sent back unchanged. [`Read`](Json::read) it
+        /// as a [`List`] of [`ReasoningDetail`]s.
         pub reasoning_details: Option<Json<'a>> = "reasoning_details",
-        /// Encrypted reasoning, from Copilot. It has to be sent back.
+        /// Encrypted reasoning, from Copilot. Must be sent back.
         pub reasoning_opaque: Option<JsonStr<'a>> = "reasoning_opaque",
-        /// A piece of spoken answer: [`read`](Json::read) it as [`Audio`].
+        /// A piece of a spoken answer. [`Read`](Json::read) it as [`Audio`].
         pub audio: Option<Json<'a>> = "audio",
-        /// The sources of the text, in a list.
+        /// The sources of the text, a list.
         pub annotations: Option<Json<'a>> = "annotations",
     } in order {
         role = "role", content = "content", reasoning = "reasoning_content",
@@ -177,15 +180,15 @@ object! {
 
     /// A piece of reasoning: an element of `reasoning_details`.
     pub ReasoningDetail<'a> {
-        /// What kind of piece it is, such as `reasoning.text` or `reasoning.encrypted`.
+        /// The kind of piece, such as `reasoning.text` or `reasoning.encrypted`.
         pub kind: Option<JsonStr<'a>> = "type",
-        /// Which of the message's pieces it continues.
+        /// The index of the piece that it continues.
         pub index: Option<u64> = "index",
         /// The piece's ID.
         pub id: Option<JsonStr<'a>> = "id",
         /// Of `reasoning.text`: the text.
         pub text: Option<JsonStr<'a>> = "text",
-        /// Of `reasoning.text`: the signature that verifies it.
+        /// Of `reasoning.text`: its signature.
         pub signature: Option<JsonStr<'a>> = "signature",
         /// Of `reasoning.summary`: the text.
         pub summary: Option<JsonStr<'a>> = "summary",
@@ -195,30 +198,30 @@ object! {
         pub format: Option<JsonStr<'a>> = "format",
     };
 
-    /// A piece of spoken answer: `audio`.
+    /// A piece of a spoken answer: `audio`.
     pub Audio<'a> {
-        /// The ID of the audio.
+        /// The audio's ID.
         pub id: Option<JsonStr<'a>> = "id",
         /// A piece of the spoken text.
         pub transcript: Option<JsonStr<'a>> = "transcript",
         /// A piece of the sound, in Base64.
         pub data: Option<JsonStr<'a>> = "data",
-        /// When the provider deletes the audio, in seconds since 1970.
+        /// The time at which the provider deletes the audio, in seconds since 1970.
         pub expires_at: Option<u64> = "expires_at",
     };
 
     /// A fragment of a tool call: an element of `tool_calls`.
     pub ToolCall<'a> {
-        /// Which of the message's tool calls; 0 if it does not say.
+        /// The index of the tool call in the message; 0 if absent.
         pub index: u64 = "index",
         /// The call's ID, in its first fragment.
         pub id: Option<JsonStr<'a>> = "id",
-        /// What kind of tool it is, in the first fragment: `function` or `custom`.
+        /// The kind of tool, in the first fragment: `function` or `custom`.
         pub kind: Option<JsonStr<'a>> = "type",
-        /// The function and a piece of its arguments, or the `custom` tool and a piece of its
+        /// The function with a piece of its arguments, or the `custom` tool with a piece of its
         /// input.
         pub function: Option<Function<'a>> = "function" | "custom",
-        /// The function's name, from servers that send it without `function` around it.
+        /// The function's name, from servers that send it outside of `function`.
         pub name: Option<JsonStr<'a>> = "name",
         /// A piece of the arguments, from the same servers.
         pub arguments: Option<StrOrJson<'a>> = "arguments",
@@ -230,49 +233,50 @@ object! {
     pub Function<'a> {
         /// The function's name, in the first fragment.
         pub name: Option<JsonStr<'a>> = "name",
-        /// A piece of the arguments, which are JSON once they are put together; with some
-        /// servers an object, which is all of them. Of a custom tool, a piece of its `input`,
-        /// which can be any text.
+        /// A piece of the arguments; all pieces together are JSON. From some servers an object with
+        /// all arguments. Of a custom tool, a piece of its `input`, which may be any text.
         pub arguments: Option<StrOrJson<'a>> = "arguments" | "input",
     } in order {
         name = "name", arguments = "arguments",
     };
 
-    /// The tokens used: `usage`.
+    /// Token counts: `usage`.
     ///
-    /// Left out: costs and times, and what single providers add.
+    /// Not included: costs, times, and members of single providers.
     pub Usage {
-        /// Tokens of the request.
+        /// Tokens in the request.
         pub prompt_tokens: Option<u64> = "prompt_tokens",
-        /// Tokens of the answer, reasoning included.
+        /// Tokens in the answer, including reasoning.
         pub completion_tokens: Option<u64> = "completion_tokens",
-        /// Tokens of both.
+        /// Tokens in both.
         pub total_tokens: Option<u64> = "total_tokens",
-        /// More on those of the request.
+        /// Details of the tokens in the request.
         pub prompt_tokens_details: Option<PromptTokensDetails> = "prompt_tokens_details",
-        /// More on those of the answer.
+        /// Details of the tokens in the answer.
         pub completion_tokens_details: Option<CompletionTokensDetails> = "completion_tokens_details",
     };
 
-    /// More on the tokens of the request: `prompt_tokens_details`. Left out: tokens
-    /// of images and videos.
+    /// Details of the tokens in the request: `prompt_tokens_details`.
+    ///
+    /// Not included: tokens of images and videos.
     pub PromptTokensDetails {
-        /// Tokens that were in the provider's cache.
+        /// Tokens read from the provider's cache.
         pub cached_tokens: Option<u64> = "cached_tokens",
         /// Tokens of audio.
         pub audio_tokens: Option<u64> = "audio_tokens",
     };
 
-    /// More on the tokens of the answer: `completion_tokens_details`. Left out:
-    /// tokens of images.
+    /// Details of the tokens in the answer: `completion_tokens_details`.
+    ///
+    /// Not included: tokens of images.
     pub CompletionTokensDetails {
-        /// Tokens of reasoning.
+        /// Tokens used for reasoning.
         pub reasoning_tokens: Option<u64> = "reasoning_tokens",
         /// Tokens of audio.
         pub audio_tokens: Option<u64> = "audio_tokens",
-        /// Predicted tokens that were right.
+        /// Predicted tokens that were accepted.
         pub accepted_prediction_tokens: Option<u64> = "accepted_prediction_tokens",
-        /// Predicted tokens that were wrong.
+        /// Predicted tokens that were rejected.
         pub rejected_prediction_tokens: Option<u64> = "rejected_prediction_tokens",
     }
 }

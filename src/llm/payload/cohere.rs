@@ -1,4 +1,6 @@
-//! Cohere's chat API, version 2.
+//! Events of Cohere's chat API, version 2.
+//!
+//! [`Event::parse`] reads an event.
 //!
 //! ```
 //! use sseam::Parser;
@@ -18,7 +20,7 @@
 //!             }
 //!         }
 //!         Event::MessageEnd(event) => println!("{:?}", event.delta.finish_reason),
-//!         _ => {} // Whatever comes in the future, too.
+//!         _ => {} // Other events, including future ones.
 //!     }
 //! }
 //! assert_eq!(text, "Hi");
@@ -32,7 +34,7 @@ use crate::json::object;
 
 super::events! {
     by Discriminator::of;
-    /// `error`.
+    /// The provider's error.
     Error(ErrorBody<'a>) by |error, _: &_| error,
     ContentDelta(Piece<'a>) = "content-delta",
     ToolCallDelta(Piece<'a>) = "tool-call-delta",
@@ -49,26 +51,26 @@ super::events! {
     /// A whole citation.
     CitationStart(Piece<'a>) = "citation-start",
     CitationEnd(Piece<'a>) = "citation-end",
-    /// The terminal: why the model stopped, and the tokens used.
+    /// The final event, with the stop reason and the token counts.
     MessageEnd(MessageEnd<'a>) = "message-end",
 }
 
 object! {
-    /// What is new of a message, or which part of it begins or ends. Left out: `logprobs`.
+    /// A new piece of a message, or the start or end of a part of it. Not included: `logprobs`.
     pub Piece<'a> {
         /// The message's ID, in the first event.
         pub id: Option<JsonStr<'a>> = "id",
-        /// Which of the message's contents, tool calls, or citations.
+        /// The index of the content, tool call, or citation in the message.
         pub index: u64 = "index",
-        /// What is new.
+        /// The new pieces.
         pub message: Message<'a> = "delta" / "message",
     };
 
-    /// What is new: the `message` of a [`Piece`].
+    /// The new pieces of a message: the `message` of a [`Piece`].
     pub Message<'a> {
-        /// Who speaks: `assistant`, in the first event.
+        /// The role: `assistant`, in the first event.
         pub role: Option<JsonStr<'a>> = "role",
-        /// Text or thinking.
+        /// A piece of text or thinking.
         pub content: Content<'a> = "content",
         /// A piece of the model's plan for its tools.
         pub tool_plan: Option<JsonStr<'a>> = "tool_plan",
@@ -80,7 +82,7 @@ object! {
 
     /// The `content` of a [`Message`].
     pub Content<'a> {
-        /// What kind of content it is: `text` or `thinking`, where it starts.
+        /// The kind of content, in the first event: `text` or `thinking`.
         pub kind: Option<JsonStr<'a>> = "type",
         /// A piece of visible text.
         pub text: Option<JsonStr<'a>> = "text",
@@ -92,59 +94,59 @@ object! {
     pub ToolCall<'a> {
         /// The call's ID, in its first fragment.
         pub id: Option<JsonStr<'a>> = "id",
-        /// What kind of tool it is, in the first fragment: `function`.
+        /// The kind of tool, in the first fragment: `function`.
         pub kind: Option<JsonStr<'a>> = "type",
-        /// The function and a piece of its arguments.
+        /// The function, with a piece of its arguments.
         pub function: Option<Function<'a>> = "function",
     };
 
     /// The source of a text: the `citations` of a [`Message`].
     pub Citation<'a> {
-        /// The content that it belongs to: `TEXT_CONTENT`, `THINKING_CONTENT`, or `PLAN`.
+        /// The kind of content: `TEXT_CONTENT`, `THINKING_CONTENT`, or `PLAN`.
         pub kind: Option<JsonStr<'a>> = "type",
         /// The passage that it supports.
         pub text: Option<JsonStr<'a>> = "text",
-        /// Where the passage begins, in characters.
+        /// The start of the passage, in characters.
         pub start: Option<u64> = "start",
-        /// Where the passage ends.
+        /// The end of the passage, in characters.
         pub end: Option<u64> = "end",
-        /// The documents and outputs of tools, in a list.
+        /// The documents and tool outputs, a list.
         pub sources: Option<Json<'a>> = "sources",
     };
 
     /// `message-end`.
     pub MessageEnd<'a> {
-        /// How the message ended.
+        /// The stop reason, the error, and the token counts.
         pub delta: End<'a> = "delta",
     };
 
     /// The `delta` of a [`MessageEnd`].
     pub End<'a> {
-        /// Why the model stopped, such as `COMPLETE`, `MAX_TOKENS`, `TOOL_CALL` or `ERROR`.
+        /// The stop reason, such as `COMPLETE`, `MAX_TOKENS`, `TOOL_CALL` or `ERROR`.
         pub finish_reason: Option<JsonStr<'a>> = "finish_reason",
-        /// What went wrong.
+        /// The error.
         pub error: Option<ErrorBody<'a>> = "error",
-        /// The tokens used.
+        /// The token counts.
         pub usage: Option<Usage> = "usage",
     };
 
-    /// The tokens used: `usage`.
+    /// Token counts: `usage`.
     pub Usage {
         /// All tokens.
         pub tokens: Option<Tokens> = "tokens",
-        /// The tokens that are billed.
+        /// The billed tokens.
         pub billed_units: Option<Tokens> = "billed_units",
-        /// Tokens that were in the provider's cache.
+        /// Tokens read from the provider's cache.
         pub cached_tokens: Option<u64> = "cached_tokens",
     };
 
-    /// A count of tokens: `tokens` or `billed_units`. Left out: units that are no tokens.
+    /// Token counts: `tokens` or `billed_units`. Not included: units other than tokens.
     pub Tokens {
-        /// Tokens of the request.
+        /// Tokens in the request.
         pub input_tokens: Option<u64> = "input_tokens",
-        /// Tokens of the answer, reasoning included.
+        /// Tokens in the answer, including reasoning.
         pub output_tokens: Option<u64> = "output_tokens",
-        /// Tokens of reasoning.
+        /// Tokens used for reasoning.
         pub reasoning_tokens: Option<u64> = "reasoning_tokens",
     }
 }

@@ -1,4 +1,4 @@
-//! Events read into types of the user's own, by serde.
+//! Reading events into custom types by serde.
 
 use serde::de::Deserialize;
 
@@ -6,11 +6,11 @@ use crate::Event;
 use crate::json::{self, DeserializeError};
 
 impl<'a> Event<'a> {
-    /// Reads the data into a type of your own, by `serde_json`.
+    /// Reads the data into any type that implements `Deserialize`, by `serde_json`.
     ///
     /// ```
     /// use serde::Deserialize;
-    /// use sseam::json::{JsonStr};
+    /// use sseam::json::JsonStr;
     /// use sseam::Event;
     ///
     /// #[derive(Deserialize)]
@@ -29,7 +29,7 @@ impl<'a> Event<'a> {
     ///
     /// # Errors
     ///
-    /// If the data is no JSON of at most [`MAX_DEPTH`](json::MAX_DEPTH) levels, or does not fit
+    /// If the data is not JSON of at most [`MAX_DEPTH`](json::MAX_DEPTH) levels, or does not match
     /// the type.
     #[cfg(feature = "json")]
     #[cfg_attr(docsrs, doc(cfg(feature = "json")))]
@@ -37,7 +37,8 @@ impl<'a> Event<'a> {
         json::read_by(self.data().as_bytes(), serde_json::from_slice)
     }
 
-    /// Reads the data into a type of your own, by `serde-json-core`, which needs no heap.
+    /// Reads the data into any type that implements `Deserialize`, by `serde-json-core`, without a
+    /// heap.
     ///
     /// ```
     /// use serde::Deserialize;
@@ -58,23 +59,21 @@ impl<'a> Event<'a> {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     ///
-    /// # Where it differs from `serde_json`
+    /// # Differences from `serde_json`
     ///
-    /// - It lends a plain `&str` as it stands, escapes and all, where `serde_json` gives an error
-    ///   if there are escapes. Take a [`JsonStr`](json::JsonStr) by
-    ///   [`escaped_str`](json::escaped_str).
-    /// - It knows no member whose name is written with escapes: to it that is another one.
-    /// - It reads `-0` as a whole number, `null` as a float that is not a number, and a float
-    ///   that is too large as infinity, all of which are errors to `serde_json`.
-    /// - It gives an error where a struct is written as an array, which `serde_json` takes; for
-    ///   types that have to look at the value to know what it is (tagged, untagged and flattened
-    ///   ones, `serde_json::Value`); and for bytes, `i128`, and a skipped number or literal that
-    ///   is all of the data.
-    /// - It panics at a map with keys of any type but `&str`.
+    /// - A `&str` contains escapes as written; `serde_json` returns an error. Use a
+    ///   [`JsonStr`](json::JsonStr) with [`escaped_str`](json::escaped_str) instead.
+    /// - A member whose name is written with escapes is not recognized.
+    /// - `-0` is read as an integer, `null` as the float NaN, and a float that is too large as
+    ///   infinity. All three are errors in `serde_json`.
+    /// - These are errors: a struct written as an array; types that inspect the value to choose how
+    ///   to read it (tagged, untagged and flattened ones, `serde_json::Value`); bytes; `i128`; and
+    ///   a skipped number or literal that is the whole data.
+    /// - A map with keys of any type but `&str` panics.
     ///
     /// # Errors
     ///
-    /// If the data is no JSON of at most [`MAX_DEPTH`](json::MAX_DEPTH) levels, or does not fit
+    /// If the data is not JSON of at most [`MAX_DEPTH`](json::MAX_DEPTH) levels, or does not match
     /// the type.
     #[cfg(feature = "json-core")]
     #[cfg_attr(docsrs, doc(cfg(feature = "json-core")))]

@@ -1,6 +1,6 @@
-//! The macros that define an API's `Event`, and give a payload its ways to be read.
+//! The macros that define an API's `Event`, and the methods that read a payload.
 
-/// Gives a payload that can be read anew its public ways to be.
+/// Defines `parse` and `read_in` for a payload that implements `Sealed`.
 macro_rules! payload {
     ($(#[$meta:meta])* $name:ident) => {
         impl<'a> $name<'a> {
@@ -12,15 +12,15 @@ macro_rules! payload {
                 Ok(read)
             }
 
-            /// As [`parse`](Self::parse), in place, as it is large to be moved. What it held is
-            /// gone, also after an error.
+            /// Same as [`parse`](Self::parse), but in place, to avoid moving a large struct. The
+            /// previous contents are lost, also after an error.
             ///
             /// # Errors
             ///
-            /// If the data is no JSON object: see [`Error`](super::Error).
+            /// If the data is not a JSON object: see [`Error`](super::Error).
             #[inline]
             pub fn read_in(&mut self, event: &crate::Event<'a>) -> Result<(), super::Error> {
-                super::read::Sealed::read_anew(self, event)
+                super::read::Sealed::read_from(self, event)
             }
         }
 
@@ -29,12 +29,14 @@ macro_rules! payload {
 }
 pub(super) use payload;
 
-/// Defines an `Event` by the names of its types, which a function finds, and by what else tells
-/// how the stream stands, if anything does. An error that holds no more than its body is made by
-/// a function of that and of the event.
+/// Defines an `Event` by its types' names.
+///
+/// The arguments: the function that returns an event's name; optionally the method that returns the
+/// effect on the stream; the type of errors, and the function that makes one of its body and event;
+/// and the variants.
 macro_rules! events {
     (
-        by $name_of:path $(, $judged:ident)?;
+        by $name_of:path $(, $effect:ident)?;
         $(#[$error_meta:meta])* Error($error:ty) by $of:expr,
         $($(#[$meta:meta])* $variant:ident $(($payload:ty))? = $name:literal,)*
     ) => {
@@ -49,18 +51,17 @@ macro_rules! events {
         }
 
         super::events::payload! {
-            /// Reads an event's data, by the type that it has there, or else by its `event`
-            /// line.
+            /// Reads an event's data by its type, which is in the data or on the `event` line.
             ///
             /// # Errors
             ///
-            /// If the data is no JSON object: see [`Error`](super::Error). A type that is not
-            /// known is no error.
+            /// If the data is not a JSON object: see [`Error`](super::Error). An unknown type is
+            /// not an error: see [`Other`](super::Other).
             Event
         }
 
         impl<'a> super::read::Sealed<'a> for Event<'a> {
-            fn read_anew(&mut self, event: &crate::Event<'a>) -> Result<(), super::Error> {
+            fn read_from(&mut self, event: &crate::Event<'a>) -> Result<(), super::Error> {
                 let (name, data) = (&$name_of(event), event.data().as_bytes());
                 $(if name.is($name) {
                     return super::events::events!(@read self data $variant $($payload)?);
@@ -75,8 +76,8 @@ macro_rules! events {
                 Ok(())
             }
 
-            $(fn judged(&self) -> Option<super::Judged> {
-                self.$judged()
+            $(fn stream_effect(&self) -> Option<super::StreamEffect> {
+                self.$effect()
             })?
         }
 

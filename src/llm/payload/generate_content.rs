@@ -1,4 +1,6 @@
-//! `streamGenerateContent`: Gemini's chunks, also those of Vertex AI and Code Assist.
+//! Chunks of Gemini's `streamGenerateContent`, also from Vertex AI and Code Assist.
+//!
+//! [`Chunk::parse`] reads an event.
 //!
 //! ```
 //! use sseam::Parser;
@@ -30,36 +32,37 @@ use crate::Event;
 use crate::json::{self, object};
 
 object! {
-    /// An event. Left out: `createTime`, safety ratings, and Code Assist's `traceId`.
+    /// An event. Not included: `createTime`, safety ratings, and Code Assist's `traceId`.
     pub Chunk<'a> {
-        /// What is new of each candidate.
+        /// The new pieces of the candidates.
         pub candidates: List<'a, Candidate<'a>> = "candidates",
-        /// The tokens used so far.
+        /// The token counts so far.
         pub usage_metadata: Option<UsageMetadata> = "usageMetadata",
-        /// The model that answers.
+        /// The model.
         pub model_version: Option<JsonStr<'a>> = "modelVersion",
-        /// The response's ID, the same in each of its chunks.
+        /// The response's ID, the same in all its chunks.
         pub response_id: Option<JsonStr<'a>> = "responseId",
-        /// Why the request was refused, such as `SAFETY`. There are no candidates then.
+        /// The reason for which the request was blocked, such as `SAFETY`. There are no candidates
+        /// then.
         pub block_reason: Option<JsonStr<'a>> = "promptFeedback" / "blockReason",
-        /// Why the provider gave up.
+        /// The provider's error.
         pub error: Option<ErrorBody<'a>> = "error",
-        /// The whole chunk, as Code Assist wraps it.
+        /// The whole chunk, from Code Assist.
         response: Option<Json<'a>> = "response",
     }
 }
 
 super::payload! {
-    /// Reads an event's data, also inside the `response` of Code Assist.
+    /// Reads an event's data, or the `response` in it from Code Assist.
     ///
     /// # Errors
     ///
-    /// If the data is no JSON object: see [`Error`].
+    /// If the data is not a JSON object: see [`Error`].
     Chunk
 }
 
 impl<'a> Sealed<'a> for Chunk<'a> {
-    fn read_anew(&mut self, event: &Event<'a>) -> Result<(), Error> {
+    fn read_from(&mut self, event: &Event<'a>) -> Result<(), Error> {
         *self = Self::default();
         json::read(event.data().as_bytes(), self)?;
         if let Some(response) = self.response.filter(Json::is_object) {
@@ -73,43 +76,42 @@ impl<'a> Sealed<'a> for Chunk<'a> {
 }
 
 object! {
-    /// What is new of one candidate: an element of `candidates`.
+    /// The new pieces of one candidate: an element of `candidates`.
     ///
-    /// Left out: safety ratings, log probabilities, and `urlContextMetadata`.
+    /// Not included: safety ratings, log probabilities, and `urlContextMetadata`.
     pub Candidate<'a> {
-        /// Which of the candidates. If absent, its position in the list counts.
+        /// The index of the candidate. If absent, its position in the list.
         pub index: Option<u64> = "index",
-        /// What is new.
+        /// The new parts.
         pub content: Content<'a> = "content",
-        /// Why the model stopped, in the candidate's last chunk: `STOP`, `MAX_TOKENS`, or
-        /// another.
+        /// The stop reason, in the candidate's last chunk: `STOP`, `MAX_TOKENS`, or another.
         pub finish_reason: Option<JsonStr<'a>> = "finishReason",
-        /// More on that, for people.
+        /// A message about the stop reason, for people.
         pub finish_message: Option<JsonStr<'a>> = "finishMessage",
-        /// The works that are cited.
+        /// The cited works.
         pub citation_metadata: Option<Json<'a>> = "citationMetadata",
-        /// The sources that were searched, and the passages that they support.
+        /// The sources found by a search, and the passages that they support.
         pub grounding_metadata: Option<Json<'a>> = "groundingMetadata",
     };
 
     /// The `content` of a [`Candidate`].
     pub Content<'a> {
-        /// Who speaks: `model`.
+        /// The role: `model`.
         pub role: Option<JsonStr<'a>> = "role",
-        /// The parts that are new.
+        /// The new parts.
         pub parts: List<'a, Part<'a>> = "parts",
     };
 
-    /// A part of a [`Content`]. Left out: `fileData`, and what media have besides.
+    /// A part of a [`Content`]. Not included: `fileData`, and metadata of media.
     pub Part<'a> {
-        /// A piece of text: visible, or else a [`thought`](Self::thought).
+        /// A piece of text: visible, or, if [`thought`](Self::thought), thinking.
         pub text: Option<JsonStr<'a>> = "text",
-        /// Whether it is the model's thinking.
+        /// Whether the text is the model's thinking.
         pub thought: bool = "thought",
-        /// The signature that verifies the thinking. It has to be sent back with its part,
-        /// which may also be a text or a call.
+        /// The signature of the thinking. Must be sent back with its part, which may also be a text
+        /// or a call.
         pub thought_signature: Option<JsonStr<'a>> = "thoughtSignature",
-        /// A call of a function: whole, unless it [continues](FunctionCall::will_continue).
+        /// A function call: whole, unless it [continues](FunctionCall::will_continue).
         pub function_call: Option<FunctionCall<'a>> = "functionCall",
         /// An image or sound.
         pub inline_data: Option<Blob<'a>> = "inlineData",
@@ -117,13 +119,13 @@ object! {
         pub executable_code: Option<ExecutableCode<'a>> = "executableCode",
         /// The result of such code.
         pub code_execution_result: Option<CodeExecutionResult<'a>> = "codeExecutionResult",
-        /// A call of a tool that the provider runs. It has to be sent back.
+        /// A call of one of the provider's tools. Must be sent back.
         pub tool_call: Option<Json<'a>> = "toolCall",
-        /// The result of such a call. It has to be sent back.
+        /// The result of such a call. Must be sent back.
         pub tool_response: Option<Json<'a>> = "toolResponse",
     };
 
-    /// A call of a function: `functionCall`.
+    /// A function call: `functionCall`.
     pub FunctionCall<'a> {
         /// The call's ID. Most calls have none.
         pub id: Option<JsonStr<'a>> = "id",
@@ -131,8 +133,7 @@ object! {
         pub name: Option<JsonStr<'a>> = "name",
         /// The arguments, an object.
         pub args: Option<Json<'a>> = "args",
-        /// Pieces of the arguments, where they are streamed: a list of values with their paths
-        /// in the arguments.
+        /// Pieces of streamed arguments: a list of values with their paths in the arguments.
         pub partial_args: Option<Json<'a>> = "partialArgs",
         /// Whether more of this call follows.
         pub will_continue: bool = "willContinue",
@@ -150,7 +151,7 @@ object! {
     pub ExecutableCode<'a> {
         /// The ID of the run.
         pub id: Option<JsonStr<'a>> = "id",
-        /// Such as `PYTHON`.
+        /// The language, such as `PYTHON`.
         pub language: Option<JsonStr<'a>> = "language",
         /// The code.
         pub code: Option<JsonStr<'a>> = "code",
@@ -160,23 +161,23 @@ object! {
     pub CodeExecutionResult<'a> {
         /// The ID of the run.
         pub id: Option<JsonStr<'a>> = "id",
-        /// Such as `OUTCOME_OK`.
+        /// The outcome, such as `OUTCOME_OK`.
         pub outcome: Option<JsonStr<'a>> = "outcome",
         /// The code's output.
         pub output: Option<JsonStr<'a>> = "output",
     };
 
-    /// The tokens used: `usageMetadata`. Left out: those of each modality.
+    /// Token counts: `usageMetadata`. Not included: counts by modality.
     pub UsageMetadata {
-        /// Tokens of the request, those of the cache included.
+        /// Tokens in the request, including cached ones.
         pub prompt_token_count: Option<u64> = "promptTokenCount",
-        /// Tokens of the answer, those of thinking not included.
+        /// Tokens in the answer, excluding thinking.
         pub candidates_token_count: Option<u64> = "candidatesTokenCount",
         /// All tokens.
         pub total_token_count: Option<u64> = "totalTokenCount",
-        /// Tokens that were in the provider's cache.
+        /// Tokens read from the provider's cache.
         pub cached_content_token_count: Option<u64> = "cachedContentTokenCount",
-        /// Tokens of thinking.
+        /// Tokens used for thinking.
         pub thoughts_token_count: Option<u64> = "thoughtsTokenCount",
         /// Tokens that the provider's tools added to the request.
         pub tool_use_prompt_token_count: Option<u64> = "toolUsePromptTokenCount",

@@ -1,4 +1,6 @@
-//! Interactions: Gemini's API of steps.
+//! Events of Gemini's Interactions API.
+//!
+//! [`Event::parse`] reads an event.
 //!
 //! ```
 //! use sseam::Parser;
@@ -18,7 +20,7 @@
 //!             }
 //!         }
 //!         Event::InteractionCompleted(event) => println!("{:?}", event.interaction.status),
-//!         _ => {} // Whatever comes in the future, too.
+//!         _ => {} // Other events, including future ones.
 //!     }
 //! }
 //! assert_eq!(text, "Hi");
@@ -31,57 +33,57 @@ use crate::json::object;
 
 super::events! {
     by name;
-    /// `error`.
+    /// The provider's error.
     Error(ErrorBody<'a>) by |error, _: &_| error,
     StepDelta(StepDelta<'a>) = "step.delta",
     StepStart(StepStart<'a>) = "step.start",
     StepStop(StepStop) = "step.stop",
     InteractionCreated(Lifecycle<'a>) = "interaction.created",
     InteractionStatusUpdate(StatusUpdate<'a>) = "interaction.status_update",
-    /// The terminal: its status says how the interaction ended.
+    /// The final event. Its status is the result of the interaction.
     InteractionCompleted(Lifecycle<'a>) = "interaction.completed",
 }
 
-/// The JSON's `event_type`. If it has none, its `type` or the `event` line, as in other APIs.
+/// Returns the JSON's `event_type`, or else its `type` or the `event` line, as in other APIs.
 fn name<'a>(event: &crate::Event<'a>) -> Discriminator<'a> {
     Discriminator::of_member(event, "event_type").unwrap_or_else(|| Discriminator::of(event))
 }
 
 object! {
-    /// What an event about the whole interaction holds.
+    /// An event about the whole interaction.
     pub Lifecycle<'a> {
-        /// The interaction at this time.
+        /// The interaction.
         pub interaction: Interaction<'a> = "interaction",
-        /// The ID to resume the stream from.
+        /// The ID from which the stream can be resumed.
         pub event_id: Option<JsonStr<'a>> = "event_id",
     };
 
-    /// The `interaction` of a [`Lifecycle`]. Left out: times, and what repeats the request.
+    /// The `interaction` of a [`Lifecycle`]. Not included: times, and copies of the request.
     pub Interaction<'a> {
         /// The interaction's ID.
         pub id: Option<JsonStr<'a>> = "id",
-        /// The state: `in_progress`, `completed`, `requires_action`, `failed`, or another.
+        /// The status: `in_progress`, `completed`, `requires_action`, `failed`, or another.
         pub status: Option<JsonStr<'a>> = "status",
-        /// The model that answers.
+        /// The model.
         pub model: Option<JsonStr<'a>> = "model",
-        /// The tokens used.
+        /// The token counts.
         pub usage: Option<Usage> = "usage",
-        /// The steps, of which earlier events held the pieces: [`read`](Json::read) them as a
+        /// The whole steps, whose pieces earlier events held. [`Read`](Json::read) them as a
         /// [`List`](super::List) of [`Step`]s.
         pub steps: Option<Json<'a>> = "steps",
     };
 
-    /// The tokens used: `usage`. Left out: those of each modality.
+    /// Token counts: `usage`. Not included: counts by modality.
     pub Usage {
-        /// Tokens of the request.
+        /// Tokens in the request.
         pub total_input_tokens: Option<u64> = "total_input_tokens",
-        /// Tokens of the answer, those of thinking not included.
+        /// Tokens in the answer, excluding thinking.
         pub total_output_tokens: Option<u64> = "total_output_tokens",
-        /// Tokens of thinking.
+        /// Tokens used for thinking.
         pub total_thought_tokens: Option<u64> = "total_thought_tokens",
-        /// Tokens that were in the provider's cache.
+        /// Tokens read from the provider's cache.
         pub total_cached_tokens: Option<u64> = "total_cached_tokens",
-        /// Tokens of tools that the provider runs.
+        /// Tokens used by the provider's tools.
         pub total_tool_use_tokens: Option<u64> = "total_tool_use_tokens",
         /// All tokens.
         pub total_tokens: Option<u64> = "total_tokens",
@@ -91,35 +93,35 @@ object! {
     pub StatusUpdate<'a> {
         /// The interaction's ID.
         pub interaction_id: Option<JsonStr<'a>> = "interaction_id",
-        /// The state: see [`Interaction::status`].
+        /// The status: see [`Interaction::status`].
         pub status: Option<JsonStr<'a>> = "status",
-        /// The ID to resume the stream from.
+        /// The ID from which the stream can be resumed.
         pub event_id: Option<JsonStr<'a>> = "event_id",
     };
 
     /// `step.start`.
     pub StepStart<'a> {
-        /// Which of the interaction's steps.
+        /// The index of the step in the interaction.
         pub index: u64 = "index",
-        /// The step as it begins.
+        /// The start of the step.
         pub step: Step<'a> = "step",
-        /// The ID to resume the stream from.
+        /// The ID from which the stream can be resumed.
         pub event_id: Option<JsonStr<'a>> = "event_id",
     };
 
-    /// The `step` of a [`StepStart`]. Left out: what only single kinds of steps have.
+    /// The `step` of a [`StepStart`]. Not included: members of single kinds of steps.
     pub Step<'a> {
-        /// What kind of step it is: `model_output`, `thought`, `function_call`, or another.
+        /// The kind of step: `model_output`, `thought`, `function_call`, or another.
         pub kind: JsonStr<'a> = "type",
-        /// Of a call: the ID to answer it by.
+        /// Of a call: the ID that its result must carry.
         pub id: Option<JsonStr<'a>> = "id",
         /// Of a call's result: the call's ID.
         pub call_id: Option<JsonStr<'a>> = "call_id",
         /// Of a call: the function's name.
         pub name: Option<JsonStr<'a>> = "name",
-        /// Of a call: the arguments, mostly `{}`, because they follow in pieces.
+        /// Of a call: the arguments, usually `{}`, because they follow in pieces.
         pub arguments: Option<StrOrJson<'a>> = "arguments",
-        /// The signature that verifies the thinking. It has to be sent back.
+        /// The signature of the thinking. Must be sent back.
         pub signature: Option<JsonStr<'a>> = "signature",
         /// Of a thought: the parts of its summary.
         pub summary: Option<Json<'a>> = "summary",
@@ -131,27 +133,26 @@ object! {
 
     /// `step.delta`.
     pub StepDelta<'a> {
-        /// Which of the interaction's steps.
+        /// The index of the step in the interaction.
         pub index: u64 = "index",
-        /// What is new of it.
+        /// The new piece of the step.
         pub delta: Delta<'a> = "delta",
-        /// The ID to resume the stream from.
+        /// The ID from which the stream can be resumed.
         pub event_id: Option<JsonStr<'a>> = "event_id",
     };
 
-    /// What is new of a step: the `delta` of a [`StepDelta`]. Left out: what only single kinds
-    /// of deltas have.
+    /// A new piece of a step: the `delta` of a [`StepDelta`]. Not included: members of single kinds
+    /// of deltas.
     pub Delta<'a> {
-        /// What kind of delta it is: `text`, `thought_summary`, `thought_signature`,
-        /// `arguments_delta`, `image`, or another.
+        /// The kind of delta: `text`, `thought_summary`, `thought_signature`, `arguments_delta`,
+        /// `image`, or another.
         pub kind: JsonStr<'a> = "type",
         /// Of `text`: visible text. Of `thought_summary`: the text of its `content`.
         pub text: Option<JsonStr<'a>> = "text" | "content" / "text",
-        /// Of `thought_signature`: the signature that verifies the thinking. It has to be sent
-        /// back.
+        /// Of `thought_signature`: the signature that verifies the thinking. Must be sent back.
         pub signature: Option<JsonStr<'a>> = "signature",
-        /// Of `arguments_delta`: a piece of a call's arguments. Of tools that the provider
-        /// runs, all of them.
+        /// Of `arguments_delta`: a piece of a call's arguments. Of the provider's own tools, all
+        /// arguments.
         pub arguments: Option<StrOrJson<'a>> = "arguments",
         /// Of a call: its ID.
         pub id: Option<JsonStr<'a>> = "id",
@@ -161,7 +162,7 @@ object! {
         pub data: Option<JsonStr<'a>> = "data",
         /// Of images and sound: the media type, such as `image/png`.
         pub mime_type: Option<JsonStr<'a>> = "mime_type",
-        /// The sources of the text, in a list.
+        /// The sources of the text, a list.
         pub annotations: Option<Json<'a>> = "annotations",
         /// Of a call's result: the tool's output.
         pub result: Option<StrOrJson<'a>> = "result",
@@ -169,7 +170,7 @@ object! {
 
     /// `step.stop`.
     pub StepStop {
-        /// Which of the interaction's steps.
+        /// The index of the step in the interaction.
         pub index: u64 = "index",
     }
 }

@@ -1,4 +1,6 @@
-//! Messages: Anthropic's events.
+//! Events of Anthropic's Messages API.
+//!
+//! [`Event::parse`] reads an event.
 //!
 //! ```
 //! use sseam::Parser;
@@ -19,7 +21,7 @@
 //!         }
 //!         Event::MessageDelta(event) => println!("{:?}", event.delta.stop_reason),
 //!         Event::MessageStop => break,
-//!         _ => {} // Whatever comes in the future, too.
+//!         _ => {} // Other events, including future ones.
 //!     }
 //! }
 //! assert_eq!(text, "Hi");
@@ -32,14 +34,14 @@ use crate::json::{Fill, Pass, object};
 
 super::events! {
     by Discriminator::of;
-    /// `error`: its own members, without the object around them.
+    /// The provider's error: the members of its `error` object.
     Error(ErrorBody<'a>) by |error, _: &_| error,
     ContentBlockDelta(ContentBlockDelta<'a>) = "content_block_delta",
     ContentBlockStart(ContentBlockStart<'a>) = "content_block_start",
     ContentBlockStop(ContentBlockStop) = "content_block_stop",
     /// The message's ID and model, and the tokens of the request.
     MessageStart(MessageStart<'a>) = "message_start",
-    /// Why the model stopped, and the tokens used so far.
+    /// The stop reason, and the token counts so far.
     MessageDelta(MessageDelta<'a>) = "message_delta",
     MessageStop = "message_stop",
     Ping = "ping",
@@ -52,114 +54,113 @@ object! {
         pub message: Message<'a> = "message",
     };
 
-    /// The `message` of a [`MessageStart`]. Left out: `container`.
+    /// The `message` of a [`MessageStart`]. Not included: `container`.
     pub Message<'a> {
         /// The message's ID.
         pub id: Option<JsonStr<'a>> = "id",
-        /// The model that answers.
+        /// The model.
         pub model: Option<JsonStr<'a>> = "model",
-        /// Who speaks: `assistant`.
+        /// The role: `assistant`.
         pub role: Option<JsonStr<'a>> = "role",
-        /// Why the model stopped: nothing yet.
+        /// The stop reason: `None` yet.
         pub stop_reason: Option<JsonStr<'a>> = "stop_reason",
-        /// The content blocks at the start, mostly none: [`read`](Json::read) them as a
+        /// The content blocks at the start, usually none. [`Read`](Json::read) them as a
         /// [`List`](super::List) of [`ContentBlock`]s.
         pub content: Option<Json<'a>> = "content",
-        /// The tokens of the request.
+        /// The token counts of the request.
         pub usage: Usage = "usage",
     };
 
-    /// The tokens used: `usage`. Counts are cumulative.
+    /// Token counts: `usage`. Counts are cumulative.
     ///
-    /// Left out: `cache_creation`, `server_tool_use`, `service_tier`, and what single
-    /// providers add.
+    /// Not included: `cache_creation`, `server_tool_use`, `service_tier`, and members of single
+    /// providers.
     pub Usage {
-        /// Tokens of the request, those of the cache not included.
+        /// Tokens in the request, excluding cached ones.
         pub input_tokens: Option<u64> = "input_tokens",
-        /// Tokens of the answer.
+        /// Tokens in the answer.
         pub output_tokens: Option<u64> = "output_tokens",
-        /// Tokens that were written to the cache.
+        /// Tokens written to the cache.
         pub cache_creation_input_tokens: Option<u64> = "cache_creation_input_tokens",
-        /// Tokens that were in the cache.
+        /// Tokens read from the cache.
         pub cache_read_input_tokens: Option<u64> = "cache_read_input_tokens",
-        /// Tokens of thinking, which are among those of the answer.
+        /// Tokens used for thinking, included in those of the answer.
         pub thinking_tokens: Option<u64> = "output_tokens_details" / "thinking_tokens",
     };
 
     /// `content_block_start`.
     pub ContentBlockStart<'a> {
-        /// Which of the message's content blocks.
+        /// The index of the content block in the message.
         pub index: u64 = "index",
-        /// The block as it begins.
+        /// The start of the block.
         pub content_block: ContentBlock<'a> = "content_block",
     };
 
     /// The `content_block` of a [`ContentBlockStart`].
     ///
-    /// Left out: `citations`, which are empty, and the models of a `fallback`.
+    /// Not included: `citations`, which are empty here, and the models of a `fallback`.
     pub ContentBlock<'a> {
-        /// What kind of block it is: `text`, `tool_use`, `thinking`, `server_tool_use`,
+        /// The kind of block: `text`, `tool_use`, `thinking`, `server_tool_use`,
         /// `web_search_tool_result`, `compaction`, or another.
         pub kind: JsonStr<'a> = "type",
-        /// The text that it begins with.
+        /// The first piece of text.
         pub text: Option<JsonStr<'a>> = "text",
-        /// The thinking that it begins with.
+        /// The first piece of thinking.
         pub thinking: Option<JsonStr<'a>> = "thinking",
-        /// The signature that it begins with.
+        /// The first piece of the signature.
         pub signature: Option<JsonStr<'a>> = "signature",
-        /// The ID of a tool's use.
+        /// The ID of the tool use.
         pub id: Option<JsonStr<'a>> = "id",
         /// The tool's name.
         pub name: Option<JsonStr<'a>> = "name",
-        /// The tool's input: mostly `{}`, because it follows in pieces; from some servers the
+        /// The tool's input: usually `{}`, because it follows in pieces; from some servers the
         /// whole input.
         pub input: Option<Json<'a>> = "input",
         /// The caller of the tool: the model, or code that it runs.
         pub caller: Option<Json<'a>> = "caller",
         /// Of a tool on a server: the server's name.
         pub server_name: Option<JsonStr<'a>> = "server_name",
-        /// Of a tool's result: the ID of its use.
+        /// Of a tool's result: the ID of the tool use.
         pub tool_use_id: Option<JsonStr<'a>> = "tool_use_id",
-        /// Of a result of a tool that the provider runs: the result. It has to be sent back
-        /// unchanged.
+        /// Of a result of a tool that the provider runs: the result. Must be sent back unchanged.
         pub content: Option<Json<'a>> = "content",
         /// Of a tool's result: whether it is an error.
         pub is_error: bool = "is_error",
-        /// Of `redacted_thinking`: what is not to be read.
+        /// Of `redacted_thinking`: the encrypted thinking.
         pub data: Option<JsonStr<'a>> = "data",
     };
 
     /// `content_block_delta`.
     pub ContentBlockDelta<'a> {
-        /// Which of the message's content blocks.
+        /// The index of the content block in the message.
         pub index: u64 = "index",
-        /// What is new of it.
+        /// The new piece of the block.
         pub delta: Delta<'a> = "delta",
     } in order {
         _ = "type", index = "index", delta = "delta",
     }
 }
 
-/// What is new of a content block: the `delta` of a [`ContentBlockDelta`].
+/// A new piece of a content block: the `delta` of a [`ContentBlockDelta`].
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Delta<'a> {
-    /// `text_delta`: visible text.
+    /// `text_delta`: a piece of visible text.
     Text(JsonStr<'a>),
-    /// `input_json_delta`: a piece of a tool's input, which is JSON once it is put
-    /// together, or empty for `{}`.
+    /// `input_json_delta`: a piece of a tool's input. All pieces together are JSON, or empty for
+    /// `{}`.
     InputJson(JsonStr<'a>),
-    /// `thinking_delta`.
+    /// `thinking_delta`: a piece of thinking.
     Thinking(JsonStr<'a>),
-    /// `signature_delta`: what the provider knows its thinking by.
+    /// `signature_delta`: the signature of a thinking block. Must be sent back.
     Signature(JsonStr<'a>),
-    /// `citations_delta`.
+    /// `citations_delta`: a source of the text.
     Citations(Citation<'a>),
     /// `compaction_delta`: a summary that replaces the earlier conversation.
     Compaction(Compaction<'a>),
     /// Any other type.
     Other {
-        /// The type; empty where there is none.
+        /// The type; empty if absent.
         kind: JsonStr<'a>,
     },
 }
@@ -171,7 +172,7 @@ impl Default for Delta<'_> {
 }
 
 object! {
-    /// Any delta, with the members of all.
+    /// The members of all kinds of deltas.
     AnyDelta<'a> {
         /// The type.
         pub kind: JsonStr<'a> = "type",
@@ -216,62 +217,62 @@ impl<'a> Fill<'a> for Delta<'a> {
 object! {
     /// The `citation` of a `citations_delta`.
     ///
-    /// Left out: where in a document it stands, which differs from type to type.
+    /// Not included: the position in the document, whose members differ by kind.
     pub Citation<'a> {
-        /// What kind of source it is, such as `web_search_result_location`.
+        /// The kind of source, such as `web_search_result_location`.
         pub kind: Option<JsonStr<'a>> = "type",
-        /// The text cited.
+        /// The cited text.
         pub cited_text: Option<JsonStr<'a>> = "cited_text",
         /// The source's title: `title`, or `document_title`.
         pub title: Option<JsonStr<'a>> = "title" | "document_title",
         /// The source's address.
         pub url: Option<JsonStr<'a>> = "url",
-        /// The provider's reference to the source. It has to be sent back.
+        /// The provider's reference to the source. Must be sent back.
         pub encrypted_index: Option<JsonStr<'a>> = "encrypted_index",
     }
 }
 
-/// What a `compaction_delta` holds.
+/// A summary that replaces the earlier conversation, from a `compaction_delta`.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Compaction<'a> {
     /// The summary. Absent if the compaction failed.
     pub content: Option<JsonStr<'a>>,
-    /// Encrypted content. It has to be sent back.
+    /// The encrypted content. Must be sent back.
     pub encrypted_content: Option<JsonStr<'a>>,
 }
 
 object! {
     /// `content_block_stop`.
     pub ContentBlockStop {
-        /// Which of the message's content blocks.
+        /// The index of the content block in the message.
         pub index: u64 = "index",
     };
 
-    /// `message_delta`. Left out: `context_management`.
+    /// `message_delta`. Not included: `context_management`.
     pub MessageDelta<'a> {
-        /// Why the model stopped.
+        /// The stop reason.
         pub delta: Stop<'a> = "delta",
-        /// The tokens used so far.
+        /// The token counts so far.
         pub usage: Usage = "usage",
     };
 
-    /// The `delta` of a [`MessageDelta`]. Left out: `container`.
+    /// The `delta` of a [`MessageDelta`]. Not included: `container`.
     pub Stop<'a> {
-        /// Why the model stopped, such as `end_turn` or `tool_use`.
+        /// The stop reason, such as `end_turn` or `tool_use`.
         pub stop_reason: Option<JsonStr<'a>> = "stop_reason",
-        /// The sequence of the request's `stop_sequences` at which it did.
+        /// The one of the request's `stop_sequences` at which the model stopped.
         pub stop_sequence: Option<JsonStr<'a>> = "stop_sequence",
         /// Details of a refusal.
         pub stop_details: Option<StopDetails<'a>> = "stop_details",
     };
 
-    /// Details of a refusal: `stop_details`. Left out: members about a fallback to another
+    /// Details of a refusal: `stop_details`. Not included: members about a fallback to another
     /// model.
     pub StopDetails<'a> {
         /// The kind of details: `refusal`.
         pub kind: Option<JsonStr<'a>> = "type",
-        /// The category of the policy that was applied.
+        /// The category of the applied policy.
         pub category: Option<JsonStr<'a>> = "category",
         /// The reason, for people.
         pub explanation: Option<JsonStr<'a>> = "explanation",

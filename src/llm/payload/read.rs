@@ -1,40 +1,40 @@
-//! What a tracker can read an event into.
+//! The trait of the types that a tracker can read an event into.
 
 use super::Error;
 use crate::Event;
 use crate::json::{Fill, Pass};
 
 pub trait Sealed<'a> {
-    /// Reads an event's data in place of what it holds.
-    fn read_anew(&mut self, event: &Event<'a>) -> Result<(), Error>;
+    /// Reads an event's data, and replaces all contents.
+    fn read_from(&mut self, event: &Event<'a>) -> Result<(), Error>;
 
-    /// What it makes of a stream of its API, if it tells all of that.
-    fn judged(&self) -> Option<Judged> {
+    /// Returns the effect on a stream of this API, if the payload alone decides it.
+    fn stream_effect(&self) -> Option<StreamEffect> {
         None
     }
 }
 
-/// What a payload makes of its stream.
+/// The effect of a payload on its stream.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Judged {
-    /// A chunk of Chat Completions in which nothing matters.
-    QuietChunk,
-    /// The terminal of Responses, and the answer is whole.
+pub enum StreamEffect {
+    /// None: a chunk of Chat Completions that cannot affect the outcome.
+    PlainChunk,
+    /// The stream is completed: the final event of Responses.
     ResponseCompleted,
 }
 
-/// Whether something is there, of whatever kind.
+/// Whether a member exists and is not `null`.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Odd(pub(super) bool);
+pub(super) struct Presence(pub(super) bool);
 
-/// It is nothing that a payload holds.
-impl PartialEq for Odd {
+/// All are equal, because a payload's contents do not include them.
+impl PartialEq for Presence {
     fn eq(&self, _: &Self) -> bool {
         true
     }
 }
 
-impl<'a> Fill<'a> for Odd {
+impl<'a> Fill<'a> for Presence {
     fn fill(&mut self, pass: &mut Pass, value: &'a [u8]) -> Option<&'a [u8]> {
         self.0 |= !value.starts_with(b"n");
         let rest = pass.skip(value);
@@ -43,14 +43,15 @@ impl<'a> Fill<'a> for Odd {
     }
 }
 
-/// A payload type of this module, for [`Tracker::read`](crate::llm::Tracker::read).
+/// The payload types of this module. Sealed. Used by [`Tracker::read`](crate::llm::Tracker::read),
+/// which has an example.
 pub trait Payload<'a>: Sealed<'a> {
-    /// Reads an event's data, in place.
+    /// Reads an event's data, and replaces all contents.
     ///
     /// # Errors
     ///
-    /// If the data is no JSON object: see [`Error`].
+    /// If the data is not a JSON object: see [`Error`].
     fn read_in(&mut self, event: &Event<'a>) -> Result<(), Error> {
-        self.read_anew(event)
+        self.read_from(event)
     }
 }

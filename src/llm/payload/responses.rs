@@ -1,4 +1,6 @@
-//! Responses: `OpenAI`'s events, and those of providers that speak as it does.
+//! Events of `OpenAI`'s Responses API and compatible APIs.
+//!
+//! [`Event::parse`] reads an event.
 //!
 //! ```
 //! use sseam::Parser;
@@ -18,7 +20,7 @@
 //!             assert_eq!(usage.total_tokens, Some(11));
 //!         }
 //!         Event::Error(event) => return Err(format!("{:?}", event.error.message).into()),
-//!         _ => {} // Whatever comes in the future, too.
+//!         _ => {} // Other events, including future ones.
 //!     }
 //! }
 //! assert_eq!(text, "Good day");
@@ -26,14 +28,14 @@
 //! # }
 //! ```
 
-use super::read::{Judged, Odd};
+use super::read::{Presence, StreamEffect};
 use super::{Discriminator, ErrorBody, Json, JsonStr, MaybeError, StrOrJson};
 use crate::json::object;
 
-// Those that come most often first.
+// The most common types first.
 super::events! {
-    by Discriminator::of, judged_by_status;
-    /// `error`, in both shapes that are seen.
+    by Discriminator::of, effect_of_status;
+    /// The provider's error, nested or flat.
     Error(ErrorEvent<'a>) by ErrorEvent::of,
     OutputTextDelta(Delta<'a>) = "response.output_text.delta",
     FunctionCallArgumentsDelta(Delta<'a>) = "response.function_call_arguments.delta",
@@ -56,15 +58,15 @@ super::events! {
     Created(Lifecycle<'a>) = "response.created",
     Queued(Lifecycle<'a>) = "response.queued",
     InProgress(Lifecycle<'a>) = "response.in_progress",
-    /// The terminal: the answer is whole.
+    /// The final event of a complete answer.
     Completed(Lifecycle<'a>) = "response.completed",
-    /// The terminal: the provider stopped early, and says why.
+    /// The final event if the provider stopped early: see [`Response::incomplete_details`].
     Incomplete(Lifecycle<'a>) = "response.incomplete",
-    /// The terminal: the provider failed, and says why.
+    /// The final event if the provider failed: see [`Response::error`].
     Failed(Lifecycle<'a>) = "response.failed",
-    /// The terminal of a stream that was cancelled.
+    /// The final event of a cancelled response.
     Cancelled(Lifecycle<'a>) = "response.cancelled",
-    /// The terminal's name in some gateways: its status says how the response ended.
+    /// The final event from some gateways: see [`Response::status`].
     Done(Lifecycle<'a>) = "response.done",
     ReasoningDelta(Delta<'a>) = "response.reasoning.delta",
     ReasoningDone(Done<'a>) = "response.reasoning.done",
@@ -84,89 +86,89 @@ super::events! {
 }
 
 impl Event<'_> {
-    /// The usual terminal, whose status is good, and in which no error stands.
-    fn judged_by_status(&self) -> Option<Judged> {
+    /// Detects the usual final event, with a good status and without an error.
+    fn effect_of_status(&self) -> Option<StreamEffect> {
         let Self::Completed(event) = self else { return None };
         let is_good = event.response.status.is_some_and(|status| status == "completed");
-        (is_good && !event.odd.0).then_some(Judged::ResponseCompleted)
+        (is_good && !event.unusual.0).then_some(StreamEffect::ResponseCompleted)
     }
 }
 
 object! {
-    /// What an event about the whole response holds.
+    /// An event about the whole response.
     pub Lifecycle<'a> {
-        /// The event's number in the stream.
+        /// The event's sequence number.
         pub sequence_number: Option<u64> = "sequence_number",
-        /// The response as it stands.
+        /// The response.
         pub response: Response<'a> = "response",
-        /// What may matter to the outcome.
-        odd: Odd = "error" | "errors" | "base_resp" | "object",
+        /// Whether a member may mark an error.
+        unusual: Presence = "error" | "errors" | "base_resp" | "object",
     };
 
-    /// The `response` of a [`Lifecycle`]. Left out: what repeats the request.
+    /// The `response` of a [`Lifecycle`]. Not included: copies of the request.
     pub Response<'a> {
         /// The response's ID.
         pub id: Option<JsonStr<'a>> = "id",
-        /// How it stands: `in_progress`, `completed`, and others.
+        /// The status: `in_progress`, `completed`, or another.
         pub status: Option<JsonStr<'a>> = "status",
-        /// The model that answers.
+        /// The model.
         pub model: Option<JsonStr<'a>> = "model",
-        /// The tokens used.
+        /// The token counts.
         pub usage: Option<Usage> = "usage",
-        /// Why the provider failed.
+        /// The provider's error.
         pub error: Option<ErrorBody<'a>> = "error",
-        /// Why the provider stopped early.
+        /// The reason for which the provider stopped early.
         pub incomplete_details: Option<IncompleteDetails<'a>> = "incomplete_details",
-        /// The items, of which earlier events held the pieces: [`read`](Json::read) them as a
+        /// The whole items, whose pieces earlier events held. [`Read`](Json::read) them as a
         /// [`List`](super::List) of [`Item`]s.
         pub output: Option<Json<'a>> = "output",
     };
 
-    /// Why the provider stopped early: `incomplete_details`.
+    /// The reason for which the provider stopped early: `incomplete_details`.
     pub IncompleteDetails<'a> {
-        /// Such as `max_output_tokens`.
+        /// The reason, such as `max_output_tokens`.
         pub reason: Option<JsonStr<'a>> = "reason",
     };
 
-    /// The tokens used: `usage`. Left out: costs, and what single providers add.
+    /// Token counts: `usage`. Not included: costs, and members of single providers.
     pub Usage {
-        /// Tokens of the request.
+        /// Tokens in the request.
         pub input_tokens: Option<u64> = "input_tokens",
-        /// Tokens of the answer, reasoning included.
+        /// Tokens in the answer, including reasoning.
         pub output_tokens: Option<u64> = "output_tokens",
-        /// Tokens of both.
+        /// Tokens in both.
         pub total_tokens: Option<u64> = "total_tokens",
-        /// More on those of the request.
+        /// Details of the tokens in the request.
         pub input_tokens_details: Option<InputTokensDetails> = "input_tokens_details",
-        /// More on those of the answer.
+        /// Details of the tokens in the answer.
         pub output_tokens_details: Option<OutputTokensDetails> = "output_tokens_details",
     };
 
-    /// More on the tokens of the request: `input_tokens_details`.
+    /// Details of the tokens in the request: `input_tokens_details`.
     pub InputTokensDetails {
-        /// Tokens that were in the provider's cache.
+        /// Tokens read from the provider's cache.
         pub cached_tokens: Option<u64> = "cached_tokens",
     };
 
-    /// More on the tokens of the answer: `output_tokens_details`.
+    /// Details of the tokens in the answer: `output_tokens_details`.
     pub OutputTokensDetails {
-        /// Tokens of reasoning.
+        /// Tokens used for reasoning.
         pub reasoning_tokens: Option<u64> = "reasoning_tokens",
     };
 
-    /// A piece of text, refusal, reasoning, sound, or of a tool's arguments, input or code.
+    /// A piece of text, refusal, reasoning or audio, or of a tool's arguments, input or code.
     ///
-    /// Left out: `logprobs`, `obfuscation`.
+    /// Not included: `logprobs`, `obfuscation`.
     pub Delta<'a> {
         /// The piece.
         pub delta: JsonStr<'a> = "delta",
         /// The ID of the output item that it belongs to.
         pub item_id: Option<JsonStr<'a>> = "item_id",
-        /// Which of the response's output items that is.
+        /// The index of the output item in the response.
         pub output_index: u64 = "output_index",
-        /// Which of the item's content parts it belongs to, or of its summaries or commands.
+        /// The index of the content part, summary or command in the item.
         pub content_index: u64 = "content_index" | "summary_index" | "command_index",
-        /// The event's number in the stream.
+        /// The event's sequence number.
         pub sequence_number: Option<u64> = "sequence_number",
     } in order {
         _ = "type", sequence_number = "sequence_number", item_id = "item_id",
@@ -174,43 +176,44 @@ object! {
         content_index = "summary_index", delta = "delta", _ = "logprobs", _ = "obfuscation",
     };
 
-    /// The end of what came in pieces, and all of it once more. Also the start of a shell
-    /// command, which is mostly empty.
+    /// The end of a value that was sent in pieces, with the whole value. Also the start of a shell
+    /// command, which is usually empty.
     ///
-    /// Left out: `logprobs`.
+    /// Not included: `logprobs`.
     pub Done<'a> {
-        /// The whole: `text`, `refusal`, `arguments`, `input`, `code`, `command` or `diff`.
+        /// The whole value: `text`, `refusal`, `arguments`, `input`, `code`, `command` or `diff`.
         pub text: StrOrJson<'a>
             = "text" | "refusal" | "arguments" | "input" | "code" | "command" | "diff",
         /// The ID of the output item that it belongs to.
         pub item_id: Option<JsonStr<'a>> = "item_id",
-        /// Which of the response's output items that is.
+        /// The index of the output item in the response.
         pub output_index: u64 = "output_index",
-        /// Which of the item's content parts it is, or of its summaries or commands.
+        /// The index of the content part, summary or command in the item.
         pub content_index: u64 = "content_index" | "summary_index" | "command_index",
-        /// The event's number in the stream.
+        /// The event's sequence number.
         pub sequence_number: Option<u64> = "sequence_number",
     };
 
-    /// A source that was added to a text.
+    /// An event that adds a source to a text.
     pub Annotated<'a> {
         /// The ID of the output item that the text belongs to.
         pub item_id: Option<JsonStr<'a>> = "item_id",
-        /// Which of the response's output items that is.
+        /// The index of the output item in the response.
         pub output_index: u64 = "output_index",
-        /// Which of the item's content parts.
+        /// The index of the content part in the item.
         pub content_index: u64 = "content_index",
-        /// Which of the part's annotations.
+        /// The index of the annotation in the part.
         pub annotation_index: u64 = "annotation_index",
         /// The source.
         pub annotation: Annotation<'a> = "annotation",
-        /// The event's number in the stream.
+        /// The event's sequence number.
         pub sequence_number: Option<u64> = "sequence_number",
     };
 
-    /// The source of a text: the `annotation` of an [`Annotated`], an element of a [`Part`]'s.
+    /// The source of a text: the `annotation` of an [`Annotated`], or an element of a [`Part`]'s
+    /// `annotations`.
     pub Annotation<'a> {
-        /// What kind of source it is, such as `url_citation`.
+        /// The kind of source, such as `url_citation`.
         pub kind: Option<JsonStr<'a>> = "type",
         /// The source's address.
         pub url: Option<JsonStr<'a>> = "url",
@@ -222,52 +225,51 @@ object! {
         pub filename: Option<JsonStr<'a>> = "filename",
         /// Of a file in a container: the container's ID.
         pub container_id: Option<JsonStr<'a>> = "container_id",
-        /// Where the passage that it supports begins, in characters.
+        /// The start of the passage that it supports, in characters.
         pub start_index: Option<u64> = "start_index",
-        /// Where the passage ends.
+        /// The end of the passage, in characters.
         pub end_index: Option<u64> = "end_index",
     };
 
-    /// A preview of an image. Left out: `size`, `quality`, and `background`.
+    /// A preview of an image. Not included: `size`, `quality`, and `background`.
     pub PartialImage<'a> {
         /// The preview, in Base64.
         pub partial_image_b64: JsonStr<'a> = "partial_image_b64",
-        /// Which of the image's previews it is.
+        /// The index of the preview.
         pub partial_image_index: u64 = "partial_image_index",
         /// The format, such as `png`.
         pub output_format: Option<JsonStr<'a>> = "output_format",
         /// The ID of the output item that it belongs to.
         pub item_id: Option<JsonStr<'a>> = "item_id",
-        /// Which of the response's output items that is.
+        /// The index of the output item in the response.
         pub output_index: u64 = "output_index",
-        /// The event's number in the stream.
+        /// The event's sequence number.
         pub sequence_number: Option<u64> = "sequence_number",
     };
 
-    /// What an event about an output item holds.
+    /// An event about an output item.
     pub OutputItem<'a> {
-        /// Which of the response's output items.
+        /// The index of the output item in the response.
         pub output_index: u64 = "output_index",
-        /// The item as it stands.
+        /// The item.
         pub item: Item<'a> = "item",
-        /// The event's number in the stream.
+        /// The event's sequence number.
         pub sequence_number: Option<u64> = "sequence_number",
     };
 
     /// The `item` of an [`OutputItem`].
     ///
-    /// Left out: what only single kinds of items have, such as `server_label` and
-    /// `revised_prompt`.
+    /// Not included: members of single kinds of items, such as `server_label` and `revised_prompt`.
     pub Item<'a> {
-        /// What kind of item it is: `message`, `reasoning`, `function_call`, or another.
+        /// The kind of item: `message`, `reasoning`, `function_call`, or another.
         pub kind: JsonStr<'a> = "type",
         /// The item's ID.
         pub id: Option<JsonStr<'a>> = "id",
-        /// How it stands: `in_progress`, `completed`, or `incomplete`.
+        /// The status: `in_progress`, `completed`, or `incomplete`.
         pub status: Option<JsonStr<'a>> = "status",
-        /// Of a message: who speaks.
+        /// Of a message: the role.
         pub role: Option<JsonStr<'a>> = "role",
-        /// Of a tool call: the ID to answer it by.
+        /// Of a tool call: the ID that its result must carry.
         pub call_id: Option<JsonStr<'a>> = "call_id",
         /// Of a tool call: the tool's name.
         pub name: Option<JsonStr<'a>> = "name",
@@ -277,64 +279,62 @@ object! {
         pub input: Option<StrOrJson<'a>> = "input",
         /// Of a message: whether it is a `commentary` or the `final_answer`.
         pub phase: Option<JsonStr<'a>> = "phase",
-        /// Of a message or reasoning: the parts. [`read`](Json::read) them as a
+        /// Of a message or reasoning: the parts. [`Read`](Json::read) them as a
         /// [`List`](super::List) of [`Part`]s.
         pub content: Option<Json<'a>> = "content",
-        /// Of reasoning: the parts of its summary, which are [`Part`]s, too.
+        /// Of reasoning: the parts of its summary, also [`Part`]s.
         pub summary: Option<Json<'a>> = "summary",
-        /// Of reasoning: encrypted reasoning. It has to be sent back.
+        /// Of reasoning: the encrypted reasoning. Must be sent back.
         pub encrypted_content: Option<JsonStr<'a>> = "encrypted_content",
-        /// Of a call of a search, a shell and others: the action. Of a patch: the
-        /// `operation`.
+        /// Of a call of a search, a shell and others: the action. Of a patch: the `operation`.
         pub action: Option<Json<'a>> = "action" | "operation",
         /// Of a code interpreter's call: the code.
         pub code: Option<JsonStr<'a>> = "code",
         /// Of a code interpreter's call: a list of results.
         pub outputs: Option<Json<'a>> = "outputs",
-        /// A tool's output: mostly a string or a list. Of an image: the `result`, in Base64.
+        /// A tool's output: usually a string or a list. Of an image: the `result`, in Base64.
         pub output: Option<StrOrJson<'a>> = "output" | "result",
-        /// Why a tool's call failed: [`read`](Json::read) it as an [`ErrorBody`].
+        /// The error of a tool call. [`Read`](Json::read) it as an [`ErrorBody`].
         pub error: Option<Json<'a>> = "error",
     };
 
-    /// What an event about a content part, or a part of a summary, holds.
+    /// An event about a part of an item's content or summary.
     pub ContentPart<'a> {
         /// The ID of the output item that it belongs to.
         pub item_id: Option<JsonStr<'a>> = "item_id",
-        /// Which of the response's output items that is.
+        /// The index of the output item in the response.
         pub output_index: u64 = "output_index",
-        /// Which of the item's content parts, or of its summaries.
+        /// The index of the content part or summary in the item.
         pub content_index: u64 = "content_index" | "summary_index",
-        /// The part as it stands.
+        /// The part.
         pub part: Part<'a> = "part",
-        /// The event's number in the stream.
+        /// The event's sequence number.
         pub sequence_number: Option<u64> = "sequence_number",
     };
 
-    /// The `part` of a [`ContentPart`]. Left out: `logprobs`.
+    /// The `part` of a [`ContentPart`]. Not included: `logprobs`.
     pub Part<'a> {
-        /// What kind of part it is: `output_text`, `refusal`, `summary_text`, or another.
+        /// The kind of part: `output_text`, `refusal`, `summary_text`, or another.
         pub kind: JsonStr<'a> = "type",
         /// The text.
         pub text: Option<JsonStr<'a>> = "text",
         /// The refusal.
         pub refusal: Option<JsonStr<'a>> = "refusal",
-        /// The sources: [`read`](Json::read) them as a [`List`](super::List) of
-        /// [`Annotation`]s.
+        /// The sources. [`Read`](Json::read) them as a [`List`](super::List) of [`Annotation`]s.
         pub annotations: Option<Json<'a>> = "annotations",
     }
 }
 
-/// `error`: what went wrong.
+/// The provider's error: `error`.
 ///
-/// Documented with `code`, `message` and `param` in the event itself, and sent with
-/// an `error` that holds them. Both are read.
+/// `OpenAI` documents `code`, `message` and `param` as members of the event, and sends them in an
+/// object `error`. Both are read.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ErrorEvent<'a> {
-    /// What went wrong.
+    /// The error.
     pub error: ErrorBody<'a>,
-    /// The event's number in the stream.
+    /// The event's sequence number.
     pub sequence_number: Option<u64>,
 }
 

@@ -1,4 +1,4 @@
-//! What payloads of several providers hold.
+//! Types that the payloads of several providers share.
 
 use core::fmt;
 
@@ -7,26 +7,35 @@ use crate::json::{Fill, Pass, object};
 use crate::value::write_lossy;
 
 object! {
-    /// An error as providers describe it: an `error` object, or, where the
-    /// provider sends no more than a string, its message.
+    /// A provider's `error`: an object, or a string, which is the message.
     ///
-    /// `OpenAI`'s and Anthropic's `error`. Left out: what single providers add,
-    /// such as `metadata` and `failed_generation`.
+    /// Not included: members of single providers, such as `metadata` and `failed_generation`.
+    ///
+    /// ```
+    /// use sseam::Event;
+    /// use sseam::llm::payload::chat::Chunk;
+    ///
+    /// let data = r#"{"error":{"message":"Slow down","type":"rate_limit_error","code":429}}"#;
+    /// let error = Chunk::parse(&Event::new(data))?.error.expect("an error");
+    /// assert_eq!(error.message.expect("a message"), "Slow down");
+    /// assert_eq!(error.code.expect("a code").to_string(), "429");
+    /// # Ok::<(), sseam::llm::payload::Error>(())
+    /// ```
     pub ErrorBody<'a> {
-        /// What kind of error it is, such as `server_error` or `overloaded_error`; Google's
+        /// The kind of error, such as `server_error` or `overloaded_error`. From Google, the
         /// `status`, such as `RESOURCE_EXHAUSTED`.
         pub kind: Option<JsonStr<'a>> = "type" | "status",
-        /// What kind of error it is, for programs.
+        /// The code, a word or a number.
         pub code: Option<Code<'a>> = "code",
-        /// What went wrong, for people.
+        /// The message, for people.
         pub message: Option<JsonStr<'a>> = "message",
-        /// The parameter of the request that it is about.
+        /// The parameter of the request that caused it.
         pub param: Option<JsonStr<'a>> = "param",
     } else ErrorBody::of_message
 }
 
 impl<'a> ErrorBody<'a> {
-    /// An empty message is none.
+    /// Reads a string as the message. An empty one counts as absent.
     fn of_message(&mut self, pass: &mut Pass, value: &'a [u8]) -> Option<&'a [u8]> {
         let mut message = JsonStr::default();
         let rest = message.fill(pass, value);
@@ -39,21 +48,21 @@ impl<'a> ErrorBody<'a> {
 }
 
 object! {
-    /// An event that is an error or of a type that is not known.
+    /// An event that is an error, or of an unknown type.
     pub(super) MaybeError<'a> {
-        /// The error where it is nested.
+        /// The error, if it is nested.
         nested: Option<ErrorBody<'a>> = "error",
-        /// The error where it is flat.
+        /// The error, if it is flat.
         code: Option<Code<'a>> = "code",
         message: Option<JsonStr<'a>> = "message",
         param: Option<JsonStr<'a>> = "param",
-        /// The event's number in the stream.
+        /// The event's sequence number.
         pub(super) sequence_number: Option<u64> = "sequence_number",
     }
 }
 
 impl<'a> MaybeError<'a> {
-    /// The error, if the event is one: nested, or, in an event that calls itself one, flat.
+    /// Returns the error, if the event is one: nested, or flat in an event named `error`.
     pub(super) fn error(&self, name: &Discriminator<'a>) -> Option<ErrorBody<'a>> {
         let is_error = name.is("error");
         let Self { nested, code, message, param, .. } = *self;
@@ -64,7 +73,7 @@ impl<'a> MaybeError<'a> {
     }
 }
 
-/// Fills a place that takes a string or something else with the one that comes.
+/// Reads a string or a value of another type into an enum of both.
 fn fill_either<'a, T, Other: Fill<'a> + Default>(
     place: &mut T,
     of_text: fn(JsonStr<'a>) -> T,
@@ -81,13 +90,15 @@ fn fill_either<'a, T, Other: Fill<'a> + Default>(
     Some(rest)
 }
 
-/// An error's code: a word, or, with some providers, a number.
+/// An error's code: a word, or, from some providers, a number.
+///
+/// See [`ErrorBody`] for an example.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Code<'a> {
-    /// Such as `rate_limit_exceeded`.
+    /// A word, such as `rate_limit_exceeded`.
     Text(JsonStr<'a>),
-    /// Such as 429 or -32602.
+    /// A number, such as 429 or -32602.
     Number(i64),
 }
 
@@ -112,21 +123,38 @@ impl fmt::Display for Code<'_> {
     }
 }
 
-/// A string, or, where a provider sends JSON of another kind in its place, that as it stands.
+/// A string, or any other JSON value, raw.
 ///
-/// A tool's arguments are documented as a string that holds JSON; some servers send the JSON
-/// itself.
+/// Used for a tool's arguments: the APIs document a string that contains JSON, and some servers
+/// send the JSON itself.
+///
+/// ```
+/// use sseam::Event;
+/// use sseam::llm::payload::StrOrJson;
+/// use sseam::llm::payload::cohere::Event as CohereEvent;
+///
+/// let data = r#"{"type":"tool-call-delta","delta":{"message":
+///     {"tool_calls":{"function":{"arguments":{"x":1}}}}}}"#;
+/// let CohereEvent::ToolCallDelta(piece) = CohereEvent::parse(&Event::new(data))? else {
+///     panic!("another event");
+/// };
+/// let function = piece.message.tool_call.and_then(|call| call.function).expect("a function");
+/// let arguments = function.arguments.expect("arguments");
+/// assert!(matches!(arguments, StrOrJson::Json(_)));
+/// assert_eq!(arguments.to_string(), r#"{"x":1}"#);
+/// # Ok::<(), sseam::llm::payload::Error>(())
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum StrOrJson<'a> {
     /// A string.
     Str(JsonStr<'a>),
-    /// A value of any other kind but `null`.
+    /// A value of any other type but `null`.
     Json(Json<'a>),
 }
 
 impl<'a> StrOrJson<'a> {
-    /// Whether it is the empty string.
+    /// Returns `true` for the empty string.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
         match self {
@@ -135,7 +163,7 @@ impl<'a> StrOrJson<'a> {
         }
     }
 
-    /// The string, if it is one.
+    /// Returns the string, if it is one.
     #[must_use]
     pub const fn as_json_str(&self) -> Option<JsonStr<'a>> {
         match *self {
@@ -144,11 +172,11 @@ impl<'a> StrOrJson<'a> {
         }
     }
 
-    /// Writes the decoded string, or the JSON as it stands.
+    /// Writes the decoded string, or the raw JSON.
     ///
     /// # Errors
     ///
-    /// Those of `out`.
+    /// Those of `out`, which may have received a part of the text.
     pub fn write_to<W: fmt::Write + ?Sized>(&self, out: &mut W) -> fmt::Result {
         match self {
             Self::Str(text) => text.write_to(out),
@@ -179,14 +207,14 @@ impl<'a> Fill<'a> for StrOrJson<'a> {
     }
 }
 
-/// As the string decodes; no JSON of another kind equals a text.
+/// Compares with the decoded string. A value of another type equals no string.
 impl PartialEq<&str> for StrOrJson<'_> {
     fn eq(&self, other: &&str) -> bool {
         matches!(self, Self::Str(text) if text == other)
     }
 }
 
-/// The decoded string, or the JSON as it stands.
+/// Writes the decoded string, or the raw JSON.
 impl fmt::Display for StrOrJson<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.write_to(f)
@@ -202,18 +230,21 @@ impl fmt::Debug for StrOrJson<'_> {
     }
 }
 
-/// A text, or a list of parts, of which some are text.
+/// Content of a message: a string, or a list of parts, such as text and thinking.
+///
+/// See [`thoughts`](Self::thoughts) for an example.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Content<'a> {
-    /// A text, as nearly all send it.
+    /// A string, from nearly all providers.
     Text(JsonStr<'a>),
-    /// Parts, as Mistral sends them where it thinks.
+    /// A list of parts, from Mistral's reasoning models.
     Parts(List<'a, ContentPart<'a>>),
 }
 
 impl<'a> Content<'a> {
-    /// The text, in one piece or, of parts, in one for each whose type is `text`.
+    /// Returns an iterator over the visible text: the string, or the text of each part of type
+    /// `text`.
     #[inline]
     pub fn texts(&self) -> Texts<'_, 'a> {
         match self {
@@ -222,9 +253,7 @@ impl<'a> Content<'a> {
         }
     }
 
-    /// The model's thinking, one piece for each text in the parts whose type is `thinking`.
-    ///
-    /// Content that is no list of parts has none.
+    /// Returns an iterator over the model's thinking: each text in the parts of type `thinking`.
     ///
     /// ```
     /// use sseam::Event;
@@ -268,14 +297,15 @@ impl<'a> Fill<'a> for Content<'a> {
     }
 }
 
-/// Writes the text, and of parts those that are text.
+/// Writes the visible text.
 impl fmt::Display for Content<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.texts().try_for_each(|text| text.write_to(f))
     }
 }
 
-/// The texts of a [`Content`], in order.
+/// An iterator over the visible text of a [`Content`]. Returned by [`Content::texts`] and
+/// [`Choice::texts`](super::chat::Choice::texts).
 #[derive(Clone, Debug, Default)]
 #[must_use = "an iterator reads nothing before it is asked to"]
 pub struct Texts<'l, 'a> {
@@ -305,14 +335,15 @@ impl<'a> Iterator for Texts<'_, 'a> {
 impl core::iter::FusedIterator for Texts<'_, '_> {}
 
 object! {
-    /// A part of a [`Content`]. Left out: all that is neither text nor thinking, such as
-    /// Mistral's references.
+    /// A part of a [`Content`].
+    ///
+    /// Not included: members of other kinds of parts, such as Mistral's references.
     pub ContentPart<'a> {
-        /// What kind of part it is: `text`, `thinking`, or another.
+        /// The kind of part: `text`, `thinking`, or another.
         pub kind: Option<JsonStr<'a>> = "type",
         /// The text.
         pub text: Option<JsonStr<'a>> = "text",
-        /// The thinking, mostly a list of parts: see [`Content::thoughts`].
+        /// The thinking, usually a list of parts: see [`Content::thoughts`].
         pub thinking: Option<Json<'a>> = "thinking",
     }
 }
@@ -323,11 +354,23 @@ impl ContentPart<'_> {
     }
 }
 
-/// An event of a type that is not known here, which is no error.
+/// An event of an unknown type. This is not an error: providers add types.
+///
+/// ```
+/// use sseam::Event;
+/// use sseam::llm::payload::responses;
+///
+/// let event = Event::new(r#"{"type":"response.new_in_2030","x":1}"#);
+/// let responses::Event::Other(other) = responses::Event::parse(&event)? else {
+///     panic!("a known type");
+/// };
+/// assert_eq!(other.kind.expect("a type"), "response.new_in_2030");
+/// # Ok::<(), sseam::llm::payload::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Other<'a> {
-    /// The JSON's `type`, or what the `event` line says, if either tells.
+    /// The JSON's `type`, or else the `event` line, if there is one.
     pub kind: Option<JsonStr<'a>>,
 }
 

@@ -1,4 +1,4 @@
-//! What agents and frameworks speak.
+//! Protocols of agents and frameworks.
 
 use super::super::rpc;
 use super::prelude::*;
@@ -25,7 +25,7 @@ pub(in super::super) static UI_MESSAGE_STREAM: Protocol = Protocol::named("ui-me
         (Named("tool-input-available|tool-input-error"), Call(&UI_WHOLE_INPUT)),
     ]);
 
-/// A call whose ID alone is known.
+/// A call of which only the ID is given.
 const CALL: CallPaths = CallPaths { id: "toolCallId", ..NONE };
 
 const UI_INPUT: CallPaths = CallPaths { name: "toolName", arguments: "inputTextDelta", ..CALL };
@@ -48,7 +48,7 @@ pub(in super::super) static AG_UI: Protocol = Protocol::named("ag-ui")
         (Named("TEXT_MESSAGE_CONTENT|TEXT_MESSAGE_CHUNK"), Piece(Text, "delta")),
         (Named("THINKING_TEXT_MESSAGE_CONTENT"), Piece(Reasoning, "delta")),
         (Named("REASONING_MESSAGE_CONTENT|REASONING_MESSAGE_CHUNK"), Piece(Reasoning, "delta")),
-        // A result, too, has a call's ID, which may be one of an earlier run.
+        // No prefix: a result also has a `toolCallId`, which may be of an earlier run.
         (Named("TOOL_CALL_START"), Call(&CallPaths { name: "toolCallName", ..CALL })),
         (Named("TOOL_CALL_ARGS"), Call(&CallPaths { arguments: "delta", ..CALL })),
         (Named("TOOL_CALL_CHUNK"), Call(&AG_UI_CHUNK)),

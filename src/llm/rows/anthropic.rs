@@ -17,7 +17,7 @@ pub(in super::super) static MESSAGES: Protocol = Protocol::named("messages")
         (Named("content_block_start"), In("", BLOCK_START)),
         (Named("content_block_stop"), STOP),
     ])
-    .lane(Lane::Messages);
+    .fast(Fast::Messages);
 
 const BLOCK_DELTA: Rules = &[
     (Always, Piece(Text, "delta.text")),

@@ -1,4 +1,4 @@
-//! `OpenAI`'s protocols, and those that carry them.
+//! `OpenAI`'s protocols, and those that wrap them.
 
 use super::prelude::*;
 
@@ -7,13 +7,13 @@ pub(in super::super) static CHAT: Protocol = chat("chat")
         Has("choices"),
         Is("object", "chat.completion.chunk|text_completion|chat.completion"),
     ])
-    .lane(Lane::Chat);
+    .fast(Fast::Chat);
 
 pub(in super::super) static SAP_ORCHESTRATION: Protocol = chat("sap-orchestration")
     .told_by(&[Has("final_result|orchestration_result")])
     .inside("final_result|orchestration_result");
 
-/// What speaks Chat Completions.
+/// Defines a protocol with the events of Chat Completions.
 const fn chat(name: &'static str) -> Protocol {
     Protocol::named(name)
         .choices("choices")
@@ -68,7 +68,7 @@ const TOOL_CALL: CallPaths = CallPaths {
 const FUNCTION_CALL: CallPaths =
     CallPaths { name: "function_call.name", arguments: "function_call.arguments", ..NONE };
 
-/// As `DELTA`, whole.
+/// The members of `DELTA` as whole values.
 const MESSAGE: Rules = &[
     (Always, Whole(Reasoning, "reasoning_content|reasoning|reasoning_text")),
     (Always, Whole(Text, "content")),
@@ -111,7 +111,7 @@ pub(in super::super) static RESPONSES: Protocol = Protocol::named("responses")
         (Named("response.output_item.done"), In("", ITEM_DONE)),
         (Prefix("response."), Each("response.output", OUTPUT)),
     ])
-    .lane(Lane::Responses);
+    .fast(Fast::Responses);
 
 const ARGUMENTS_DELTA: &str = "response.function_call_arguments.delta|\
                                response.custom_tool_call_input.delta|\
@@ -139,7 +139,7 @@ const PART: Rules = &[
 
 const SUMMARY: Rules = &[(Always, Whole(Summary, "text"))];
 
-/// The items that are calls.
+/// The types of items that are tool calls.
 const CALLS: &str = "function_call|custom_tool_call|mcp_call|code_interpreter_call|shell_call|\
                      local_shell_call";
 
@@ -170,7 +170,7 @@ const WHOLE_ITEM: CallPaths = CallPaths {
     ..ITEM
 };
 
-/// The items of the whole response.
+/// Items in the `output` of the whole response.
 const OUTPUT: Rules = &[
     (Is("type", CALLS), Call(&OUTPUT_CALL)),
     (Is("type", "message"), Each("content", PART)),

@@ -1,4 +1,4 @@
-//! What rows are written with.
+//! The names that rows use.
 
 pub(super) use super::super::Outcome::{Completed, Failed, Incomplete, Unknown};
 pub(super) use super::super::protocol::Says::{Call, Each, In, Opaque, Piece, Usage, Whole};
@@ -7,11 +7,12 @@ pub(super) use super::super::protocol::When::{
     Always, Has, Is, IsNotTrue, IsTrue, Lacks, Members, Named, NotNull, Prefix,
 };
 pub(super) use super::super::protocol::{
-    Arguments, Begins, CallPaths, Ends, Errors, Lane, NamedBy, Protocol, ReasonEnds, Rules, Says,
+    Arguments, Begins, CallPaths, Ends, Errors, Fast, NamedBy, Protocol, ReasonEnds, Rules, Says,
 };
 
 pub(super) const NONE: CallPaths = CallPaths::NONE;
 
-/// Where a call that is told by an index stops: it may have had no arguments.
+/// The end of a call that is identified by an index. It may have had no arguments, which then are
+/// `{}`.
 pub(super) const STOP: Says =
     Call(&CallPaths { index: "index", is: Arguments::Whole, begins: Begins::Never, ..NONE });

@@ -1,4 +1,4 @@
-//! What other providers and servers of models speak.
+//! Protocols of other providers and model servers.
 
 use super::prelude::*;
 
@@ -68,7 +68,7 @@ pub(in super::super) static TGI: Protocol = Protocol::named("tgi")
 pub(in super::super) static LLAMA_CPP: Protocol = Protocol::named("llama-cpp")
     .told_by(&[Members(&["content", "stop"])])
     .ends(&[
-        // As builds before 2025 say it.
+        // From builds before 2025.
         (IsTrue("stopped_limit"), Ends::As(Incomplete)),
         (IsTrue("stop"), Ends::By("stop_type", Completed)),
     ])

@@ -1,52 +1,63 @@
-//! Where a provider did not keep its word.
+//! Violations of the documented event order.
 
 use core::fmt;
 
 use crate::llm::Name;
 
-/// A breach of what a provider promises of its streams.
+/// A violation of the documented event order. Returned by
+/// [`Check::observe`](super::Check::observe).
 ///
-/// Each names what was expected and what came. A violation is no error: the
-/// event's [`Signal`](crate::llm::Signal) and the stream's
-/// [`Outcome`](crate::llm::Outcome) are what they are without it.
+/// A violation does not change the event's [`Signal`](crate::llm::Signal) or the stream's
+/// [`Outcome`](crate::llm::Outcome).
+///
+/// ```
+/// use sseam::Event;
+/// use sseam::llm::strict::{Check, Violation};
+///
+/// let event = Event::new(r#"{"type":"response.created","sequence_number":1}"#);
+/// let violation = Check::new().observe(&event).expect("number 0 is missing");
+/// assert_eq!(violation, Violation::SequenceGap { expected: 0, found: 1 });
+/// assert_eq!(violation.name(), "sequence_gap");
+/// assert_eq!(violation.to_string(), "sequence number 1, expected 0: gap");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Violation {
-    /// An event came after the terminal.
+    /// An event follows the final one.
     AfterTerminal {
-        /// The event's name.
+        /// The name of that event.
         found: Name,
     },
-    /// The stream began with another event than the one promised.
+    /// The stream does not begin with the documented event.
     UnexpectedFirst {
-        /// The name promised.
+        /// The documented name.
         expected: &'static str,
-        /// The name that came.
+        /// The name of the first event.
         found: Name,
     },
-    /// An event came without its sequence number.
+    /// An event has no sequence number.
     MissingSequence {
-        /// The number that was due.
+        /// The expected number.
         expected: u64,
     },
-    /// A sequence number is larger than the one due: events were lost.
+    /// A sequence number is larger than expected: events were lost.
     SequenceGap {
-        /// The number that was due.
+        /// The expected number.
         expected: u64,
-        /// The number that came.
+        /// The event's number.
         found: u64,
     },
-    /// A sequence number is smaller than the one due.
+    /// A sequence number is smaller than expected.
     SequenceRepeat {
-        /// The number that was due.
+        /// The expected number.
         expected: u64,
-        /// The number that came.
+        /// The event's number.
         found: u64,
     },
 }
 
 impl Violation {
-    /// The kind in lower case, for logs: `after_terminal`, `unexpected_first`,
+    /// Returns the kind in lower case, for logs: `after_terminal`, `unexpected_first`,
     /// `missing_sequence`, `sequence_gap`, `sequence_repeat`.
     #[must_use]
     pub const fn name(&self) -> &'static str {
@@ -59,7 +70,7 @@ impl Violation {
         }
     }
 
-    /// What was expected; nothing after the terminal.
+    /// Returns what was expected, or `None` for an event after the final one.
     #[must_use]
     pub fn expected(&self) -> Option<Mark> {
         match *self {
@@ -71,7 +82,7 @@ impl Violation {
         }
     }
 
-    /// What came; nothing where a number is missing.
+    /// Returns what was found, or `None` for a missing number.
     #[must_use]
     pub const fn found(&self) -> Option<Mark> {
         match *self {
@@ -89,26 +100,36 @@ impl Violation {
 impl fmt::Display for Violation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::AfterTerminal { found } => write!(f, "`{found}` after the terminal"),
+            Self::AfterTerminal { found } => write!(f, "`{found}` after the final event"),
             Self::UnexpectedFirst { expected, found } => {
-                write!(f, "`{found}` comes first, not `{expected}`")
+                write!(f, "first event is `{found}`, expected `{expected}`")
             }
             Self::MissingSequence { expected } => {
-                write!(f, "no sequence number where {expected} is due")
+                write!(f, "sequence number missing, expected {expected}")
             }
             Self::SequenceGap { expected, found } => {
-                write!(f, "sequence number {found} where {expected} is due: a gap")
+                write!(f, "sequence number {found}, expected {expected}: gap")
             }
             Self::SequenceRepeat { expected, found } => {
-                write!(f, "sequence number {found} where {expected} is due: a repeat")
+                write!(f, "sequence number {found}, expected {expected}: repeat")
             }
         }
     }
 }
 
-/// One side of a [`Violation`], to be shown: a number or a name.
+/// The expected or found value of a [`Violation`]: a sequence number or an event's name.
+///
+/// ```
+/// use sseam::Event;
+/// use sseam::llm::strict::{Check, Mark};
+///
+/// let event = Event::new(r#"{"type":"response.created","sequence_number":1}"#);
+/// let violation = Check::new().observe(&event).expect("number 0 is missing");
+/// assert_eq!(violation.expected(), Some(Mark::Number(0)));
+/// assert_eq!(violation.found(), Some(Mark::Number(1)));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[allow(clippy::large_enum_variant)] // Made to be shown and dropped.
+#[allow(clippy::large_enum_variant)] // Displayed and dropped, never stored.
 pub enum Mark {
     /// A sequence number.
     Number(u64),

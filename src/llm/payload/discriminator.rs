@@ -1,23 +1,24 @@
-//! What an event calls itself.
+//! An event's name.
 
 use crate::json::{self, JsonStr};
 use crate::llm::sentinel::is_unnamed;
 use crate::size::IS_SMALL;
 use crate::{Event, Value};
 
-/// What tells one kind of event from another: what its JSON says, whatever the order of the lines,
-/// or the `event` line, unless that says `message`.
+/// An event's name: a string in its JSON, such as `type`, or else the `event` line, unless that is
+/// `message`.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Discriminator<'a> {
+    /// A string in the JSON, without escapes.
     Type(JsonStr<'a>),
-    /// As above, with escapes.
+    /// A string in the JSON, with escapes.
     EscapedType(JsonStr<'a>),
     Line(Value<'a>),
     None,
 }
 
 impl<'a> Discriminator<'a> {
-    /// The JSON's `type`, or, where that is absent or empty, the `event` line.
+    /// Returns the JSON's `type`, or the `event` line if `type` is absent or empty.
     #[inline]
     pub(crate) fn of(event: &Event<'a>) -> Self {
         let usual = event.data().as_bytes().strip_prefix(br#"{"type":""#);
@@ -27,7 +28,7 @@ impl<'a> Discriminator<'a> {
         }
     }
 
-    /// The first text by that name in the JSON that is not empty.
+    /// Returns the first string in the JSON with that name that is not empty.
     #[inline(never)]
     pub(super) fn of_member(event: &Event<'a>, member: &str) -> Option<Self> {
         json::members(event.data().as_bytes()).find_map(|(name, value)| {
@@ -36,18 +37,18 @@ impl<'a> Discriminator<'a> {
         })
     }
 
-    /// A name in the JSON.
+    /// Makes a name of a string in the JSON.
     pub(crate) fn of_text(text: JsonStr<'a>) -> Self {
         if IS_SMALL || text.is_plain() { Self::Type(text) } else { Self::EscapedType(text) }
     }
 
-    /// The name on the `event` line.
+    /// Returns the name on the `event` line.
     #[inline]
     pub(crate) fn of_line(event: &Event<'a>) -> Self {
         if is_unnamed(event) { Self::None } else { Self::Line(event.event_type()) }
     }
 
-    /// Whole names only: `response.mcp_call.failed` is not `failed`.
+    /// Compares whole names: `response.mcp_call.failed` is not `failed`.
     #[inline]
     pub(crate) fn is(&self, name: &str) -> bool {
         match self {
@@ -65,7 +66,7 @@ impl<'a> Discriminator<'a> {
         }
     }
 
-    /// Whether it is what the JSON says.
+    /// Returns `true` if the name is in the JSON.
     #[inline]
     pub(crate) fn is_typed(&self) -> bool {
         matches!(self, Self::Type(_) | Self::EscapedType(_))

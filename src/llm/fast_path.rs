@@ -1,41 +1,42 @@
-//! The usual deltas of the three APIs that nearly everyone speaks, each read in one pass: a
-//! shortcut for speed. What is read here says the same by its row, and what is not quite usual is
-//! left to that.
+//! Reads the usual deltas of Chat Completions, Responses and Messages in one pass.
+//!
+//! A shortcut for speed: the protocol's row would read the same facts. An event that is not quite
+//! usual is left to the row.
 
 use super::Tracker;
 use super::facts::Fact;
-use super::look::{self, Quiet};
 use super::memory::{self, Fragment, Kind};
-use super::protocol::{Arguments, Begins, Lane};
+use super::prefilter::{self, PlainDelta};
+use super::protocol::{Arguments, Begins, Fast};
 use super::sentinel::is_unnamed;
 use crate::Event;
 use crate::json::{self, ErrorKind, Fill, JsonStr, Pass, object, space};
 use crate::size::IS_SMALL;
 
-/// Reads what the event says into `fact`, if it is a usual one, in which nothing matters to the
-/// outcome. Returns whether it is.
+/// Reads the event's fact, if any, into `fact`. Returns `false` if the event is not a usual delta,
+/// or may affect the outcome.
 #[inline]
 pub(super) fn read<'e>(tracker: &Tracker, event: &Event<'e>, fact: &mut Option<Fact<'e>>) -> bool {
     if IS_SMALL || tracker.is_over() {
         return false;
     }
     let data = event.data().as_bytes();
-    let read = match tracker.protocol().map_or(Lane::None, |protocol| protocol.lane) {
-        Lane::Chat if is_unnamed(event) => of_chat(data, fact),
-        lane => match look::by_name(lane, event) {
+    let read = match tracker.protocol().map_or(Fast::None, |protocol| protocol.fast) {
+        Fast::Chat if is_unnamed(event) => of_chat(data, fact),
+        other => match prefilter::by_name(other, event) {
             None => None,
-            Some(Quiet::ContentBlock) => of_messages(data, fact),
-            Some(quiet) => of_responses(quiet, data, fact),
+            Some(PlainDelta::ContentBlock) => of_messages(data, fact),
+            Some(plain) => of_responses(plain, data, fact),
         },
     };
     read.is_some()
 }
 
-/// A string or `null`: what is neither is not usual, and fails the pass.
+/// A string or `null`. Any other value is not usual and fails the pass.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-struct Text<'a>(JsonStr<'a>);
+struct Str<'a>(JsonStr<'a>);
 
-impl<'a> Fill<'a> for Text<'a> {
+impl<'a> Fill<'a> for Str<'a> {
     fn fill(&mut self, pass: &mut Pass, value: &'a [u8]) -> Option<&'a [u8]> {
         match value {
             [b'"', ..] => self.0.fill(pass, value),
@@ -50,11 +51,11 @@ impl<'a> Fill<'a> for Text<'a> {
     }
 }
 
-/// Nothing: `null` or `""`. What is something else fails the pass.
+/// `null` or `""`. Any other value is not usual and fails the pass.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-struct Nothing;
+struct Absent;
 
-impl<'a> Fill<'a> for Nothing {
+impl<'a> Fill<'a> for Absent {
     fn fill(&mut self, pass: &mut Pass, value: &'a [u8]) -> Option<&'a [u8]> {
         pass.took = false;
         let rest = value.strip_prefix(b"null").or_else(|| value.strip_prefix(b"\"\""));
@@ -62,18 +63,18 @@ impl<'a> Fill<'a> for Nothing {
     }
 }
 
-/// As [`Nothing`], or an empty list or object.
+/// `null`, `""`, or an empty array or object. Any other value fails the pass.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-struct Empty;
+struct AbsentOrEmpty;
 
-impl<'a> Fill<'a> for Empty {
+impl<'a> Fill<'a> for AbsentOrEmpty {
     fn fill(&mut self, pass: &mut Pass, value: &'a [u8]) -> Option<&'a [u8]> {
         match value {
             [b'[', b']', rest @ ..] | [b'{', b'}', rest @ ..] => {
                 pass.took = false;
                 Some(rest)
             }
-            _ => Nothing.fill(pass, value),
+            _ => Absent.fill(pass, value),
         }
     }
 }
@@ -81,75 +82,75 @@ impl<'a> Fill<'a> for Empty {
 object! {
     /// A chunk of Chat Completions.
     Chunk<'a> {
-        object: Text<'a> = "object",
-        choices: Alone<Choice<'a>> = "choices",
-        nothing: Nothing = "usage" | "x_groq" | "error" | "errors" | "base_resp" | "detail" | "type",
+        object: Str<'a> = "object",
+        choices: AtMostOne<Choice<'a>> = "choices",
+        none: Absent = "usage" | "x_groq" | "error" | "errors" | "base_resp" | "detail" | "type",
     } in order {
         _ = "id", object = "object", _ = "created", _ = "model", _ = "service_tier",
-        _ = "system_fingerprint", choices = "choices", nothing = "usage", _ = "obfuscation",
+        _ = "system_fingerprint", choices = "choices", none = "usage", _ = "obfuscation",
     }
 }
 
-/// The only element of a list, or none.
+/// An array of at most one element. A second element fails the pass.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-struct Alone<T>(Option<T>);
+struct AtMostOne<T>(Option<T>);
 
-impl<'a, T: Fill<'a> + Default> Fill<'a> for Alone<T> {
+impl<'a, T: Fill<'a> + Default> Fill<'a> for AtMostOne<T> {
     fn fill(&mut self, pass: &mut Pass, value: &'a [u8]) -> Option<&'a [u8]> {
-        let [b'[', element @ ..] = value else { return Empty.fill(pass, value) };
+        let [b'[', element @ ..] = value else { return AbsentOrEmpty.fill(pass, value) };
         let element = space(element);
         if !element.starts_with(b"{") {
-            return Empty.fill(pass, value);
+            return AbsentOrEmpty.fill(pass, value);
         }
         pass.enter(value)?;
         let rest = self.0.insert(T::default()).fill(pass, element)?;
-        let [b']', behind @ ..] = space(rest) else {
+        let [b']', after @ ..] = space(rest) else {
             return pass.fail(ErrorKind::ExpectedCommaOrEnd, rest);
         };
         pass.took = true;
-        Some(pass.leave(behind))
+        Some(pass.leave(after))
     }
 }
 
 object! {
     Choice<'a> {
         index: Option<u64> = "index",
-        delta: Words<'a> = "delta",
-        nothing: Nothing = "finish_reason" | "native_finish_reason" | "text" | "message" | "error" | "usage",
+        delta: Delta<'a> = "delta",
+        none: Absent = "finish_reason" | "native_finish_reason" | "text" | "message" | "error" | "usage",
     } in order {
-        index = "index", delta = "delta", _ = "logprobs", nothing = "finish_reason",
+        index = "index", delta = "delta", _ = "logprobs", none = "finish_reason",
     };
 
-    Words<'a> {
-        content: Text<'a> = "content",
-        reasoning_content: Text<'a> = "reasoning_content",
-        reasoning: Text<'a> = "reasoning",
-        reasoning_text: Text<'a> = "reasoning_text",
-        calls: Alone<ToolCall<'a>> = "tool_calls",
-        nothing: Empty = "refusal" | "function_call" | "audio" | "reasoning_details" | "reasoning_opaque",
+    Delta<'a> {
+        content: Str<'a> = "content",
+        reasoning_content: Str<'a> = "reasoning_content",
+        reasoning: Str<'a> = "reasoning",
+        reasoning_text: Str<'a> = "reasoning_text",
+        calls: AtMostOne<ToolCall<'a>> = "tool_calls",
+        none: AbsentOrEmpty = "refusal" | "function_call" | "audio" | "reasoning_details" | "reasoning_opaque",
     } in order {
         _ = "role", content = "content", reasoning_content = "reasoning_content",
-        nothing = "refusal", calls = "tool_calls",
+        none = "refusal", calls = "tool_calls",
     };
 
     ToolCall<'a> {
         index: Option<u64> = "index",
-        id: Text<'a> = "id",
+        id: Str<'a> = "id",
         function: Function<'a> = "function",
-        nothing: Nothing = "custom" | "name" | "arguments",
+        none: Absent = "custom" | "name" | "arguments",
     } in order {
         index = "index", id = "id", _ = "type", function = "function",
     };
 
     Function<'a> {
-        name: Text<'a> = "name",
-        arguments: Text<'a> = "arguments",
+        name: Str<'a> = "name",
+        arguments: Str<'a> = "arguments",
     } in order {
         name = "name", arguments = "arguments",
     }
 }
 
-/// What a chunk says: a piece of one text, or of one call, or nothing.
+/// Reads a chunk with a piece of one text, a fragment of one call, or nothing.
 #[inline(never)]
 fn of_chat<'e>(data: &'e [u8], fact: &mut Option<Fact<'e>>) -> Option<()> {
     let mut chunk = Chunk::default();
@@ -158,7 +159,7 @@ fn of_chat<'e>(data: &'e [u8], fact: &mut Option<Fact<'e>>) -> Option<()> {
     if choice.index.unwrap_or(0) != 0 || chunk.object.0 == "error" {
         return None;
     }
-    let Words { content, reasoning_content, reasoning, reasoning_text, calls, .. } = &choice.delta;
+    let Delta { content, reasoning_content, reasoning, reasoning_text, calls, .. } = &choice.delta;
     let reasoning = [reasoning_content.0, reasoning.0, reasoning_text.0];
     let reasoning = reasoning.into_iter().find(|text| !text.is_empty());
     *fact = match (content.0, reasoning, &calls.0) {
@@ -176,12 +177,12 @@ fn of_chat<'e>(data: &'e [u8], fact: &mut Option<Fact<'e>>) -> Option<()> {
     Some(())
 }
 
-/// A fragment of a call, if there is anything in it.
+/// Makes a fragment of a call, unless it would be empty.
 fn fragment<'e>(
-    id: Text<'e>,
+    id: Str<'e>,
     index: Option<u64>,
-    name: Text<'e>,
-    arguments: Text<'e>,
+    name: Str<'e>,
+    arguments: Str<'e>,
     begins: Begins,
 ) -> Option<Fact<'e>> {
     let [id, name, arguments] =
@@ -189,7 +190,7 @@ fn fragment<'e>(
     id.or(name).or(arguments)?;
     Some(Fact::Fragment(Fragment {
         key: id.map_or(0, |id| memory::key(0, id.as_bytes())),
-        index: index.map(memory::short),
+        index: index.map(memory::clamp_index),
         id,
         name,
         arguments: arguments.map(Into::into),
@@ -199,14 +200,14 @@ fn fragment<'e>(
 }
 
 object! {
-    /// A delta of Responses.
-    Part<'a> {
-        delta: Text<'a> = "delta",
-        item_id: Text<'a> = "item_id",
+    /// A delta event of Responses.
+    ResponsesDelta<'a> {
+        delta: Str<'a> = "delta",
+        item_id: Str<'a> = "item_id",
         output_index: Option<u64> = "output_index",
         content_index: Option<u64> = "content_index",
         summary_index: Option<u64> = "summary_index",
-        nothing: Nothing = "response",
+        none: Absent = "response",
     } in order {
         _ = "type", _ = "sequence_number", item_id = "item_id",
         output_index = "output_index", content_index = "content_index",
@@ -215,33 +216,34 @@ object! {
 }
 
 #[inline(never)]
-fn of_responses<'e>(quiet: Quiet, data: &'e [u8], fact: &mut Option<Fact<'e>>) -> Option<()> {
-    let mut part = Part::default();
+fn of_responses<'e>(plain: PlainDelta, data: &'e [u8], fact: &mut Option<Fact<'e>>) -> Option<()> {
+    let mut part = ResponsesDelta::default();
     json::read(data, &mut part).ok()?;
-    let Part { delta, item_id, output_index, content_index, summary_index, .. } = part;
+    let ResponsesDelta { delta, item_id, output_index, content_index, summary_index, .. } = part;
     if delta.0.is_empty() {
         return Some(());
     }
-    let kind = match quiet {
-        Quiet::OutputText => Kind::Text,
-        Quiet::ReasoningText => Kind::Reasoning,
-        Quiet::ReasoningSummary => Kind::Summary,
-        Quiet::FunctionCallArguments | Quiet::ContentBlock => {
+    let kind = match plain {
+        PlainDelta::OutputText => Kind::Text,
+        PlainDelta::ReasoningText => Kind::Reasoning,
+        PlainDelta::ReasoningSummary => Kind::Summary,
+        PlainDelta::FunctionCallArguments | PlainDelta::ContentBlock => {
             *fact = arguments_of(item_id, output_index, delta);
             return Some(());
         }
     };
     let index = content_index.or(summary_index);
     let item = memory::item_key(output_index, item_id.0);
-    let part = memory::part(kind, item, index.map_or(0, memory::short));
+    let part = memory::part(kind, item, index.map_or(0, memory::clamp_index));
     *fact = Some(Fact::Piece(kind, part, delta.0.into()));
     Some(())
 }
 
-/// A piece of a call's arguments; `key` is what the call is told by, and not its ID.
-fn arguments_of<'e>(key: Text<'e>, index: Option<u64>, piece: Text<'e>) -> Option<Fact<'e>> {
-    let nothing = Text::default();
-    let mut fact = fragment(nothing, index, nothing, piece, Begins::First);
+/// Makes a fragment with a piece of a call's arguments. `key` assigns it to the call and is not the
+/// reported ID.
+fn arguments_of<'e>(key: Str<'e>, index: Option<u64>, piece: Str<'e>) -> Option<Fact<'e>> {
+    let none = Str::default();
+    let mut fact = fragment(none, index, none, piece, Begins::First);
     if let (Some(Fact::Fragment(fragment)), false) = (&mut fact, key.0.is_empty()) {
         fragment.key = memory::key(0, key.0.as_bytes());
     }
@@ -250,20 +252,20 @@ fn arguments_of<'e>(key: Text<'e>, index: Option<u64>, piece: Text<'e>) -> Optio
 
 object! {
     /// A `content_block_delta` of Messages.
-    Block<'a> {
+    MessagesDelta<'a> {
         index: Option<u64> = "index",
         delta: BlockDelta<'a> = "delta",
-        nothing: Nothing = "usage" | "message",
+        none: Absent = "usage" | "message",
     } in order {
         _ = "type", index = "index", delta = "delta",
     };
 
     BlockDelta<'a> {
-        kind: Text<'a> = "type",
-        text: Text<'a> = "text",
-        partial_json: Text<'a> = "partial_json",
-        thinking: Text<'a> = "thinking",
-        nothing: Nothing = "signature" | "stop_reason",
+        kind: Str<'a> = "type",
+        text: Str<'a> = "text",
+        partial_json: Str<'a> = "partial_json",
+        thinking: Str<'a> = "thinking",
+        none: Absent = "signature" | "stop_reason",
     } in order {
         kind = "type", text = "text", partial_json = "partial_json", thinking = "thinking",
     }
@@ -271,7 +273,7 @@ object! {
 
 #[inline(never)]
 fn of_messages<'e>(data: &'e [u8], fact: &mut Option<Fact<'e>>) -> Option<()> {
-    let mut block = Block::default();
+    let mut block = MessagesDelta::default();
     json::read(data, &mut block).ok()?;
     let BlockDelta { kind, text, partial_json, thinking, .. } = block.delta;
     let piece = |kind, text: JsonStr<'e>| Fact::Piece(kind, 0, text.into());
@@ -282,7 +284,7 @@ fn of_messages<'e>(data: &'e [u8], fact: &mut Option<Fact<'e>>) -> Option<()> {
             is_thinking.then(|| piece(Kind::Reasoning, thinking.0))
         }
         () if kind.0 == "input_json_delta" && !is_text && !is_thinking => {
-            arguments_of(Text::default(), block.index, partial_json)
+            arguments_of(Str::default(), block.index, partial_json)
         }
         () => return None,
     };
