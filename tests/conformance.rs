@@ -3,7 +3,7 @@
 
 use sseam::Notify;
 use sseam_testkit::cases::{CASES, Case};
-use sseam_testkit::{Setup, Told, bytewise, cut, read_with_each_buffer};
+use sseam_testkit::{Setup, Output, bytewise, cut, read_with_each_buffer};
 
 /// The ways in which a case is cut, besides its own.
 fn chunkings<'s>(input: &'s [u8], splits: &[&[usize]]) -> Vec<Vec<&'s [u8]>> {
@@ -26,17 +26,17 @@ fn check(case: &Case, input: &[u8], events: &[(String, String, String)]) {
             for reading in read_with_each_buffer(&setup, &chunks) {
                 let context =
                     format!("{} ({}) with {}, {notify:?}", case.name, case.note, reading.with);
-                let dispatched = reading.log.told.iter().filter_map(|told| match told {
-                    Told::Event { event_type, data, id } => Some([event_type, data, id]),
-                    Told::Error(error) => panic!("{context}: {error}"),
+                let dispatched = reading.trace.outputs.iter().filter_map(|output| match output {
+                    Output::Event { event_type, data, id } => Some([event_type, data, id]),
+                    Output::Error(error) => panic!("{context}: {error}"),
                     _ => None,
                 });
                 let text = |bytes: &Vec<u8>| String::from_utf8_lossy(bytes).into_owned();
                 let dispatched: Vec<_> =
                     dispatched.map(|[a, b, c]| (text(a), text(b), text(c))).collect();
                 assert_eq!(dispatched, events, "{context}");
-                assert_eq!(text(&reading.log.last_event_id), case.last_event_id, "{context}");
-                assert_eq!(reading.log.retry, case.retry, "{context}");
+                assert_eq!(text(&reading.trace.last_event_id), case.last_event_id, "{context}");
+                assert_eq!(reading.trace.retry, case.retry, "{context}");
             }
         }
     }
@@ -96,13 +96,13 @@ fn every_long_case() {
 #[test]
 fn the_oracle_agrees() {
     for case in CASES {
-        let log = sseam_testkit::oracle(case.input, &Setup::ROOMY, usize::MAX);
+        let trace = sseam_testkit::oracle(case.input, &Setup::ROOMY, usize::MAX);
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-        let events: Vec<_> = log
-            .told
+        let events: Vec<_> = trace
+            .outputs
             .iter()
-            .map(|told| match told {
-                Told::Event { event_type, data, id } => (text(event_type), text(data), text(id)),
+            .map(|output| match output {
+                Output::Event { event_type, data, id } => (text(event_type), text(data), text(id)),
                 other => panic!("{}: {other:?}", case.name),
             })
             .collect();
@@ -112,7 +112,7 @@ fn the_oracle_agrees() {
             .map(|&(a, b, c)| (a.to_owned(), b.to_owned(), c.to_owned()))
             .collect();
         assert_eq!(events, expected, "{}", case.name);
-        assert_eq!(text(&log.last_event_id), case.last_event_id, "{}", case.name);
-        assert_eq!(log.retry, case.retry, "{}", case.name);
+        assert_eq!(text(&trace.last_event_id), case.last_event_id, "{}", case.name);
+        assert_eq!(trace.retry, case.retry, "{}", case.name);
     }
 }

@@ -7,7 +7,7 @@ use std::iter::from_fn;
 
 use sseam::{ArrayBuf, Buffer, Notify, Parser, SliceBuf};
 use sseam_testkit::recorded::Recorded;
-use sseam_testkit::{Log, Setup, Told, oracle, read};
+use sseam_testkit::{Trace, Setup, Output, oracle, read};
 
 /// Bounds that hold each of the streams.
 const WIDE: Setup = Setup { data: 4 << 20, meta: 1024, notify: Notify::ALL, flush: false };
@@ -57,20 +57,20 @@ impl Cut {
 
 /// Reads the stream and compares what is told as it is told.
 #[track_caller]
-fn assert_as_expected<B: Buffer>(buffer: B, recorded: &Recorded, cut: Cut, expected: &Log) {
+fn assert_as_expected<B: Buffer>(buffer: B, recorded: &Recorded, cut: Cut, expected: &Trace) {
     let context = || format!("{}, cut {cut:?}", recorded.name);
     let mut parser = Parser::with_buffer(buffer).with_notify(Notify::ALL);
-    let mut told = expected.told.iter();
+    let mut outputs = expected.outputs.iter();
     for mut chunk in cut.chunks(&recorded.stream) {
         while let Some(item) = parser.next_item(&mut chunk).expect("within the bounds") {
-            let item = Told::from(item);
-            assert_eq!(Some(&item), told.next(), "{}", context());
+            let item = Output::from(item);
+            assert_eq!(Some(&item), outputs.next(), "{}", context());
         }
     }
-    assert_eq!(told.next(), None, "{}", context());
+    assert_eq!(outputs.next(), None, "{}", context());
     // What a log says besides.
     let end = read(&mut parser, &[], false);
-    assert_eq!(end, Log { told: Vec::new(), ..expected.clone() }, "{}", context());
+    assert_eq!(end, Trace { outputs: Vec::new(), ..expected.clone() }, "{}", context());
 }
 
 /// The manifest counts what the standard dispatches. A flush dispatches the last
@@ -82,9 +82,9 @@ fn as_many_events_are_dispatched_as_the_manifest_counts() {
     for recorded in recorded() {
         let mut events = |flush| {
             let mut parser = Parser::with_buffer(SliceBuf::new(&mut data, &mut meta));
-            let log = read(&mut parser, &[&recorded.stream], flush);
-            let events = log.told.iter().filter(|told| matches!(told, Told::Event { .. }));
-            (events.count(), log.discarded)
+            let trace = read(&mut parser, &[&recorded.stream], flush);
+            let events = trace.outputs.iter().filter(|output| matches!(output, Output::Event { .. }));
+            (events.count(), trace.discarded)
         };
         let name = &recorded.name;
         let expected: usize = recorded.expected("events").parse().expect("a number of events");
@@ -130,7 +130,7 @@ fn every_stream_that_fits_with_an_array_buf() {
     for recorded in recorded() {
         let expected = oracle(&recorded.stream, &IN_PLACE, IN_PLACE.data);
         all += 1;
-        if expected.told != oracle(&recorded.stream, &WIDE, WIDE.data).told {
+        if expected.outputs != oracle(&recorded.stream, &WIDE, WIDE.data).outputs {
             continue;
         }
         fitting += 1;

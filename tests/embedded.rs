@@ -15,7 +15,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use sseam::adapter::{Error, embedded_io_async_v0_7, embedded_io_v0_7};
 use sseam::{ArrayBuf, Buffer, End, Notify, Parser, VecBuf};
-use sseam_testkit::{Log, Setup, Told, cut, streams};
+use sseam_testkit::{Trace, Setup, Output, cut, streams};
 
 /// A transport that has one chunk buffered at a time, and at its end must not be read again.
 #[derive(Clone, Debug)]
@@ -117,96 +117,96 @@ impl ::embedded_io_async::Read for Link<'_> {
     }
 }
 
-type Next<E> = Result<Option<Told>, Error<E>>;
+type Next<E> = Result<Option<Output>, Error<E>>;
 
 /// No stream here has so many lines and chunks.
 const PATIENCE: usize = 1000;
 
 /// What is told up to the end of the stream; calls that fail or have to wait are made again.
-fn tell<E>(mut next: impl FnMut() -> Poll<Next<E>>) -> Vec<Told> {
-    let (mut told, mut in_vain) = (Vec::new(), 0);
-    while in_vain < PATIENCE {
-        in_vain = match next() {
-            Poll::Ready(Err(Error::Transport(_))) | Poll::Pending => in_vain + 1,
+fn collect<E>(mut next: impl FnMut() -> Poll<Next<E>>) -> Vec<Output> {
+    let (mut outputs, mut stalled) = (Vec::new(), 0);
+    while stalled < PATIENCE {
+        stalled = match next() {
+            Poll::Ready(Err(Error::Transport(_))) | Poll::Pending => stalled + 1,
             Poll::Ready(Err(Error::Parse(error))) => {
-                told.push(Told::Error(error));
+                outputs.push(Output::Error(error));
                 0
             }
             Poll::Ready(Ok(Some(item))) => {
-                told.push(item);
+                outputs.push(item);
                 0
             }
-            Poll::Ready(Ok(None)) => return told,
+            Poll::Ready(Ok(None)) => return outputs,
         };
     }
-    panic!("no progress behind {told:?}")
+    panic!("no progress after {outputs:?}")
 }
 
 /// Reads with the blocking adapter, through `next_item` or `next_event`.
-fn read<B: Buffer>(link: Link<'_>, parser: Parser<B>, flush: bool, items: bool) -> Log {
+fn read<B: Buffer>(link: Link<'_>, parser: Parser<B>, flush: bool, items: bool) -> Trace {
     let mut events = embedded_io_v0_7::EventReader::with_parser(link, parser);
     if flush {
         events = events.with_flush();
     }
-    let told = tell(|| {
+    let outputs = collect(|| {
         Poll::Ready(if items {
-            events.next_item().map(|item| item.map(Told::from))
+            events.next_item().map(|item| item.map(Output::from))
         } else {
-            events.next_event().map(|event| event.map(Told::from))
+            events.next_event().map(|event| event.map(Output::from))
         })
     });
     let discarded = events.end().expect("an end") == End::MidEvent;
-    assert!(matches!(events.next_item(), Ok(None)), "behind the end");
-    log(told, discarded, &events.into_parts().1)
+    assert!(matches!(events.next_item(), Ok(None)), "after the end");
+    trace(outputs, discarded, &events.into_parts().1)
 }
 
 /// Reads with the other one, and drops each future that has to wait.
-fn read_async<B: Buffer>(link: Link<'_>, parser: Parser<B>, flush: bool, items: bool) -> Log {
+fn read_async<B: Buffer>(link: Link<'_>, parser: Parser<B>, flush: bool, items: bool) -> Trace {
     let mut events = embedded_io_async_v0_7::EventReader::with_parser(link, parser);
     if flush {
         events = events.with_flush();
     }
-    let told = tell(|| {
+    let outputs = collect(|| {
         if items {
-            poll_once(events.next_item()).map(|next| next.map(|item| item.map(Told::from)))
+            poll_once(events.next_item()).map(|next| next.map(|item| item.map(Output::from)))
         } else {
-            poll_once(events.next_event()).map(|next| next.map(|event| event.map(Told::from)))
+            poll_once(events.next_event()).map(|next| next.map(|event| event.map(Output::from)))
         }
     });
     let discarded = events.end().expect("an end") == End::MidEvent;
-    assert!(matches!(poll_once(events.next_item()), Poll::Ready(Ok(None))), "behind the end");
-    log(told, discarded, &events.into_parts().1)
+    assert!(matches!(poll_once(events.next_item()), Poll::Ready(Ok(None))), "after the end");
+    trace(outputs, discarded, &events.into_parts().1)
 }
 
 /// Reads with both, each item in a reader of its own.
-fn read_in_turns<B: Buffer>(link: Link<'_>, parser: Parser<B>) -> Log {
-    let (mut told, mut parts) = (Vec::new(), (link, parser));
+fn read_in_turns<B: Buffer>(link: Link<'_>, parser: Parser<B>) -> Trace {
+    let (mut outputs, mut parts) = (Vec::new(), (link, parser));
     for turn in 0.. {
         let (next, end);
         (next, end, parts) = if turn % 2 == 0 {
             let mut events = embedded_io_v0_7::EventReader::with_parser(parts.0, parts.1);
-            let next = events.next_item().map(|item| item.map(Told::from));
+            let next = events.next_item().map(|item| item.map(Output::from));
             (next, events.end(), events.into_parts())
         } else {
             let mut events = embedded_io_async_v0_7::EventReader::with_parser(parts.0, parts.1);
-            let next = block_on(events.next_item()).map(|item| item.map(Told::from));
+            let next = block_on(events.next_item()).map(|item| item.map(Output::from));
             (next, events.end(), events.into_parts())
         };
         match next {
-            Ok(item) => told.extend(item),
-            Err(Error::Parse(error)) => told.push(Told::Error(error)),
+            Ok(item) => outputs.extend(item),
+            Err(Error::Parse(error)) => outputs.push(Output::Error(error)),
             Err(Error::Transport(Noise)) => {}
         }
         if let Some(end) = end {
-            return log(told, end == End::MidEvent, &parts.1);
+            return trace(outputs, end == End::MidEvent, &parts.1);
         }
     }
     unreachable!()
 }
 
-fn log<B: Buffer>(told: Vec<Told>, discarded: bool, parser: &Parser<B>) -> Log {
+fn trace<B: Buffer>(outputs: Vec<Output>, discarded: bool, parser: &Parser<B>) -> Trace {
     let retry = parser.reconnection_time().map(|time| time.as_millis().try_into().unwrap());
-    Log { told, last_event_id: parser.last_event_id().as_bytes().to_vec(), retry, discarded }
+    Trace { outputs, last_event_id: parser.last_event_id().as_bytes().to_vec(), retry, discarded }
 }
 
 proptest! {
@@ -293,7 +293,7 @@ fn a_notification_that_a_dropped_future_has_found_does_not_pass_for_the_end() {
 }
 
 #[test]
-fn the_parts_stand_at_the_same_byte_also_where_a_dropped_future_had_found_something() {
+fn the_parts_copy_from_the_same_byte_also_where_a_dropped_future_had_found_something() {
     let parser = Parser::with_buffer(ArrayBuf::<8, 8>::new());
     let link = Link::bad(&[b"data: x\n\ndata: y\n\n"]);
     let mut events = embedded_io_async_v0_7::EventReader::with_parser(link, parser);
@@ -320,25 +320,25 @@ fn errors_say_what_is_at_fault() {
 #[test]
 fn the_readers_of_std_and_tokio() -> Result<(), Error<io::Error>> {
     let parser = || Parser::with_buffer(ArrayBuf::<64, 8>::new());
-    let expected = sseam_testkit::read_events(&mut parser(), &[STREAM], true).told;
+    let expected = sseam_testkit::read_events(&mut parser(), &[STREAM], true).outputs;
     assert_eq!(expected.len(), 3);
     for capacity in [1, 2, 7, 64] {
         let reader = FromStd::new(io::BufReader::with_capacity(capacity, STREAM));
         let mut events = embedded_io_v0_7::EventReader::with_parser(reader, parser()).with_flush();
-        let mut told = Vec::new();
+        let mut outputs = Vec::new();
         while let Some(event) = events.next_event()? {
-            told.push(Told::from(event));
+            outputs.push(Output::from(event));
         }
-        assert_eq!(told, expected);
+        assert_eq!(outputs, expected);
 
         let reader = FromTokio::new(tokio::io::BufReader::with_capacity(capacity, STREAM));
         let mut events =
             embedded_io_async_v0_7::EventReader::with_parser(reader, parser()).with_flush();
-        let mut told = Vec::new();
+        let mut outputs = Vec::new();
         while let Some(event) = block_on(events.next_event())? {
-            told.push(Told::from(event));
+            outputs.push(Output::from(event));
         }
-        assert_eq!(told, expected);
+        assert_eq!(outputs, expected);
     }
     Ok(())
 }

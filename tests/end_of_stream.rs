@@ -3,7 +3,7 @@
 //! pending, as if its line and a blank line had ended.
 
 use sseam::{ArrayBuf, End, Item, Notify, Parser};
-use sseam_testkit::{Reading, Setup, Told, bytewise, cut_anywhere, read_with_each_buffer, show};
+use sseam_testkit::{Reading, Setup, Output, bytewise, cut_anywhere, read_with_each_buffer, show};
 
 const SETUP: Setup = Setup { data: 10, meta: 4, notify: Notify::ALL, flush: false };
 
@@ -95,26 +95,26 @@ fn an_end_of_stream_discards_what_a_flush_dispatches() {
         for notify in [Notify::NONE, Notify::ALL] {
             let setup = Setup { notify, ..SETUP };
             // Without notifications a flush tells events and errors all the same.
-            let is_told = |told: &&&str| {
-                let is_notification = !told.starts_with("event") && !told.starts_with("Too");
+            let is_expected = |output: &&&str| {
+                let is_notification = !output.starts_with("event") && !output.starts_with("Too");
                 notify == Notify::ALL || !is_notification
             };
-            let flushed: Vec<&str> = flushed.iter().filter(is_told).copied().collect();
+            let flushed: Vec<&str> = flushed.iter().filter(is_expected).copied().collect();
             for chunks in [vec![stream], bytewise(stream)] {
                 let ended = read_with_each_buffer(&setup, &chunks);
                 let with_flush =
                     read_with_each_buffer(&Setup { flush: true, ..setup.clone() }, &chunks);
-                for (Reading { with, log: ended, .. }, Reading { log: with_flush, .. }) in
+                for (Reading { with, trace: ended, .. }, Reading { trace: with_flush, .. }) in
                     ended.into_iter().zip(with_flush)
                 {
                     let context = format!("{with}, {notify:?}, {:?}", show(&chunks));
                     assert_eq!(ended.discarded, discarded, "{context}");
                     assert_eq!(ended.last_event_id, id.as_bytes(), "{context}");
 
-                    let (before, by_flush) = with_flush.told.split_at(ended.told.len());
-                    assert_eq!(before, ended.told, "{context}");
+                    let (before, by_flush) = with_flush.outputs.split_at(ended.outputs.len());
+                    assert_eq!(before, ended.outputs, "{context}");
                     let by_flush: Vec<_> =
-                        by_flush.iter().map(|told| format!("{told:?}")).collect();
+                        by_flush.iter().map(|output| format!("{output:?}")).collect();
                     assert_eq!(by_flush, flushed, "{context}");
                     assert_eq!(with_flush.last_event_id, flushed_id.as_bytes(), "{context}");
                     assert!(!with_flush.discarded, "nothing is left to discard, {context}");
@@ -220,7 +220,7 @@ fn flush_notification_ends_texts_only() {
                 for mut chunk in chunks {
                     while !matches!(parser.next_item(&mut chunk), Ok(None)) {}
                 }
-                let is = parser.flush_notification().map(|item| format!("{:?}", Told::from(item)));
+                let is = parser.flush_notification().map(|item| format!("{:?}", Output::from(item)));
                 assert_eq!(is.as_deref(), text.copied(), "{context}");
                 assert_eq!(parser.flush_notification(), None, "{context}");
                 // A block that the text was in is still pending; a text alone was not lost.

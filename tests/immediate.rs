@@ -6,7 +6,7 @@
 use proptest::prelude::*;
 use sseam::{ArrayBuf, Buffer, Error, Notify, Parser};
 use sseam_testkit::streams::{cases, setup, stream, structure};
-use sseam_testkit::{Log, Setup, Told, bytewise, cut_anywhere, oracle, read, show};
+use sseam_testkit::{Trace, Setup, Output, bytewise, cut_anywhere, oracle, read, show};
 
 const SETUP: Setup = Setup { data: 10, meta: 4, notify: Notify::ALL, flush: false };
 
@@ -68,50 +68,50 @@ fn parser(notify: Notify) -> InPlace {
 }
 
 /// What `next_event` tells of the chunks, and how many bytes had been taken by then.
-fn told_at(
+fn outputs_at(
     chunks: &[&[u8]],
-    mut next: impl FnMut(&mut &[u8]) -> Result<Option<Told>, Error>,
-) -> Vec<(usize, Told)> {
-    let mut told = Vec::new();
+    mut next: impl FnMut(&mut &[u8]) -> Result<Option<Output>, Error>,
+) -> Vec<(usize, Output)> {
+    let mut outputs = Vec::new();
     let mut fed = 0;
     for &bytes in chunks {
         fed += bytes.len();
         let mut chunk = bytes;
         while let Some(next) = next(&mut chunk).transpose() {
-            told.push((fed - chunk.len(), next.unwrap_or_else(Told::Error)));
+            outputs.push((fed - chunk.len(), next.unwrap_or_else(Output::Error)));
         }
     }
-    told
+    outputs
 }
 
-fn items_at<B: Buffer>(parser: &mut Parser<B>, chunks: &[&[u8]]) -> Vec<(usize, Told)> {
-    told_at(chunks, |chunk| Ok(parser.next_item(chunk)?.map(Told::from)))
+fn items_at<B: Buffer>(parser: &mut Parser<B>, chunks: &[&[u8]]) -> Vec<(usize, Output)> {
+    outputs_at(chunks, |chunk| Ok(parser.next_item(chunk)?.map(Output::from)))
 }
 
-fn events_at<B: Buffer>(parser: &mut Parser<B>, chunks: &[&[u8]]) -> Vec<(usize, Told)> {
-    told_at(chunks, |chunk| Ok(parser.next_event(chunk)?.map(Told::from)))
+fn events_at<B: Buffer>(parser: &mut Parser<B>, chunks: &[&[u8]]) -> Vec<(usize, Output)> {
+    outputs_at(chunks, |chunk| Ok(parser.next_event(chunk)?.map(Output::from)))
 }
 
 /// What `next_event` tells of what `next_item` does.
-fn is_event_or_error(told: &Told) -> bool {
-    matches!(told, Told::Event { .. } | Told::Error(_))
+fn is_event_or_error(output: &Output) -> bool {
+    matches!(output, Output::Event { .. } | Output::Error(_))
 }
 
 #[test]
 fn each_byte_tells_what_it_decides() {
     for marked in STREAMS {
         let (stream, marks) = without_marks(marked);
-        let told = oracle(&stream, &SETUP, 64).told;
-        assert_eq!(told.len(), marks.len(), "{marked:?} is {told:?}");
-        let expected: Vec<_> = marks.into_iter().zip(told).collect();
-        let told = items_at(&mut parser(Notify::ALL), &bytewise(&stream));
-        assert_eq!(told, expected, "{marked:?}");
+        let outputs = oracle(&stream, &SETUP, 64).outputs;
+        assert_eq!(outputs.len(), marks.len(), "{marked:?} is {outputs:?}");
+        let expected: Vec<_> = marks.into_iter().zip(outputs).collect();
+        let outputs = items_at(&mut parser(Notify::ALL), &bytewise(&stream));
+        assert_eq!(outputs, expected, "{marked:?}");
 
-        let is_told = |(_, told): &(usize, Told)| is_event_or_error(told);
-        let expected: Vec<_> = expected.into_iter().filter(is_told).collect();
+        let is_expected = |(_, output): &(usize, Output)| is_event_or_error(output);
+        let expected: Vec<_> = expected.into_iter().filter(is_expected).collect();
         for notify in [Notify::NONE, Notify::ALL] {
-            let told = events_at(&mut parser(notify), &bytewise(&stream));
-            assert_eq!(told, expected, "{marked:?} through `next_event`, {notify:?}");
+            let outputs = events_at(&mut parser(notify), &bytewise(&stream));
+            assert_eq!(outputs, expected, "{marked:?} through `next_event`, {notify:?}");
         }
     }
 }
@@ -120,23 +120,23 @@ fn each_byte_tells_what_it_decides() {
 /// taken when its error is told.)
 #[test]
 fn no_byte_behind_is_taken() {
-    let is_error = |(_, told): &(usize, Told)| matches!(told, Told::Error(_));
-    let is_event = |(_, told): &(usize, Told)| matches!(told, Told::Event { .. });
+    let is_error = |(_, output): &(usize, Output)| matches!(output, Output::Error(_));
+    let is_event = |(_, output): &(usize, Output)| matches!(output, Output::Event { .. });
     for marked in STREAMS {
         let (stream, marks) = without_marks(marked);
-        let told = oracle(&stream, &SETUP, 64).told;
-        let mut items: Vec<_> = marks.into_iter().zip(told).collect();
-        items.retain(|told| !is_error(told));
-        let events: Vec<_> = items.iter().filter(|told| is_event(told)).cloned().collect();
+        let outputs = oracle(&stream, &SETUP, 64).outputs;
+        let mut items: Vec<_> = marks.into_iter().zip(outputs).collect();
+        items.retain(|output| !is_error(output));
+        let events: Vec<_> = items.iter().filter(|output| is_event(output)).cloned().collect();
         for chunks in cut_anywhere(&stream) {
-            let mut told = items_at(&mut parser(Notify::ALL), &chunks);
-            told.retain(|told| !is_error(told));
-            assert_eq!(told, items, "{:?}", show(&chunks));
+            let mut outputs = items_at(&mut parser(Notify::ALL), &chunks);
+            outputs.retain(|output| !is_error(output));
+            assert_eq!(outputs, items, "{:?}", show(&chunks));
 
             for notify in [Notify::NONE, Notify::ALL] {
-                let mut told = events_at(&mut parser(notify), &chunks);
-                told.retain(|told| !is_error(told));
-                assert_eq!(told, events, "{notify:?}, {:?}", show(&chunks));
+                let mut outputs = events_at(&mut parser(notify), &chunks);
+                outputs.retain(|output| !is_error(output));
+                assert_eq!(outputs, events, "{notify:?}, {:?}", show(&chunks));
             }
         }
     }
@@ -148,8 +148,8 @@ fn no_byte_behind_is_taken() {
 fn what_next_has_read_a_part_of_is_not_told_with_a_hole() {
     for marked in STREAMS {
         let (stream, _) = without_marks(marked);
-        let told = oracle(&stream, &SETUP, 64).told;
-        let events: Vec<_> = told.iter().filter(|told| is_event_or_error(told)).collect();
+        let outputs = oracle(&stream, &SETUP, 64).outputs;
+        let events: Vec<_> = outputs.iter().filter(|output| is_event_or_error(output)).collect();
         for from in 0..=stream.len() {
             for to in from..=stream.len() {
                 let mut parser = parser(Notify::ALL);
@@ -158,12 +158,12 @@ fn what_next_has_read_a_part_of_is_not_told_with_a_hole() {
                 mixed.extend(items_at(&mut parser, &[&stream[to..]]));
                 let context = || format!("{marked:?}, `next_event` from {from} to {to}: {mixed:?}");
 
-                let mut expected = told.iter();
+                let mut expected = outputs.iter();
                 let are_expected = mixed.iter().all(|(_, one)| expected.any(|other| one == other));
                 assert!(are_expected, "{}", context());
-                let told_to_all = mixed.iter().map(|(_, told)| told);
-                let told_to_all = told_to_all.filter(|told| is_event_or_error(told));
-                assert!(told_to_all.eq(events.iter().copied()), "{}", context());
+                let common = mixed.iter().map(|(_, output)| output);
+                let common = common.filter(|output| is_event_or_error(output));
+                assert!(common.eq(events.iter().copied()), "{}", context());
             }
         }
     }
@@ -179,17 +179,17 @@ fn assert_each_beginning_is_as_the_oracle<B: Buffer + Clone>(
 ) {
     let mut parser = Parser::with_buffer(buffer).with_notify(setup.notify);
     let mut through_next = parser.clone();
-    let (mut told, mut events) = (Vec::new(), Vec::new());
+    let (mut outputs, mut events) = (Vec::new(), Vec::new());
     for at in 0..stream.len() {
         let (beginning, byte) = (&stream[..=at], &[&stream[at..=at]]);
-        told.extend(items_at(&mut parser, byte).into_iter().map(|(_, told)| told));
-        events.extend(events_at(&mut through_next, byte).into_iter().map(|(_, told)| told));
+        outputs.extend(items_at(&mut parser, byte).into_iter().map(|(_, output)| output));
+        events.extend(events_at(&mut through_next, byte).into_iter().map(|(_, output)| output));
         let context = || format!("{setup:?}, \"{}\"", beginning.escape_ascii());
 
-        let log = Log { told: told.clone(), ..read(&mut parser.clone(), &[], false) };
-        assert_eq!(log, oracle(beginning, setup, scratch), "{}", context());
-        let is_told = |told: &&Told| is_event_or_error(told);
-        let expected: Vec<_> = told.iter().filter(is_told).cloned().collect();
+        let trace = Trace { outputs: outputs.clone(), ..read(&mut parser.clone(), &[], false) };
+        assert_eq!(trace, oracle(beginning, setup, scratch), "{}", context());
+        let is_expected = |output: &&Output| is_event_or_error(output);
+        let expected: Vec<_> = outputs.iter().filter(is_expected).cloned().collect();
         assert_eq!(events, expected, "through `next_event`, {}", context());
     }
 }

@@ -11,11 +11,11 @@ use sseam_testkit::json::begins_with_object;
 use sseam_testkit::streams::cases;
 
 /// The names and what the values look like, and whether that was all.
-fn told(json: &str) -> (String, bool) {
+fn walk(json: &str) -> (String, bool) {
     let mut members = json::members(json.as_bytes());
-    let told: Vec<String> =
+    let shown: Vec<String> =
         members.by_ref().map(|(name, value)| format!("{name}={value}")).collect();
-    (told.join(" "), !members.is_broken())
+    (shown.join(" "), !members.is_broken())
 }
 
 #[test]
@@ -46,8 +46,8 @@ fn what_an_object_holds() {
         ),
         // Longer than what is looked at ahead.
         (
-            r#"{"a name of more than sixteen bytes":"a text of more than thirty-two bytes, all told","b":1}"#,
-            r#"a name of more than sixteen bytes="a text of more than thirty-two bytes, all told" b=1"#,
+            r#"{"a name of more than sixteen bytes":"a text of more than thirty-two bytes, in total","b":1}"#,
+            r#"a name of more than sixteen bytes="a text of more than thirty-two bytes, in total" b=1"#,
         ),
         // What follows the object is not looked at.
         (r#"{"a":1} {"b":"#, "a=1"),
@@ -56,7 +56,7 @@ fn what_an_object_holds() {
         ("{\"a\":[\"\n\"],\"b\":1}", "a=[\"\n\"] b=1"),
     ];
     for (json, members) in cases {
-        assert_eq!(told(json), (members.into(), true), "{json}");
+        assert_eq!(walk(json), (members.into(), true), "{json}");
     }
 }
 
@@ -116,7 +116,7 @@ fn what_is_no_object_is_broken() {
         ("{\"a\":1,\"b\nc\":2}", "a=1"),
     ];
     for (json, members) in cases {
-        assert_eq!(told(json), (members.into(), false), "{json}");
+        assert_eq!(walk(json), (members.into(), false), "{json}");
     }
 }
 
@@ -335,7 +335,7 @@ fn every_prefix_answers() {
     let json = "\u{20}{ \"type\" : \"response.completed\", \"n\":12,\"e\":\"a\\\"\\u00e9\\ud83d\\ude00\",\
         \"a\":[ 1, {\"b\":[null,true,-1.5e+3]}, \"\" ],\"long\":\"0123456789012345678901234567890123456789\",\
         \"null\":null,\"o\":{} }";
-    let (whole, is_whole) = told(json);
+    let (whole, is_whole) = walk(json);
     assert!(is_whole);
     for end in 0..json.len() {
         let prefix = &json[..end];

@@ -7,21 +7,21 @@ use std::thread;
 use std::time::Duration;
 
 use sseam::{ArrayBuf, Buffer, LastEventIdError, Notify, Parser, SliceBuf, Value};
-use sseam_testkit::{Told, cut_anywhere, ms, read};
+use sseam_testkit::{Output, cut_anywhere, ms, read};
 
 type InPlace = Parser<ArrayBuf<64, 8>>;
 
 /// Feeds all of the stream and gives what each item and error looks like.
 fn feed<B: Buffer>(parser: &mut Parser<B>, stream: &[u8]) -> Vec<String> {
-    let mut told = Vec::new();
+    let mut outputs = Vec::new();
     let mut chunk = stream;
     loop {
         let next = match parser.next_item(&mut chunk) {
-            Ok(Some(item)) => Told::from(item),
-            Ok(None) => return told,
-            Err(error) => Told::Error(error),
+            Ok(Some(item)) => Output::from(item),
+            Ok(None) => return outputs,
+            Err(error) => Output::Error(error),
         };
-        told.push(format!("{next:?}"));
+        outputs.push(format!("{next:?}"));
     }
 }
 
@@ -41,12 +41,12 @@ fn the_last_event_id_and_the_reconnection_time_outlive_the_connection() {
             (b"data: y\n\n", &["event(message, y, 7)"]),
             (b"\xEF\xBB\xBFretry: x\ndata: z\n\n", &["event(message, z, 7)"]),
         ];
-        for (stream, told) in connections {
+        for (stream, outputs) in connections {
             end(&mut parser);
             assert_eq!(parser.last_event_id(), "7");
             // The line of the second one had not ended.
             assert_eq!(parser.reconnection_time(), Some(ms(1500)));
-            assert_eq!(feed(&mut parser, stream), told);
+            assert_eq!(feed(&mut parser, stream), outputs);
         }
     }
 }
@@ -82,8 +82,8 @@ fn what_is_pending_is_dropped_with_the_connection() {
                 let context = pending.escape_ascii();
                 assert_eq!(parser.last_event_id(), "7", "{context}");
                 // A byte order mark is one again; a blank line has nothing to dispatch.
-                let told = feed(&mut parser, b"\xEF\xBB\xBF\n\ndata: y\n\ndata:z\n\n");
-                assert_eq!(told, ["event(message, y, 7)", "event(message, z, 7)"], "{context}");
+                let outputs = feed(&mut parser, b"\xEF\xBB\xBF\n\ndata: y\n\ndata:z\n\n");
+                assert_eq!(outputs, ["event(message, y, 7)", "event(message, z, 7)"], "{context}");
                 assert_eq!(parser.reconnection_time(), None, "{context}");
             }
         }
@@ -129,17 +129,17 @@ fn events_carry_the_seeded_id_until_the_stream_sets_one() {
         ("id: 1\nid: 2|3\ndata: x\n\n", &["event(message, x, 23)"], "23"),
         ("id: 1|\0\ndata: x\n\n", &["event(message, x, old)"], "old"),
     ];
-    for (stream, told, id) in streams {
-        let (before, behind) = stream.split_once('|').expect("a mark");
+    for (stream, outputs, id) in streams {
+        let (before, after) = stream.split_once('|').expect("a mark");
         for chunks in cut_anywhere(behind.as_bytes()) {
             let mut parser = InPlace::default();
             feed(&mut parser, before.as_bytes());
             assert_eq!(parser.set_last_event_id(b"old"), Ok(()));
             assert_eq!(parser.last_event_id(), "old");
-            let log = read(&mut parser, &chunks, false);
-            let looks: Vec<_> = log.told.iter().map(|told| format!("{told:?}")).collect();
-            assert_eq!(looks, *told, "{stream:?}");
-            assert_eq!(log.last_event_id, id.as_bytes(), "{stream:?}");
+            let trace = read(&mut parser, &chunks, false);
+            let shown: Vec<_> = trace.outputs.iter().map(|output| format!("{output:?}")).collect();
+            assert_eq!(shown, *outputs, "{stream:?}");
+            assert_eq!(trace.last_event_id, id.as_bytes(), "{stream:?}");
         }
     }
 }
@@ -276,13 +276,13 @@ fn a_parser_may_be_a_static_that_threads_share() {
     ] {
         let feed =
             || feed(&mut PARSER.lock().unwrap_or_else(PoisonError::into_inner), chunk.as_bytes());
-        let told = thread::scope(|scope| scope.spawn(feed).join().expect("no panic"));
-        assert_eq!(told, expected);
+        let outputs = thread::scope(|scope| scope.spawn(feed).join().expect("no panic"));
+        assert_eq!(outputs, expected);
     }
     #[cfg(feature = "alloc")]
     for parser in &ON_HEAP {
-        let told = feed(&mut parser.lock().unwrap(), b"data: x\n\n");
-        assert_eq!(told, ["event(message, x, )"]);
+        let outputs = feed(&mut parser.lock().unwrap(), b"data: x\n\n");
+        assert_eq!(outputs, ["event(message, x, )"]);
     }
 }
 
@@ -297,13 +297,13 @@ fn a_parser_may_be_sent_and_shared() {
 
 #[test]
 fn a_default_parser_is_as_a_new_one() {
-    let told = feed(&mut Parser::<ArrayBuf<1024>>::default(), b"\xEF\xBB\xBF: note\ndata: x\n\n");
-    assert_eq!(told, ["event(message, x, )"]);
+    let outputs = feed(&mut Parser::<ArrayBuf<1024>>::default(), b"\xEF\xBB\xBF: note\ndata: x\n\n");
+    assert_eq!(outputs, ["event(message, x, )"]);
     #[cfg(feature = "alloc")]
     {
-        let told =
+        let outputs =
             feed(&mut Parser::<sseam::VecBuf>::default(), b"\xEF\xBB\xBF: note\ndata: x\n\n");
-        assert_eq!(told, ["event(message, x, )"]);
+        assert_eq!(outputs, ["event(message, x, )"]);
     }
 }
 
@@ -323,9 +323,9 @@ fn a_clone_goes_on_by_itself() {
 fn clones_agree<B: Buffer + Clone>(parser: &Parser<B>, stream: &[u8]) {
     let expected = read(&mut parser.clone(), &[stream], false);
     for at in 0..=stream.len() {
-        let (before, behind) = stream.split_at(at);
+        let (before, after) = stream.split_at(at);
         let mut original = parser.clone();
-        let told = feed(&mut original, before).len();
+        let reported = feed(&mut original, before).len();
         let mut clone = original.clone();
         // Another stream, through the original, leaves the clone alone.
         original.reset();
@@ -333,10 +333,10 @@ fn clones_agree<B: Buffer + Clone>(parser: &Parser<B>, stream: &[u8]) {
             &mut original,
             b"id: other\nevent: o\ndata: other\ndata: other\nretry: 9\n\ndata: oth",
         );
-        let log = read(&mut clone, &[behind], false);
-        assert_eq!(log.told, expected.told[told..], "cloned at {at}");
+        let trace = read(&mut clone, &[after], false);
+        assert_eq!(trace.outputs, expected.outputs[reported..], "cloned at {at}");
         assert_eq!(
-            (log.last_event_id, log.retry),
+            (trace.last_event_id, trace.retry),
             (expected.last_event_id.clone(), expected.retry)
         );
     }

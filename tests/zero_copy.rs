@@ -70,17 +70,17 @@ fn what_lies_whole_in_the_chunk_is_lent_from_it() {
                         .collect();
                 let stream = stream.as_bytes();
                 let (mut data, mut meta) = ([0; 100], [0; 3 * 16]);
-                assert_lent(SliceBuf::new(&mut data, &mut meta), stream, &expected);
-                assert_lent(ArrayBuf::<100, 16>::new(), stream, &expected);
+                assert_borrowed(SliceBuf::new(&mut data, &mut meta), stream, &expected);
+                assert_borrowed(ArrayBuf::<100, 16>::new(), stream, &expected);
                 #[cfg(feature = "alloc")]
-                assert_lent(sseam::VecBuf::new(), stream, &expected);
+                assert_borrowed(sseam::VecBuf::new(), stream, &expected);
             }
         }
     }
 }
 
 #[track_caller]
-fn assert_lent<B: Buffer>(buffer: B, stream: &[u8], expected: &[(&str, &str)]) {
+fn assert_borrowed<B: Buffer>(buffer: B, stream: &[u8], expected: &[(&str, &str)]) {
     let memory = stream.as_ptr_range();
     let context = stream.escape_ascii();
     let mut parser = Parser::with_buffer(buffer);
@@ -175,17 +175,17 @@ fn what_straddles_or_has_several_lines_is_put_together_in_the_buffer() {
 /// middle of is copied.
 #[test]
 fn what_is_told_besides_is_lent_where_it_lies_whole() {
-    let stream = b": note\nother: field\ndata: lent\n\ndata: copied\n: in the middle\n\n";
+    let stream = b": note\nother: field\ndata: whole\n\ndata: copied\n: in the middle\n\n";
     let (mut memory, mut meta) = ([0; 100], [0; 3 * 16]);
     let (in_chunk, in_buffer) = (stream.as_ptr_range(), memory.as_ptr_range());
     let mut parser =
         Parser::with_buffer(SliceBuf::new(&mut memory, &mut meta)).with_notify(Notify::ALL);
     let mut chunk = &stream[..];
-    let mut told = 0;
+    let mut count = 0;
     while let Some(item) = parser.next_item(&mut chunk).unwrap() {
-        told += 1;
+        count += 1;
         match item {
-            Item::Comment { text, .. } if told == 1 => {
+            Item::Comment { text, .. } if count == 1 => {
                 assert_eq!(text, "note");
                 assert!(is_in(&in_chunk, text));
             }
@@ -193,8 +193,8 @@ fn what_is_told_besides_is_lent_where_it_lies_whole() {
                 assert_eq!((name, value), ("other".into(), "field".into()));
                 assert!(is_in(&in_chunk, name) && is_in(&in_chunk, value));
             }
-            Item::Event(event) if told == 3 => {
-                assert_eq!(event.data(), "lent");
+            Item::Event(event) if count == 3 => {
+                assert_eq!(event.data(), "whole");
                 assert!(is_in(&in_chunk, event.data()));
             }
             Item::Comment { text, .. } => {
@@ -208,7 +208,7 @@ fn what_is_told_besides_is_lent_where_it_lies_whole() {
             other => panic!("{other:?}"),
         }
     }
-    assert_eq!(told, 5);
+    assert_eq!(count, 5);
 }
 
 /// Every kind of line, whole and cut, within the bounds of 32 and 8 and over them.
@@ -226,7 +226,7 @@ fn read<'c, B: Buffer>(
     notify: Notify,
     chunks: impl IntoIterator<Item = &'c [u8]>,
 ) -> usize {
-    let is_told = |parser: &mut Parser<B>, chunk: &mut &[u8]| match notify {
+    let has_next = |parser: &mut Parser<B>, chunk: &mut &[u8]| match notify {
         Notify::NONE => parser.next_event(chunk).map(|event| event.is_some()),
         _ => parser.next_item(chunk).map(|item| item.is_some()),
     };
@@ -234,28 +234,28 @@ fn read<'c, B: Buffer>(
         Notify::NONE => parser.flush_event().map(|event| event.is_some()),
         _ => parser.flush_item().map(|item| item.is_some()),
     };
-    let mut told = 0;
+    let mut count = 0;
     for mut chunk in chunks {
-        while is_told(parser, &mut chunk) != Ok(false) {
-            told += 1;
+        while has_next(parser, &mut chunk) != Ok(false) {
+            count += 1;
         }
     }
     while is_flushed(parser) != Ok(false) {
-        told += 1;
+        count += 1;
     }
     assert_eq!(parser.finish(), End::Clean);
-    told
+    count
 }
 
 #[test]
 fn nothing_is_allocated_over_memory_of_ones_own() {
     for notify in [Notify::NONE, Notify::ALL] {
         let setup = Setup { data: 32, meta: 8, notify, flush: true };
-        let expected = sseam_testkit::oracle(EVERYTHING, &setup, 32).told.len();
+        let expected = sseam_testkit::oracle(EVERYTHING, &setup, 32).outputs.len();
         for size in [EVERYTHING.len(), 64, 7, 1] {
             let chunks = || EVERYTHING.chunks(size);
             let (mut data, mut meta) = ([0; 32], [0; 3 * 8]);
-            let (told, heap) = usage(|| {
+            let (counts, heap) = usage(|| {
                 let over_slices = Parser::with_buffer(SliceBuf::new(&mut data, &mut meta));
                 let in_place = Parser::<ArrayBuf<32, 8>>::default();
                 [
@@ -264,7 +264,7 @@ fn nothing_is_allocated_over_memory_of_ones_own() {
                 ]
             });
             let context = format!("{notify:?}, in chunks of {size}");
-            assert_eq!(told, [expected; 2], "all of it was told, {context}");
+            assert_eq!(counts, [expected; 2], "{context}");
             assert_eq!(heap.allocations, 0, "{context}");
         }
     }
@@ -275,11 +275,11 @@ fn read_and_seed<'c, B: Buffer>(
     notify: Notify,
     chunks: impl IntoIterator<Item = &'c [u8]>,
 ) -> usize {
-    let told = read(&mut parser, notify, chunks);
+    let count = read(&mut parser, notify, chunks);
     assert_eq!(parser.set_last_event_id(b"seeded"), Ok(()));
     parser.reset();
     assert_eq!(parser.last_event_id(), "seeded");
-    told
+    count
 }
 
 /// What of a stream a `VecBuf` has to keep.
@@ -289,12 +289,12 @@ fn a_vec_buf_allocates_only_to_keep_something() {
     use sseam::VecBuf;
 
     let allocations = |notify, chunks: &[&[u8]]| {
-        let (told, heap) = usage(|| {
+        let (counts, heap) = usage(|| {
             let buffer = VecBuf::with_limits(32, 8);
             let mut parser = Parser::with_buffer(buffer).with_notify(notify);
             read(&mut parser, notify, chunks.iter().copied())
         });
-        (told, heap.allocations)
+        (counts, heap.allocations)
     };
 
     let nothing_to_keep: &[&[u8]] = &[
@@ -327,8 +327,8 @@ fn a_vec_buf_allocates_only_to_keep_something() {
         }
     }
     // To be told, a text that straddles chunks is kept, and so is data before it.
-    let to_be_told: &[&[&[u8]]] = &[&[b"data: x\n: in the middle\n\n"], &[b": strad", b"dling\n"]];
-    for chunks in to_be_told {
+    let straddling: &[&[&[u8]]] = &[&[b"data: x\n: in the middle\n\n"], &[b": strad", b"dling\n"]];
+    for chunks in straddling {
         assert!(allocations(Notify::ALL, chunks).1 > 0, "{:?}", sseam_testkit::show(chunks));
         assert_eq!(allocations(Notify::NONE, chunks).1, 0, "{:?}", sseam_testkit::show(chunks));
     }

@@ -9,7 +9,7 @@ use sseam::End;
 use sseam_fuzz::{Bounds, Cuts};
 use sseam_testkit::script::{Act, Script};
 use sseam_testkit::table::{self, ADAPTERS, Ending, Seen, io_buffered, parser};
-use sseam_testkit::{Log, read, read_events};
+use sseam_testkit::{Trace, read, read_events};
 
 #[derive(Arbitrary, Debug)]
 struct Input<'a> {
@@ -40,16 +40,16 @@ fuzz_target!(|input: Input<'_>| {
     let fails = acts.iter().filter(|act| matches!(act, Act::Fail)).count();
     let spans_by = [false, true].map(|notifies| table::spans(&setup, stream, notifies));
     for adapter in ADAPTERS {
-        let (mut told, mut failures) = (Vec::new(), 0);
+        let (mut outputs, mut failures) = (Vec::new(), 0);
         let script = Script::new(acts.iter().cloned());
         let ending = (adapter.read)(&setup, script, &mut |seen| match seen {
-            Seen::Told(seen) => told.push(seen),
+            Seen::Output(seen) => outputs.push(seen),
             Seen::Failure => failures += 1,
         });
         assert_eq!(failures, fails, "each failure, once, by {}", adapter.name);
         let Ending { last_event_id, retry, end, spans } = ending;
-        let log = Log { told, last_event_id, retry, discarded: end == End::MidEvent };
-        assert_eq!(log, *if adapter.notifies { &all } else { &events }, "{}", adapter.name);
+        let trace = Trace { outputs, last_event_id, retry, discarded: end == End::MidEvent };
+        assert_eq!(trace, *if adapter.notifies { &all } else { &events }, "{}", adapter.name);
         assert_eq!(spans, spans_by[usize::from(adapter.notifies)], "{}", adapter.name);
     }
 });

@@ -11,7 +11,7 @@ use sseam::Notify;
 use sseam::encode::{Block, Error, TooSmall};
 use sseam_fuzz::Cuts;
 use sseam_testkit::script::wait;
-use sseam_testkit::{Log, Setup, Told, read, table};
+use sseam_testkit::{Trace, Setup, Output, read, table};
 
 #[derive(Arbitrary, Debug)]
 struct Input<'a> {
@@ -111,26 +111,26 @@ impl<'a> Parts<'a> {
     }
 
     /// Adds what the parser is to tell of it.
-    fn tell(&self, log: &mut Log) {
+    fn add_to(&self, trace: &mut Trace) {
         if let Some(time) = self.retry {
             let time = u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
-            log.retry = Some(time);
-            log.told.push(Told::ReconnectionTime(Duration::from_millis(time)));
+            trace.retry = Some(time);
+            trace.outputs.push(Output::ReconnectionTime(Duration::from_millis(time)));
         }
         let id = self.id.filter(|id| !has_any(id, b"\r\n\0"));
-        log.last_event_id = id.map_or(log.last_event_id.clone(), <[u8]>::to_vec);
+        trace.last_event_id = id.map_or(trace.last_event_id.clone(), <[u8]>::to_vec);
         let named = self.event_type.filter(|named| !has_any(named, b"\r\n"));
         let named = named.filter(|named| !named.is_empty() && *named != b"message");
         let event_type = named.unwrap_or(b"message").to_vec();
-        let id_now = log.last_event_id.clone();
+        let id_now = trace.last_event_id.clone();
         if let Body::Comment(text) = self.body {
-            let comment = |text| Told::Comment { text, truncated: false };
-            log.told.extend(lines(text).into_iter().map(comment));
+            let comment = |text| Output::Comment { text, truncated: false };
+            trace.outputs.extend(lines(text).into_iter().map(comment));
         }
         if let Body::Data(data) = self.body {
-            log.told.push(Told::Event { event_type, data: lines(data).join(&b'\n'), id: id_now });
+            trace.outputs.push(Output::Event { event_type, data: lines(data).join(&b'\n'), id: id_now });
         } else if named.is_some() || id.is_some() {
-            log.told.push(Told::EmptyBlock { event_type, id: id_now });
+            trace.outputs.push(Output::EmptyBlock { event_type, id: id_now });
         }
     }
 }
@@ -149,7 +149,7 @@ fn write(block: &Block<'_>, room: usize) -> Vec<u8> {
     let mut memory = vec![0xA5; room];
     match block.write_to_slice(&mut memory) {
         Ok(written) => assert_eq!(written, bytes),
-        Err(TooSmall { needed: told }) => assert!(told == needed && room < needed),
+        Err(TooSmall { needed: reported }) => assert!(reported == needed && room < needed),
     }
     let written = if room < needed { 0 } else { needed };
     assert!(memory[written..].iter().all(|byte| *byte == 0xA5), "written to behind the block");
@@ -164,11 +164,11 @@ fn write(block: &Block<'_>, room: usize) -> Vec<u8> {
 fuzz_target!(|input: Input<'_>| {
     let mut stream = Vec::new();
     let mut expected =
-        Log { told: Vec::new(), last_event_id: Vec::new(), retry: None, discarded: false };
+        Trace { outputs: Vec::new(), last_event_id: Vec::new(), retry: None, discarded: false };
     let mut text = input.text;
     for parts in input.plans.iter().map(|plan| plan.take(&mut text)) {
         stream.extend(write(&parts.block(), input.room.into()));
-        parts.tell(&mut expected);
+        parts.add_to(&mut expected);
     }
     let setup = Setup { data: 1 << 20, meta: 1 << 20, notify: Notify::ALL, flush: false };
     for chunks in [vec![&stream[..]], input.cuts.of(&stream)] {

@@ -11,7 +11,7 @@ use sseam::source::{
 };
 use sseam::{ArrayBuf, Parser};
 use sseam_fuzz::Bounds;
-use sseam_testkit::Told;
+use sseam_testkit::Output;
 
 type InPlace = Source<ArrayBuf<64, 16>>;
 
@@ -80,44 +80,44 @@ enum Way {
     Found,
 }
 
-fn feed(source: &mut InPlace, bytes: &[u8], way: Way) -> Vec<Told> {
+fn feed(source: &mut InPlace, bytes: &[u8], way: Way) -> Vec<Output> {
     let size = match way {
         Way::Whole => bytes.len().max(1),
         Way::Bytewise => 1,
         Way::Found => 2,
     };
-    let mut told = Vec::new();
+    let mut outputs = Vec::new();
     for mut chunk in bytes.chunks(size) {
         loop {
             let input = chunk;
             let next = match way {
                 Way::Found => source
                     .find(&mut chunk)
-                    .map(|found| found.map(|found| Told::from(source.view(input, found)))),
-                _ => source.next_item(&mut chunk).map(|item| item.map(Told::from)),
+                    .map(|found| found.map(|found| Output::from(source.view(input, found)))),
+                _ => source.next_item(&mut chunk).map(|item| item.map(Output::from)),
             };
             match next.transpose() {
                 None => break,
-                Some(next) => told.push(next.unwrap_or_else(Told::Error)),
+                Some(next) => outputs.push(next.unwrap_or_else(Output::Error)),
             }
         }
         assert!(chunk.is_empty(), "`None` means that the chunk is used up");
     }
-    told
+    outputs
 }
 
-fn flush(source: &mut InPlace) -> Vec<Told> {
+fn flush(source: &mut InPlace) -> Vec<Output> {
     // Never more than a line and a block.
-    let mut told = Vec::new();
+    let mut outputs = Vec::new();
     while let Some(next) = source.flush_item().transpose() {
-        told.push(next.map_or_else(Told::Error, Told::from));
-        assert!(told.len() < 4, "a flush without an end");
+        outputs.push(next.map_or_else(Output::Error, Output::from));
+        assert!(outputs.len() < 4, "a flush without an end");
     }
-    told
+    outputs
 }
 
 /// A call to one source: what it yields and refuses.
-fn call(source: &mut InPlace, call: Call, bytes: [&[u8]; 2], now: Duration, way: Way) -> Vec<Told> {
+fn call(source: &mut InPlace, call: Call, bytes: [&[u8]; 2], now: Duration, way: Way) -> Vec<Output> {
     match call {
         Call::Pass(_) | Call::PassAll => {}
         Call::Good => {
@@ -175,11 +175,11 @@ fuzz_target!(|input: Input<'_>| {
             _ => now,
         };
         let before = sources[0].clone();
-        let told = call(&mut sources[0], each, bytes, now, ways[0]);
+        let outputs = call(&mut sources[0], each, bytes, now, ways[0]);
         for (source, way) in sources.iter_mut().zip(ways).skip(1) {
-            assert_eq!(call(source, each, bytes, now, way), told, "cut otherwise");
+            assert_eq!(call(source, each, bytes, now, way), outputs, "cut otherwise");
         }
-        assert!(told.is_empty() || before.ready_state() == ReadyState::Open);
+        assert!(outputs.is_empty() || before.ready_state() == ReadyState::Open);
         if let (Some(closed), false) = (before.closed(), matches!(each, Call::Reconnect)) {
             assert_eq!(sources[0].closed(), Some(closed), "closed stays closed");
         }

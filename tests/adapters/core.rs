@@ -8,7 +8,7 @@ use sseam_testkit::cases::CASES;
 use sseam_testkit::script::Script;
 use sseam_testkit::streams::{cases, setup, stream, structure};
 use sseam_testkit::table::{ADAPTERS, io_buffered, parser};
-use sseam_testkit::{Log, Setup, Told, cut, cut_anywhere, oracle, show};
+use sseam_testkit::{Trace, Setup, Output, cut, cut_anywhere, oracle, show};
 
 /// How much a `VecBuf` holds besides the data while a line is under way.
 fn scratch(setup: &Setup) -> usize {
@@ -18,13 +18,13 @@ fn scratch(setup: &Setup) -> usize {
 #[track_caller]
 fn assert_as_oracle(setup: &Setup, stream: &[u8], chunks: &[&[u8]]) {
     let all = oracle(stream, setup, scratch(setup));
-    let is_event = |told: &&Told| matches!(told, Told::Event { .. } | Told::Error(_));
-    let events = all.told.iter().filter(is_event).cloned().collect();
-    let events = Log { told: events, ..all.clone() };
+    let is_event = |output: &&Output| matches!(output, Output::Event { .. } | Output::Error(_));
+    let events = all.outputs.iter().filter(is_event).cloned().collect();
+    let events = Trace { outputs: events, ..all.clone() };
     for adapter in ADAPTERS {
         let expected = if adapter.notifies { &all } else { &events };
-        let log = adapter.log(setup, chunks);
-        assert_eq!(log, *expected, "{}, {setup:?}, {:?}", adapter.name, show(chunks));
+        let trace = adapter.trace(setup, chunks);
+        assert_eq!(trace, *expected, "{}, {setup:?}, {:?}", adapter.name, show(chunks));
     }
 }
 
@@ -50,8 +50,8 @@ fn every_case_from_readers_with_large_and_small_buffers() {
     for case in CASES {
         let expected = oracle(case.input, &Setup::ROOMY, scratch(&Setup::ROOMY));
         for capacity in [1, 2, 3, 7, 8192] {
-            let log = io_buffered(&Setup::ROOMY, case.input, capacity);
-            assert_eq!(log, expected, "{} ({}), {capacity} bytes", case.name, case.note);
+            let trace = io_buffered(&Setup::ROOMY, case.input, capacity);
+            assert_eq!(trace, expected, "{} ({}), {capacity} bytes", case.name, case.note);
         }
     }
 }
@@ -111,12 +111,12 @@ proptest! {
 // transport is asked for the next one.
 
 /// Each item and error, with the number of chunks that the parser needs for it.
-fn needed(setup: &Setup, chunks: &[&[u8]]) -> Vec<(usize, Told)> {
+fn needed(setup: &Setup, chunks: &[&[u8]]) -> Vec<(usize, Output)> {
     let mut needed = Vec::new();
     let mut parser: Parser<_> = parser(setup);
     for (n, mut chunk) in chunks.iter().copied().enumerate() {
         while let Some(next) = parser.next_item(&mut chunk).transpose() {
-            needed.push((n + 1, next.map_or_else(Told::Error, Told::from)));
+            needed.push((n + 1, next.map_or_else(Output::Error, Output::from)));
         }
     }
     needed
@@ -138,13 +138,13 @@ proptest! {
         for adapter in ADAPTERS {
             let script = Script::of(&chunks);
             let asked = script.asked();
-            let mut told = Vec::new();
-            let _ = (adapter.read)(&setup, script, &mut |seen| told.push((asked.get(), seen)));
+            let mut outputs = Vec::new();
+            let _ = (adapter.read)(&setup, script, &mut |seen| outputs.push((asked.get(), seen)));
             let expected = all.iter().filter(|(_, seen)| {
-                adapter.notifies || matches!(seen, Told::Event { .. } | Told::Error(_))
+                adapter.notifies || matches!(seen, Output::Event { .. } | Output::Error(_))
             });
-            let expected: Vec<_> = expected.cloned().map(|(n, seen)| (n, sseam_testkit::table::Seen::Told(seen))).collect();
-            prop_assert_eq!(told, expected, "{}", adapter.name);
+            let expected: Vec<_> = expected.cloned().map(|(n, seen)| (n, sseam_testkit::table::Seen::Output(seen))).collect();
+            prop_assert_eq!(outputs, expected, "{}", adapter.name);
         }
     }
 }

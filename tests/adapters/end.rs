@@ -7,7 +7,7 @@ use sseam::{Error, Field};
 use sseam_testkit::script::{Act, Script};
 use sseam_testkit::streams::{cases, setup, stream};
 use sseam_testkit::table::{ADAPTERS, Adapter, Seen};
-use sseam_testkit::{Setup, Told, cut, cut_anywhere};
+use sseam_testkit::{Setup, Output, cut, cut_anywhere};
 
 /// How many events came, and whether something was discarded.
 type Came = (usize, bool);
@@ -30,8 +30,8 @@ fn it_says_whether_something_was_discarded() {
     for &(stream, flushed, not_flushed) in ENDS {
         for (flush, expected) in [(true, flushed), (false, not_flushed)] {
             for adapter in ADAPTERS {
-                let log = adapter.log(&Setup { flush, ..Setup::ROOMY }, &[stream.as_bytes()]);
-                let came = (log.told.len(), log.discarded);
+                let trace = adapter.trace(&Setup { flush, ..Setup::ROOMY }, &[stream.as_bytes()]);
+                let came = (trace.outputs.len(), trace.discarded);
                 assert_eq!(came, expected, "{stream:?}, flush {flush}, {}", adapter.name);
             }
         }
@@ -54,10 +54,10 @@ fn bring(chunks: &[&[u8]]) -> Vec<Act> {
 fn an_event_over_a_bound_is_told_once_and_the_next_is_intact() {
     let stream = b"data: one\n\ndata: three\nid: 3\n\nevent: t\ndata: two\n\n";
     let event = |event_type: &str, data: &str| {
-        Seen::Told(Told::Event { event_type: event_type.into(), data: data.into(), id: Vec::new() })
+        Seen::Output(Output::Event { event_type: event_type.into(), data: data.into(), id: Vec::new() })
     };
     let too_large = Error::TooLarge { field: Field::Data, limit: 4 };
-    let expected = [event("message", "one"), Seen::Told(Told::Error(too_large)), event("t", "two")];
+    let expected = [event("message", "one"), Seen::Output(Output::Error(too_large)), event("t", "two")];
     for adapter in ADAPTERS {
         for chunks in cut_anywhere(stream) {
             let setup = Setup { data: 4, ..Setup::ROOMY };
@@ -71,8 +71,8 @@ fn an_event_over_a_bound_is_told_once_and_the_next_is_intact() {
 fn an_event_over_a_bound_at_the_end_is_told_once() {
     for adapter in ADAPTERS {
         let setup = Setup { data: 4, flush: true, ..Setup::ROOMY };
-        let told = seen(adapter, &setup, &bring(&[b"data: a\n\ndata: three"]));
-        assert_eq!(told.len(), 2, "{}: {told:?}", adapter.name);
+        let outputs = seen(adapter, &setup, &bring(&[b"data: a\n\ndata: three"]));
+        assert_eq!(outputs.len(), 2, "{}: {outputs:?}", adapter.name);
     }
 }
 

@@ -2,7 +2,7 @@
 
 use sseam::{ArrayBuf, Buffer, Error, Field, Notify, Parser, SliceBuf};
 use sseam_testkit::{
-    self, Setup, Told, assert_as_oracle, assert_told, bytewise, cut_anywhere, with_each_line_end,
+    self, Setup, Output, assert_as_oracle, assert_output, bytewise, cut_anywhere, with_each_line_end,
 };
 
 const SETUP: Setup = Setup { data: 10, meta: 4, notify: Notify::NONE, flush: false };
@@ -50,19 +50,19 @@ fn a_value_may_be_as_long_as_its_bound_and_no_longer() {
 
         // Whatever were left over would show in one shape or the other.
         let stream = format!("{block}data: next\n\ndata:last\n\n");
-        let told = |first: String, id: &str| {
+        let outputs = |first: String, id: &str| {
             [first, format!("event(message, next, {id})"), format!("event(message, last, {id})")]
         };
 
         let event = format!("event({event_type}, {data}, {id})");
         for fits in with_each_line_end(&stream.replace('*', filling)) {
-            let told = told(event.clone(), &id);
-            assert_told(&SETUP, fits.as_bytes(), &told.each_ref().map(String::as_str));
+            let outputs = outputs(event.clone(), &id);
+            assert_output(&SETUP, fits.as_bytes(), &outputs.each_ref().map(String::as_str));
         }
         let error = format!("TooLarge {{ field: {field:?}, limit: {limit} }}");
         for breaks in with_each_line_end(&stream.replace('*', &format!("{filling}!"))) {
-            let told = told(error.clone(), "");
-            assert_told(&SETUP, breaks.as_bytes(), &told.each_ref().map(String::as_str));
+            let outputs = outputs(error.clone(), "");
+            assert_output(&SETUP, breaks.as_bytes(), &outputs.each_ref().map(String::as_str));
         }
     }
 }
@@ -113,10 +113,10 @@ const STREAMS: &[(&str, &[&str])] = &[
 
 #[test]
 fn an_error_costs_its_event_and_nothing_else() {
-    for (stream, told) in STREAMS {
+    for (stream, outputs) in STREAMS {
         let setup = Setup { notify: Notify::ALL, ..SETUP };
         for stream in with_each_line_end(stream) {
-            assert_told(&setup, stream.as_bytes(), told);
+            assert_output(&setup, stream.as_bytes(), outputs);
         }
     }
 }
@@ -162,30 +162,30 @@ const TEXTS: &[(&str, &[&str])] = &[
 ];
 
 #[test]
-fn a_text_is_told_up_to_the_byte_that_fits() {
-    for (stream, told) in TEXTS {
+fn a_text_yields_event_up_to_the_byte_that_fits() {
+    for (stream, outputs) in TEXTS {
         let setup = Setup { notify: Notify::ALL, ..SETUP };
         for stream in with_each_line_end(stream) {
-            assert_told(&setup, stream.as_bytes(), told);
+            assert_output(&setup, stream.as_bytes(), outputs);
         }
     }
 }
 
 /// Whether the block's one event is told, at any cut.
-fn is_told<B: Buffer>(buffer: impl Fn() -> B, block: &str) -> bool {
-    let logs = cut_anywhere(block.as_bytes())
+fn yields_event<B: Buffer>(buffer: impl Fn() -> B, block: &str) -> bool {
+    let traces = cut_anywhere(block.as_bytes())
         .into_iter()
-        .map(|chunks| sseam_testkit::read(&mut Parser::with_buffer(buffer()), &chunks, false).told);
-    let mut answers: Vec<bool> = logs
-        .map(|told| match &told[..] {
-            [Told::Event { .. }] => true,
-            [Told::Error(Error::TooLarge { field: Field::Id, .. })] => false,
+        .map(|chunks| sseam_testkit::read(&mut Parser::with_buffer(buffer()), &chunks, false).outputs);
+    let mut results: Vec<bool> = traces
+        .map(|outputs| match &outputs[..] {
+            [Output::Event { .. }] => true,
+            [Output::Error(Error::TooLarge { field: Field::Id, .. })] => false,
             other => panic!("{other:?} of {block:?}"),
         })
         .collect();
-    answers.dedup();
-    assert_eq!(answers.len(), 1, "{block:?} depends on its cut");
-    answers[0]
+    results.dedup();
+    assert_eq!(results.len(), 1, "{block:?} depends on its cut");
+    results[0]
 }
 
 /// A second ID of a block waits behind the data until its line has ended. So a
@@ -209,39 +209,39 @@ fn a_second_id_shares_the_memory_of_the_data() {
         ("data: 0123456789\nid: 1\nid: 1234567\x00\n\n", true),
     ];
     for (block, fits) in rows {
-        assert_eq!(is_told(ArrayBuf::<16, 8>::new, block), fits, "ArrayBuf, {block:?}");
+        assert_eq!(yields_event(ArrayBuf::<16, 8>::new, block), fits, "ArrayBuf, {block:?}");
         #[cfg(feature = "alloc")]
-        assert!(is_told(|| sseam::VecBuf::with_limits(16, 8), block), "VecBuf, {block:?}");
+        assert!(yields_event(|| sseam::VecBuf::with_limits(16, 8), block), "VecBuf, {block:?}");
 
         let (mut data, mut meta) = ([0; 16], [0; 3 * 8]);
         let mut parser = Parser::with_buffer(SliceBuf::new(&mut data, &mut meta));
-        let told = sseam_testkit::read(&mut parser, &bytewise(block.as_bytes()), false).told;
-        assert_eq!(matches!(told[..], [Told::Event { .. }]), fits, "SliceBuf, {block:?}");
+        let outputs = sseam_testkit::read(&mut parser, &bytewise(block.as_bytes()), false).outputs;
+        assert_eq!(matches!(outputs[..], [Output::Event { .. }]), fits, "SliceBuf, {block:?}");
     }
     // A bound on data that is below the memory leaves some to share.
     let with_two_more = || ArrayBuf::<18, 8>::new().with_limit(16);
-    assert!(is_told(with_two_more, "data: 0123456789abcdef\nid: 1\nid: 12\n\n"));
-    assert!(!is_told(with_two_more, "data: 0123456789abcdef\nid: 1\nid: 123\n\n"));
+    assert!(yields_event(with_two_more, "data: 0123456789abcdef\nid: 1\nid: 12\n\n"));
+    assert!(!yields_event(with_two_more, "data: 0123456789abcdef\nid: 1\nid: 123\n\n"));
 }
 
 /// A bound of one's own is one up to what the memory holds.
 #[test]
 fn a_bound_below_the_memory_is_the_bound_and_one_above_is_not() {
-    let holds = |told: Vec<Told>| matches!(told[..], [Told::Event { .. }]);
+    let holds = |outputs: Vec<Output>| matches!(outputs[..], [Output::Event { .. }]);
     for (asked, bound) in [(0, 0), (1, 1), (7, 7), (8, 8), (9, 8), (usize::MAX, 8)] {
         for len in 0..=9 {
             let stream = format!("data: {}\n\n", "x".repeat(len));
             for chunks in [vec![stream.as_bytes()], bytewise(stream.as_bytes())] {
                 let buffer = ArrayBuf::<8, 4>::new().with_limit(asked);
-                let told =
-                    sseam_testkit::read(&mut Parser::with_buffer(buffer), &chunks, false).told;
-                assert_eq!(holds(told), len <= bound, "ArrayBuf, {asked}, {len}");
+                let outputs =
+                    sseam_testkit::read(&mut Parser::with_buffer(buffer), &chunks, false).outputs;
+                assert_eq!(holds(outputs), len <= bound, "ArrayBuf, {asked}, {len}");
 
                 let (mut data, mut meta) = ([0; 8], [0; 3 * 4]);
                 let buffer = SliceBuf::new(&mut data, &mut meta).with_limit(asked);
-                let told =
-                    sseam_testkit::read(&mut Parser::with_buffer(buffer), &chunks, false).told;
-                assert_eq!(holds(told), len <= bound, "SliceBuf, {asked}, {len}");
+                let outputs =
+                    sseam_testkit::read(&mut Parser::with_buffer(buffer), &chunks, false).outputs;
+                assert_eq!(holds(outputs), len <= bound, "SliceBuf, {asked}, {len}");
             }
         }
     }
@@ -259,11 +259,11 @@ fn a_bound_may_be_zero() {
     }
     let stream = b"data\n\nevent\nid\ndata:\n\nevent: x\n\nid: x\n\ndata\n\n";
     for chunks in cut_anywhere(stream) {
-        let log =
+        let trace =
             sseam_testkit::read(&mut Parser::with_buffer(ArrayBuf::<0, 0>::new()), &chunks, false);
-        let told: Vec<_> = log.told.iter().map(|told| format!("{told:?}")).collect();
+        let outputs: Vec<_> = trace.outputs.iter().map(|output| format!("{output:?}")).collect();
         let event = "event(message, , )";
         let error = |field| format!("TooLarge {{ field: {field}, limit: 0 }}");
-        assert_eq!(told, [event, event, &error("Event"), &error("Id"), event]);
+        assert_eq!(outputs, [event, event, &error("Event"), &error("Id"), event]);
     }
 }

@@ -167,22 +167,22 @@ mod on_the_heap {
             assert_eq!(feed(&mut parser, b"id: before\n\n"), None);
             chunks.push("data: next\n\n".into());
             // Made before memory is short.
-            let mut told = Vec::with_capacity(10);
+            let mut outputs = Vec::with_capacity(10);
             with_pieces_up_to(100, || {
                 for mut chunk in chunks.iter().map(String::as_bytes) {
                     while let Some(next) = parser.next_event(&mut chunk).transpose() {
-                        told.push(next.map(|event| {
+                        outputs.push(next.map(|event| {
                             event.data() == "next" && event.last_event_id() == "before"
                         }));
                     }
                 }
             });
-            assert_eq!(told, [Err(Error::OutOfMemory), Ok(true)], "{chunks:?}");
+            assert_eq!(outputs, [Err(Error::OutOfMemory), Ok(true)], "{chunks:?}");
             // With memory again, what was too much is not.
             chunks.pop();
-            let told =
+            let trace =
                 read(&mut parser, &chunks.iter().map(String::as_bytes).collect::<Vec<_>>(), false);
-            assert_eq!(told.told.len(), 1, "{chunks:?}");
+            assert_eq!(trace.outputs.len(), 1, "{chunks:?}");
         }
     }
 
@@ -223,7 +223,7 @@ const META: usize = 256;
 
 /// What is told of a flood, be it as long as it will.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Told {
+enum Output {
     TooLarge(Field),
     /// A notification: the beginning of a text, of so many bytes.
     Beginning(usize),
@@ -239,9 +239,9 @@ struct Flood {
     begins: &'static str,
     repeats: String,
     /// What is told while it lasts.
-    lasting: &'static [Told],
+    lasting: &'static [Output],
     /// What is told when its line and its block end at last.
-    ending: &'static [Told],
+    ending: &'static [Output],
     /// Whether an end of stream in the middle of it discards something.
     discarded: bool,
 }
@@ -249,7 +249,7 @@ struct Flood {
 /// The floods. Each line of `META` bytes is at its bound.
 #[rustfmt::skip]
 fn floods() -> Vec<Flood> {
-    use Told::{Beginning, EmptyBlock, Event, ReconnectionTime, TooLarge};
+    use Output::{Beginning, EmptyBlock, Event, ReconnectionTime, TooLarge};
 
     let flood = |name, begins, repeats: &str, lasting, ending, discarded| Flood {
         name, begins, repeats: repeats.to_owned(), lasting, ending, discarded,
@@ -291,40 +291,40 @@ fn floods() -> Vec<Flood> {
 }
 
 /// A parser in a flood, and what it has told.
-struct Drowned<B> {
+struct Flooded<B> {
     parser: Parser<B>,
-    told: Vec<Told>,
+    outputs: Vec<Output>,
 }
 
-impl<B: Buffer> Drowned<B> {
+impl<B: Buffer> Flooded<B> {
     fn new(buffer: B, notify: Notify) -> Self {
         // With room enough that keeping the log asks nothing of the heap.
         Self {
             parser: Parser::with_buffer(buffer).with_notify(notify),
-            told: Vec::with_capacity(100),
+            outputs: Vec::with_capacity(100),
         }
     }
 
     fn feed(&mut self, bytes: &[u8], size: usize) {
         for mut chunk in bytes.chunks(size) {
             loop {
-                let told = match self.parser.next_item(&mut chunk) {
+                let output = match self.parser.next_item(&mut chunk) {
                     Ok(None) => break,
-                    Ok(Some(Item::Event(_))) => Told::Event,
-                    Ok(Some(Item::EmptyBlock { .. })) => Told::EmptyBlock,
-                    Ok(Some(Item::ReconnectionTime(_))) => Told::ReconnectionTime,
+                    Ok(Some(Item::Event(_))) => Output::Event,
+                    Ok(Some(Item::EmptyBlock { .. })) => Output::EmptyBlock,
+                    Ok(Some(Item::ReconnectionTime(_))) => Output::ReconnectionTime,
                     Ok(Some(Item::Comment { text, truncated: true })) => {
-                        Told::Beginning(text.len())
+                        Output::Beginning(text.len())
                     }
                     Ok(Some(Item::UnknownField { name, value, truncated: true })) => {
-                        Told::Beginning(name.len() + value.len())
+                        Output::Beginning(name.len() + value.len())
                     }
-                    Err(Error::TooLarge { field, .. }) => Told::TooLarge(field),
+                    Err(Error::TooLarge { field, .. }) => Output::TooLarge(field),
                     other => panic!("{other:?}"),
                 };
-                let may_repeat = matches!(told, Told::EmptyBlock | Told::ReconnectionTime);
-                if !(may_repeat && self.told.last() == Some(&told)) {
-                    self.told.push(told);
+                let may_repeat = matches!(output, Output::EmptyBlock | Output::ReconnectionTime);
+                if !(may_repeat && self.outputs.last() == Some(&output)) {
+                    self.outputs.push(output);
                 }
             }
         }
@@ -333,7 +333,7 @@ impl<B: Buffer> Drowned<B> {
 
 /// Makes the flood as it goes, so many bytes of it, in chunks of `size`; then
 /// ends its block, and lets an event follow. Gives the most memory held.
-fn drown<B: Buffer + Clone>(
+fn run_flood<B: Buffer + Clone>(
     flood: &Flood,
     buffer: B,
     notify: Notify,
@@ -342,28 +342,28 @@ fn drown<B: Buffer + Clone>(
 ) -> usize {
     let context = format!("{}, {notify:?}, in chunks of {size}", flood.name);
     let piece = flood.repeats.repeat((64 << 10) / flood.repeats.len());
-    let expected = |told: &[Told]| {
-        let is_chosen = |told: &Told| match told {
-            Told::TooLarge(_) | Told::Event => true,
-            Told::Beginning(_) | Told::EmptyBlock | Told::ReconnectionTime => notify == Notify::ALL,
+    let expected = |outputs: &[Output]| {
+        let is_chosen = |output: &Output| match output {
+            Output::TooLarge(_) | Output::Event => true,
+            Output::Beginning(_) | Output::EmptyBlock | Output::ReconnectionTime => notify == Notify::ALL,
         };
-        told.iter().copied().filter(is_chosen).collect::<Vec<_>>()
+        outputs.iter().copied().filter(is_chosen).collect::<Vec<_>>()
     };
 
-    let mut drowned = Drowned::new(buffer, notify);
+    let mut flooded = Flooded::new(buffer, notify);
     let ((), heap) = usage(|| {
-        drowned.feed(flood.begins.as_bytes(), size);
+        flooded.feed(flood.begins.as_bytes(), size);
         for _ in 0..bytes / piece.len() {
-            drowned.feed(piece.as_bytes(), size);
+            flooded.feed(piece.as_bytes(), size);
         }
     });
-    assert_eq!(drowned.told, expected(flood.lasting), "{context}");
-    let mut ended = drowned.parser.clone();
+    assert_eq!(flooded.outputs, expected(flood.lasting), "{context}");
+    let mut ended = flooded.parser.clone();
     assert_eq!(ended.finish() == End::MidEvent, flood.discarded, "{context}");
 
-    drowned.feed(b"\n\ndata: after\n\n", size);
-    let told = [flood.lasting, flood.ending, &[Told::Event]].concat();
-    assert_eq!(drowned.told, expected(&told), "{context}");
+    flooded.feed(b"\n\ndata: after\n\n", size);
+    let outputs = [flood.lasting, flood.ending, &[Output::Event]].concat();
+    assert_eq!(flooded.outputs, expected(&outputs), "{context}");
     heap.peak
 }
 
@@ -381,7 +381,7 @@ fn no_flood_overflows_memory_in_place() {
             for size in SIZES {
                 // Room for a second ID beside full data, as a `VecBuf` has it.
                 let buffer = ArrayBuf::<{ DATA + META }, META>::new().with_limit(DATA);
-                assert_eq!(drown(&flood, buffer, notify, BYTES, size), 0);
+                assert_eq!(run_flood(&flood, buffer, notify, BYTES, size), 0);
             }
         }
     }
@@ -399,7 +399,7 @@ fn no_flood_takes_more_of_the_heap_than_the_bounds_say() {
                 let is_one_line = !flood.repeats.contains('\n');
                 let bytes = if is_one_line && size > META { 32 * BYTES } else { BYTES };
                 let buffer = sseam::VecBuf::with_limits(DATA, META);
-                let peak = drown(&flood, buffer, notify, bytes, size);
+                let peak = run_flood(&flood, buffer, notify, bytes, size);
                 assert!(peak <= DATA + 4 * META, "{peak} bytes in {}", flood.name);
                 most = most.max(peak);
             }

@@ -9,7 +9,7 @@ use sseam::{ArrayBuf, Event, Notify, Parser};
 
 use crate::sinks::assert_in_every_sink;
 use sseam_testkit::streams::{cases, stream, structure};
-use sseam_testkit::{Log, Setup, Told, bytewise, cut, ms, read, read_with_each_buffer, show};
+use sseam_testkit::{Trace, Setup, Output, bytewise, cut, ms, read, read_with_each_buffer, show};
 
 /// What a block is made of. Type and ID may be such as are refused.
 #[derive(Clone, Debug)]
@@ -73,27 +73,27 @@ impl Parts {
     }
 
     /// Adds what the parser tells of the block.
-    fn tell(&self, log: &mut Log) {
+    fn add_to(&self, trace: &mut Trace) {
         if let Some(time) = self.retry {
-            log.retry = Some(time);
-            log.told.push(Told::ReconnectionTime(ms(time)));
+            trace.retry = Some(time);
+            trace.outputs.push(Output::ReconnectionTime(ms(time)));
         }
         let id = self.id.as_ref().filter(|id| !has_any(id, b"\n\r\0"));
-        log.last_event_id = id.unwrap_or(&log.last_event_id).clone();
-        let id_now = log.last_event_id.clone();
+        trace.last_event_id = id.unwrap_or(&trace.last_event_id).clone();
+        let id_now = trace.last_event_id.clone();
         let said = |event_type: &&Vec<u8>| {
             !has_any(event_type, b"\n\r") && !matches!(&event_type[..], b"" | b"message")
         };
         let said_type = self.event_type.as_ref().filter(said);
         let event_type = said_type.cloned().unwrap_or(b"message".to_vec());
         if let Body::Comment(text) = &self.body {
-            let comment = |text| Told::Comment { text, truncated: false };
-            log.told.extend(lines(text).into_iter().map(comment));
+            let comment = |text| Output::Comment { text, truncated: false };
+            trace.outputs.extend(lines(text).into_iter().map(comment));
         }
         if let Body::Data(data) = &self.body {
-            log.told.push(Told::Event { event_type, data: lines(data).join(&b'\n'), id: id_now });
+            trace.outputs.push(Output::Event { event_type, data: lines(data).join(&b'\n'), id: id_now });
         } else if said_type.is_some() || id.is_some() {
-            log.told.push(Told::EmptyBlock { event_type, id: id_now });
+            trace.outputs.push(Output::EmptyBlock { event_type, id: id_now });
         }
     }
 }
@@ -121,11 +121,11 @@ fn parts() -> impl Strategy<Value = Parts> {
         .prop_map(|(body, event_type, id, retry)| Parts { body, event_type, id, retry })
 }
 
-fn empty_log() -> Log {
-    Log { told: Vec::new(), last_event_id: Vec::new(), retry: None, discarded: false }
+fn empty_trace() -> Trace {
+    Trace { outputs: Vec::new(), last_event_id: Vec::new(), retry: None, discarded: false }
 }
 
-const TOLD: Setup = Setup { notify: Notify::ALL, ..Setup::ROOMY };
+const SETUP: Setup = Setup { notify: Notify::ALL, ..Setup::ROOMY };
 
 proptest! {
     #![proptest_config(cases(500))]
@@ -136,17 +136,17 @@ proptest! {
         cuts in vec(any::<prop::sample::Index>(), 0..12),
     ) {
         let mut stream = Vec::new();
-        let mut expected = empty_log();
+        let mut expected = empty_trace();
         for parts in &blocks {
             let bytes = parts.block().pieces().collect::<Vec<_>>().concat();
             assert_in_every_sink(&parts.block(), &bytes);
             stream.extend_from_slice(&bytes);
-            parts.tell(&mut expected);
+            parts.add_to(&mut expected);
         }
         let offsets: Vec<usize> = cuts.iter().map(|cut| cut.index(stream.len() + 1)).collect();
         for chunks in [vec![&stream[..]], bytewise(&stream), cut(&stream, &offsets)] {
-            for reading in read_with_each_buffer(&TOLD, &chunks) {
-                prop_assert_eq!(&reading.log, &expected, "{}, {:?}", reading.with, show(&chunks));
+            for reading in read_with_each_buffer(&SETUP, &chunks) {
+                prop_assert_eq!(&reading.trace, &expected, "{}, {:?}", reading.with, show(&chunks));
             }
         }
     }
@@ -165,10 +165,10 @@ proptest! {
             if !id.is_empty() {
                 last_id = id.to_vec();
             }
-            expected.push(Told::from(Event::new(event.data()).with_type(event.event_type()).with_id(&last_id[..])));
+            expected.push(Output::from(Event::new(event.data()).with_type(event.event_type()).with_id(&last_id[..])));
         }
         parser = Parser::with_buffer(ArrayBuf::new());
-        prop_assert_eq!(read(&mut parser, &[&sent], false).told, expected);
+        prop_assert_eq!(read(&mut parser, &[&sent], false).outputs, expected);
     }
 }
 
@@ -198,8 +198,8 @@ fn every_short_text() {
         ] {
             let block = parts.block();
             let stream = block.write_to_slice(&mut memory).expect("room");
-            let mut expected = empty_log();
-            parts.tell(&mut expected);
+            let mut expected = empty_trace();
+            parts.add_to(&mut expected);
             for chunks in [vec![stream], bytewise(stream)] {
                 let buffer = ArrayBuf::<32, 32>::new();
                 let mut parser = Parser::with_buffer(buffer).with_notify(Notify::ALL);

@@ -6,14 +6,14 @@ use sseam::encode::{Block, Error};
 use sseam::{Event, Notify};
 
 use crate::sinks::assert_in_every_sink;
-use sseam_testkit::{Setup, assert_told, ms};
+use sseam_testkit::{Setup, assert_output, ms};
 
-const TOLD: Setup = Setup { notify: Notify::ALL, ..Setup::ROOMY };
+const SETUP: Setup = Setup { notify: Notify::ALL, ..Setup::ROOMY };
 
 #[track_caller]
-fn assert_block(block: Block<'_>, bytes: &str, told: &[&str]) {
+fn assert_block(block: Block<'_>, bytes: &str, outputs: &[&str]) {
     assert_in_every_sink(&block, bytes.as_bytes());
-    assert_told(&TOLD, bytes.as_bytes(), told);
+    assert_output(&SETUP, bytes.as_bytes(), outputs);
 }
 
 #[test]
@@ -47,8 +47,8 @@ fn data() {
             r"event(message, \xef\xbb\xbfa\n\xef\xbb\xbf, )",
         ),
     ];
-    for &(data, bytes, told) in cases {
-        assert_block(Block::data(data), bytes, &[told]);
+    for &(data, bytes, output) in cases {
+        assert_block(Block::data(data), bytes, &[output]);
     }
 }
 
@@ -68,8 +68,8 @@ fn comments() {
         ("\n", ":\n:\n", &["comment(, false)", "comment(, false)"]),
         ("\u{FEFF}", ": \u{FEFF}\n", &[r"comment(\xef\xbb\xbf, false)"]),
     ];
-    for &(text, bytes, told) in cases {
-        assert_block(Block::comment(text), bytes, told);
+    for &(text, bytes, outputs) in cases {
+        assert_block(Block::comment(text), bytes, outputs);
     }
 }
 
@@ -174,12 +174,12 @@ fn nothing_is_injected() {
         }
         // As data it is data.
         let read = injected.replace("\r\n", "\n").replace('\r', "\n");
-        let told = format!("event(message, {}, )", read.as_bytes().escape_ascii());
+        let output = format!("event(message, {}, )", read.as_bytes().escape_ascii());
         let stream = Block::data(*injected).to_string();
-        assert_told(&TOLD, stream.as_bytes(), &[&told]);
+        assert_output(&SETUP, stream.as_bytes(), &[&output]);
         // As a comment it is passed over.
         let stream = Block::comment(*injected).to_string();
-        assert_told(&Setup::ROOMY, stream.as_bytes(), &[]);
+        assert_output(&Setup::ROOMY, stream.as_bytes(), &[]);
     }
 }
 
@@ -222,7 +222,7 @@ fn blocks_follow_each_other_in_any_order() -> Result<(), Error> {
         Block::data("z"),
     ];
     let stream: String = blocks.iter().map(ToString::to_string).collect();
-    assert_told(
+    assert_output(
         &Setup::ROOMY,
         stream.as_bytes(),
         &["event(add, x, )", "event(message, y, 8)", "event(message, z, 8)"],

@@ -15,7 +15,7 @@
 //! one. Where the tests are not optimised, they are shorter by three.
 #![allow(unreachable_pub)]
 
-mod trail;
+mod snapshots;
 mod walk;
 
 use std::sync::Mutex;
@@ -25,8 +25,8 @@ use std::{env, thread};
 
 use sseam::{ArrayBuf, Notify, VecBuf};
 use sseam_testkit::Setup;
-use trail::Via;
-use trail::{Cloned, Replayed, Trail};
+use snapshots::Via;
+use snapshots::{Cloned, Replayed, Snapshots};
 use walk::{Count, Walk};
 
 /// Line ends, what stands in a field, the letters of `data` and `id`, a letter
@@ -146,8 +146,8 @@ impl Job {
         }
     }
 
-    fn walk(&self, trail: impl Trail, scratch: usize) -> Count {
-        Walk::new(trail, &self.setup, scratch, self.via, &self.seed).go(self.symbols, self.len)
+    fn walk(&self, snapshots: impl Snapshots, scratch: usize) -> Count {
+        Walk::new(snapshots, &self.setup, scratch, self.via, &self.seed).go(self.symbols, self.len)
     }
 }
 

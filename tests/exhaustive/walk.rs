@@ -1,7 +1,7 @@
 //! Every string, every cut.
 
-use crate::trail::{Fork, Trail};
-use crate::trail::{Transcript, Via};
+use crate::snapshots::{Fork, Snapshots};
+use crate::snapshots::{Transcript, Via};
 use sseam_testkit::Setup;
 use sseam_testkit::oracle::Oracle;
 
@@ -27,16 +27,16 @@ impl Count {
 /// Goes over all strings of some symbols behind a seed, the shorter first, and
 /// back over the same parsers.
 pub struct Walk<'s, T> {
-    trail: T,
+    snapshots: T,
     setup: &'s Setup,
     scratch: usize,
     via: Via,
     seed_len: usize,
     stream: Vec<u8>,
     /// What the parser told that reads byte by byte.
-    told: Transcript,
+    bytewise: Transcript,
     /// How long that was before each byte, and now.
-    told_at: Vec<usize>,
+    lengths: Vec<usize>,
     /// The oracle before each byte, and now; behind them some in disuse.
     oracles: Vec<Oracle<'s>>,
     /// An oracle that comes to an end.
@@ -48,18 +48,18 @@ pub struct Walk<'s, T> {
     count: Count,
 }
 
-impl<'s, T: Trail> Walk<'s, T> {
+impl<'s, T: Snapshots> Walk<'s, T> {
     /// At the end of the seed.
-    pub fn new(trail: T, setup: &'s Setup, scratch: usize, via: Via, seed: &[u8]) -> Self {
+    pub fn new(snapshots: T, setup: &'s Setup, scratch: usize, via: Via, seed: &[u8]) -> Self {
         let mut walk = Self {
-            trail,
+            snapshots,
             setup,
             scratch,
             via,
             seed_len: seed.len(),
             stream: Vec::new(),
-            told: Transcript::default(),
-            told_at: vec![0],
+            bytewise: Transcript::default(),
+            lengths: vec![0],
             oracles: vec![Oracle::new(setup, scratch)],
             ending: Oracle::new(setup, scratch),
             expected: Transcript::default(),
@@ -90,23 +90,23 @@ impl<'s, T: Trail> Walk<'s, T> {
     /// Goes on by one byte.
     pub fn push(&mut self, byte: u8) {
         self.stream.push(byte);
-        self.trail.push(&self.stream, &mut self.told);
-        self.told_at.push(self.told.0.len());
+        self.snapshots.push(&self.stream, &mut self.bytewise);
+        self.lengths.push(self.bytewise.0.len());
         let len = self.stream.len();
         if len == self.oracles.len() {
             self.oracles.push(Oracle::new(self.setup, self.scratch));
         }
         let [before, now] = &mut self.oracles[len - 1..=len] else { unreachable!() };
-        now.stand_at(before);
+        now.copy_from(before);
         now.push(byte);
-        now.take_told().for_each(|told| self.expected.told(&told));
+        now.take_outputs().for_each(|output| self.expected.output(&output));
     }
 
     fn pop(&mut self, expected_len: usize) {
         self.stream.pop();
-        self.trail.pop();
-        self.told_at.pop();
-        self.told.0.truncate(*self.told_at.last().expect("the first"));
+        self.snapshots.pop();
+        self.lengths.pop();
+        self.bytewise.0.truncate(*self.lengths.last().expect("the first"));
         self.expected.0.truncate(expected_len);
     }
 
@@ -125,61 +125,61 @@ impl<'s, T: Trail> Walk<'s, T> {
 
     /// Byte by byte as the oracle, to the end of the stream, after a flush or not.
     fn check_with_oracle(&mut self, flush: bool) {
-        let Self { trail, stream, told, oracles, ending, expected, .. } = self;
-        let (len, told_len, expected_len) = (stream.len(), told.0.len(), expected.0.len());
-        trail.fork(stream, len, |parser| {
+        let Self { snapshots, stream, bytewise, oracles, ending, expected, .. } = self;
+        let (len, bytewise_len, expected_len) = (stream.len(), bytewise.0.len(), expected.0.len());
+        snapshots.fork(stream, len, |parser| {
             if flush {
-                parser.flush(told);
+                parser.flush(bytewise);
             }
-            parser.finish(told);
+            parser.finish(bytewise);
         });
-        ending.stand_at(&oracles[len]);
-        expected.log(&ending.end(flush));
-        if told != expected {
+        ending.copy_from(&oracles[len]);
+        expected.trace(&ending.end(flush));
+        if bytewise != expected {
             let how = format!("byte by byte, then flush: {flush}");
-            self.fail(&how, &self.told.0, &self.expected.0);
+            self.fail(&how, &self.bytewise.0, &self.expected.0);
         }
-        told.0.truncate(told_len);
+        bytewise.0.truncate(bytewise_len);
         expected.0.truncate(expected_len);
     }
 
     /// Cut anywhere and gone on with `suffix`, as byte by byte.
     fn check_cuts(&mut self, suffix: Suffix, is_longest: bool) {
-        let Self { trail, stream, told, cut: cut_told, .. } = self;
-        let (len, told_len) = (stream.len(), told.0.len());
-        told.separate();
-        trail.fork(stream, len, |parser| go_on(parser, suffix, told));
+        let Self { snapshots, stream, bytewise, cut: by_cut, .. } = self;
+        let (len, bytewise_len) = (stream.len(), bytewise.0.len());
+        bytewise.separate();
+        snapshots.fork(stream, len, |parser| go_on(parser, suffix, bytewise));
         let all_cuts = len <= self.seed_len + SEED_CUTS;
         // The last byte of the longest is read as it was when it was read byte by byte.
         let cuts = 0..len.saturating_sub(usize::from(is_longest));
         for cut in cuts.filter(|&cut| all_cuts || cut <= 1 || cut >= self.seed_len) {
             self.count.cuts += 1;
-            cut_told.0.clear();
-            trail.fork(stream, cut, |parser| {
+            by_cut.0.clear();
+            snapshots.fork(stream, cut, |parser| {
                 if cut + 1 == len {
                     // A byte alone would be read as before: after an empty chunk.
-                    parser.push(&[], cut_told);
+                    parser.push(&[], by_cut);
                 }
-                parser.push(&stream[cut..], cut_told);
-                cut_told.separate();
-                go_on(parser, suffix, cut_told);
+                parser.push(&stream[cut..], by_cut);
+                by_cut.separate();
+                go_on(parser, suffix, by_cut);
             });
-            if cut_told.0 != told.0[self.told_at[cut]..] {
+            if by_cut.0 != bytewise.0[self.lengths[cut]..] {
                 let how = format!("cut at {cut}, then {suffix:?}");
-                self.fail(&how, &self.cut.0, &self.told.0[self.told_at[cut]..]);
+                self.fail(&how, &self.cut.0, &self.bytewise.0[self.lengths[cut]..]);
             }
         }
-        told.0.truncate(told_len);
+        bytewise.0.truncate(bytewise_len);
     }
 
     #[cold]
-    fn fail(&self, how: &str, told: &[u8], expected: &[u8]) -> ! {
+    fn fail(&self, how: &str, actual: &[u8], expected: &[u8]) -> ! {
         panic!(
             "\"{}\", {how}, with {:?} and {:?}:\n {}\n {}",
             self.stream.escape_ascii(),
             self.via,
             self.setup,
-            told.escape_ascii(),
+            actual.escape_ascii(),
             expected.escape_ascii()
         );
     }
@@ -191,12 +191,12 @@ type Suffix = Option<&'static [u8]>;
 const FLUSH: &[Suffix] = &[None];
 
 /// Reads the suffix, and ends the stream.
-fn go_on(parser: &mut dyn Fork, suffix: Suffix, told: &mut Transcript) {
+fn go_on(parser: &mut dyn Fork, suffix: Suffix, transcript: &mut Transcript) {
     match suffix {
-        None => parser.flush(told),
-        Some(suffix) => parser.push(suffix, told),
+        None => parser.flush(transcript),
+        Some(suffix) => parser.push(suffix, transcript),
     }
-    parser.finish(told);
+    parser.finish(transcript);
 }
 
 /// What tells the state behind `line`, which has not ended, from any other.

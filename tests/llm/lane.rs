@@ -235,11 +235,11 @@ proptest! {
     fn by_turns(
         name in select(cases().iter().map(|case| case.name.clone()).collect::<Vec<_>>()),
         ways in vec(prop_oneof![Just(None), select(&WAYS[..]).prop_map(Some)], 1..6),
-        is_told in any::<bool>(),
+        is_fixed in any::<bool>(),
     ) {
         let all = cases();
         let case = all.iter().find(|case| case.name == name).expect("a case");
-        let protocol = case.whole().protocol.and_then(Protocol::by_name).filter(|_| is_told);
+        let protocol = case.whole().protocol.and_then(Protocol::by_name).filter(|_| is_fixed);
         let answer = protocol.map_or_else(Answer::new, Answer::of);
         compare(&name, case.stream.as_bytes(), &answer, &ways);
     }

@@ -19,12 +19,12 @@ enum Does {
     /// Ends the reading, as the end of the stream would; where no protocol is told, completed.
     Ends,
     /// As `Ends`, where no protocol is told.
-    EndsUntold,
+    EndsUnlessKnown,
     /// A line of another body than an event stream's.
     Body,
     Fails(&'static str),
 }
-use Does::{Body, Ends, EndsUntold, Fails, Nothing, Reason, Sentinel, Text};
+use Does::{Body, Ends, EndsUnlessKnown, Fails, Nothing, Reason, Sentinel, Text};
 
 const PARTS: &[(Does, &str)] = &[
     (Nothing, ": a comment\n\n"),
@@ -37,7 +37,7 @@ const PARTS: &[(Does, &str)] = &[
     (Reason(Incomplete), "data: {\"choices\":[{\"finish_reason\":\"length\"}]}\n\n"),
     (Sentinel, "data: [DONE]\n\n"),
     (Ends, "event: done\n\n"),
-    (EndsUntold, "event: end\n\n"),
+    (EndsUnlessKnown, "event: end\n\n"),
     (Body, "<p>Good day</p>\n\n"),
     (Body, "{\"error\":null}\n\n"),
     (Fails(""), "event: error\n\n"),
@@ -67,8 +67,8 @@ fn expected(parts: &[(Does, &str)]) -> (Option<&'static str>, Outcome, String) {
             Ends if is_chat => {
                 return (Some("chat"), reason.unwrap_or(Truncated), String::new());
             }
-            EndsUntold if is_chat => {}
-            Ends | EndsUntold => return (None, Completed, String::new()),
+            EndsUnlessKnown if is_chat => {}
+            Ends | EndsUnlessKnown => return (None, Completed, String::new()),
             Body => has_body = true,
             Fails(message) => {
                 let name = if is_chat { Some("chat") } else { None };
@@ -94,8 +94,8 @@ fn every_order_of_three() {
                 let stream = parts.map(|(_, part)| part).concat();
                 let said = reader.read(&[stream.as_bytes()], &mut Answer::new());
                 let [_, _, message] = said.contents.error.unwrap_or_default();
-                let told = (said.protocol, said.outcome, message.unwrap_or_default());
-                assert_eq!(told, expected(&parts), "{stream}");
+                let found = (said.protocol, said.outcome, message.unwrap_or_default());
+                assert_eq!(found, expected(&parts), "{stream}");
             }
         }
     }

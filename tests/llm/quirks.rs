@@ -5,7 +5,7 @@ use sseam::llm::Outcome::{Completed, Failed, Incomplete, Truncated, Unknown};
 use sseam::llm::{Answer, Protocol};
 use sseam_testkit::llm::{Reader, Said, read, read_as};
 
-fn told(said: &Said) -> (&str, &str, sseam::llm::Outcome) {
+fn summary(said: &Said) -> (&str, &str, sseam::llm::Outcome) {
     (&said.signals, &said.noticed, said.outcome)
 }
 
@@ -40,14 +40,14 @@ fn an_error_and_then_the_sentinel_is_no_success() {
         r#"{"type":"message-end","delta":{"error":"no","finish_reason":"ERROR"}}"#,
     ] {
         let said = read(&format!("data: {error}\n\ndata: [DONE]\n\n"));
-        assert_eq!(told(&said), ("T.", "", Failed), "{error}");
+        assert_eq!(summary(&said), ("T.", "", Failed), "{error}");
     }
     // And `"error":null` is no error.
     let fine = concat!(
         "data: {\"response\":{\"error\":null},\"error\":null,\"type\":\"response.created\"}\n\n",
         "data: {\"response\":{\"error\":null},\"type\":\"response.completed\"}\n\n",
     );
-    assert_eq!(told(&read(fine)), ("pT", "", Completed));
+    assert_eq!(summary(&read(fine)), ("pT", "", Completed));
 }
 
 #[test]
@@ -72,7 +72,7 @@ fn the_terminal_is_not_the_last_event() {
             Completed,
         ),
     ] {
-        assert_eq!(told(&read(stream)), (signals, "", outcome), "{stream}");
+        assert_eq!(summary(&read(stream)), (signals, "", outcome), "{stream}");
     }
 }
 
@@ -84,7 +84,7 @@ fn a_line_end_split_over_chunks_makes_no_events() {
         for at in 0..stream.len() {
             let (left, right) = stream.as_bytes().split_at(at);
             let said = Reader::new().read(&[left, b"", right], &mut Answer::new());
-            assert_eq!(told(&said), ("pp", "", Completed), "cut at {at}");
+            assert_eq!(summary(&said), ("pp", "", Completed), "cut at {at}");
         }
     }
 }
@@ -98,7 +98,7 @@ fn the_event_line_is_not_the_type_or_absent_or_after_the_data() {
         "data: {\"type\":\"response.completed\"}\nevent: response.completed\n\n",
         "event: response.in_progress\ndata: {\"type\":\"response.completed\"}\n\n",
     ] {
-        assert_eq!(told(&read(stream)), ("T", "", Completed), "{stream}");
+        assert_eq!(summary(&read(stream)), ("T", "", Completed), "{stream}");
     }
 }
 
@@ -108,7 +108,7 @@ fn comments_before_the_first_event_are_no_events() {
         "{}data: {{\"choices\":[{{\"finish_reason\":\"length\"}}]}}\n\ndata: [DONE]\n\n",
         ": OPENROUTER PROCESSING\n\n".repeat(20)
     );
-    assert_eq!(told(&read(&stream)), ("pS", "", Incomplete));
+    assert_eq!(summary(&read(&stream)), ("pS", "", Incomplete));
     // Nor is a stream of nothing else an answer.
     assert_eq!(read(&": ping\n\n".repeat(20)).outcome, Truncated);
 }
@@ -129,7 +129,7 @@ fn a_terminal_or_ping_without_data() {
         ("event: message_stop\n\n", Some(Protocol::MESSAGES), ("", "", Truncated)),
     ] {
         let said = read_as(stream, protocol.map_or_else(Answer::new, Answer::of));
-        assert_eq!(told(&said), expected, "{stream}");
+        assert_eq!(summary(&said), expected, "{stream}");
     }
 }
 
@@ -140,7 +140,7 @@ fn an_error_in_what_the_standard_drops() {
         "data: {\"choices\":[]}\n\nerror: {\"code\":500,\"message\":\"no\"}\n\n",
         "data: {\"candidates\": [{\"finishReason\": \"STOP\"}]}\r\n\r\n{\r\n  \"error\": {\r\n    \"code\": 499,\r\n    \"status\": \"CANCELLED\"\r\n  }\r\n}\r\n",
     ] {
-        assert_eq!(told(&read(stream)), ("p", "T", Failed), "{stream}");
+        assert_eq!(summary(&read(stream)), ("p", "T", Failed), "{stream}");
     }
     for none in [
         "errors: x\n\n",
@@ -151,7 +151,7 @@ fn an_error_in_what_the_standard_drops() {
         "x: error\n\n",
     ] {
         let said = read_as(none, Answer::of(Protocol::CHAT));
-        assert_eq!(told(&said), ("", "", Truncated), "{none}");
+        assert_eq!(summary(&said), ("", "", Truncated), "{none}");
     }
 }
 
@@ -159,13 +159,13 @@ fn an_error_in_what_the_standard_drops() {
 fn no_space_after_the_colon_and_space_after_the_sentinel() {
     let chat = || Answer::of(Protocol::CHAT);
     for stream in ["data:[DONE]\n\n", "data: [DONE]   \n\n", "data:  [DONE]\t\r\n\r\n"] {
-        assert_eq!(told(&read_as(stream, chat())), ("S", "", Completed), "{stream:?}");
+        assert_eq!(summary(&read_as(stream, chat())), ("S", "", Completed), "{stream:?}");
     }
     for stream in ["data: [DONE]x\n\n", "data: [DONE\n\n", "data: \"[DONE]\"\n\n"] {
-        assert_eq!(told(&read_as(stream, chat())), ("p", "", Truncated), "{stream:?}");
+        assert_eq!(summary(&read_as(stream, chat())), ("p", "", Truncated), "{stream:?}");
     }
     // A line that is no field. It begins as an array does: another body than an event stream's.
-    assert_eq!(told(&read_as("[DONE]\n\n", chat())), ("", "", Unknown));
+    assert_eq!(summary(&read_as("[DONE]\n\n", chat())), ("", "", Unknown));
 }
 
 #[test]
@@ -199,7 +199,7 @@ fn empty_choices_empty_data_and_data_that_is_no_json() {
         "data: {\"choices\":[{\"finish_reason\":\"length\"}],\"usage\":{}}\n\n",
         "data: [DONE]\n\n",
     );
-    assert_eq!(told(&read(stream)), ("pp.pppS", "", Incomplete));
+    assert_eq!(summary(&read(stream)), ("pp.pppS", "", Incomplete));
     // Snowflake gives no reason at all.
     assert_eq!(read("data: {\"choices\":[{}]}\n\ndata: [DONE]\n\n").outcome, Completed);
 }
@@ -215,7 +215,7 @@ fn characters_split_over_chunks() {
         let (left, right) = stream.as_bytes().split_at(at);
         let said = Reader::new().read(&[left, right], &mut Answer::new());
         assert_eq!(
-            (told(&said), &*said.contents.text),
+            (summary(&said), &*said.contents.text),
             (("p", "", Completed), text),
             "cut at {at}"
         );
@@ -235,6 +235,6 @@ fn bytes_that_are_not_utf_8() {
     };
     let stream = [event(b"Good "), event(b"\xFF"), event(b"day")].concat();
     let said = Reader::new().read(&[&stream], &mut Answer::new());
-    assert_eq!(told(&said), ("ppp", "", Completed));
+    assert_eq!(summary(&said), ("ppp", "", Completed));
     assert!(said.contents.text.starts_with("Good ") && said.contents.text.ends_with("day"));
 }

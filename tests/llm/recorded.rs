@@ -146,8 +146,8 @@ fn none_is_completed_before_its_terminal_or_reason() {
             let [clean, ..] = sseam_testkit::llm::ends();
             if answer.reason().is_none() && !is_rpc || !ends_with_reason {
                 let outcome = answer.outcome(clean);
-                let is_told = protocol != "none";
-                assert!(outcome == Truncated || !is_told || broken == outcome, "{}", recorded.name);
+                let is_known = protocol != "none";
+                assert!(outcome == Truncated || !is_known || broken == outcome, "{}", recorded.name);
             }
         }
     }

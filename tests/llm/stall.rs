@@ -94,7 +94,7 @@ proptest! {
     /// Sleeping until `stalls_at` is neither too short nor too long.
     #[test]
     fn it_stalls_at_the_very_time_that_it_names(
-        told in vec((0_u64..100, 0_usize..5), 0..20),
+        calls in vec((0_u64..100, 0_usize..5), 0..20),
         silence in proptest::option::of(0_u64..50),
         progress in proptest::option::of(0_u64..50),
         now in 0_u64..200,
@@ -106,7 +106,7 @@ proptest! {
         if let Some(limit) = progress {
             watch = watch.with_progress_limit(s(limit));
         }
-        for (now, what) in told {
+        for (now, what) in calls {
             let signals: [Signal; 4] = [Payload, Terminal, Sentinel, Ignored];
             match signals.get(what) {
                 Some(&signal) => watch.observe(signal, s(now)),

@@ -7,7 +7,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use serde_json::Value;
 use sseam_testkit::cases::CASES;
-use sseam_testkit::{Setup, Told, oracle};
+use sseam_testkit::{Setup, Output, oracle};
 
 use crate::contenders::{self, Contender, Event, Racer};
 use crate::whole_way::{self, Answer, NO_PAYLOAD, STREAMS};
@@ -164,12 +164,12 @@ pub(crate) fn answer(
 
 /// The events that the standard dispatches.
 pub(crate) fn events(stream: &[u8]) -> Vec<Event> {
-    let log = oracle(stream, &SETUP, usize::MAX);
-    let event = |told| match told {
-        Told::Event { event_type, data, id } => Event::new(event_type, data, id),
+    let trace = oracle(stream, &SETUP, usize::MAX);
+    let event = |output| match output {
+        Output::Event { event_type, data, id } => Event::new(event_type, data, id),
         other => panic!("no event: {other:?}"),
     };
-    log.told.into_iter().map(event).collect()
+    trace.outputs.into_iter().map(event).collect()
 }
 
 /// Returns how long the contender took to find the expected events, or the first difference.

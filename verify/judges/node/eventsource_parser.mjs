@@ -28,5 +28,5 @@ function read(chunks) {
   const decoder = new TextDecoder('utf-8', {ignoreBOM: true})
   for (const chunk of chunks) parser.feed(decoder.decode(chunk, {stream: true}))
   parser.feed(decoder.decode())
-  return {events, last_event_id: lastEventId, retry: {told: retry}}
+  return {events, last_event_id: lastEventId, retry: {reported: retry}}
 }

@@ -39,7 +39,7 @@ pub(crate) struct Answer {
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Retry {
     /// The judge says it: decimal digits, none where the stream has set none.
-    Told(Option<String>),
+    Reported(Option<String>),
     /// The judge waited for so many milliseconds before it reconnected.
     Waited(u64),
     Unknown,
@@ -67,19 +67,19 @@ impl Answer {
             let (id, right) = (&self.last_event_id, &right.last_event_id);
             return Some(format!("the last event ID is {id:?}, not {right:?}"));
         }
-        let Retry::Told(time) = &right.retry else {
+        let Retry::Reported(time) = &right.retry else {
             panic!("the standard leaves nothing unknown");
         };
         match &self.retry {
-            Retry::Told(told) if told != time => {
-                Some(format!("the reconnection time is {told:?}, not {time:?}"))
+            Retry::Reported(shown) if shown != time => {
+                Some(format!("the reconnection time is {shown:?}, not {time:?}"))
             }
             Retry::Waited(waited) => {
                 let time = time.as_ref().map_or(Some(BROWSERS_OWN), |digits| digits.parse().ok());
                 let is_right = time.is_some_and(|time| (time..time + LATE).contains(waited));
                 (!is_right).then(|| format!("it reconnects after {waited} ms, not {time:?}"))
             }
-            Retry::Told(_) | Retry::Unknown => None,
+            Retry::Reported(_) | Retry::Unknown => None,
         }
     }
 }

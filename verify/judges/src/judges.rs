@@ -8,7 +8,7 @@ use std::thread;
 use sse_core::{SseDecoder, SseEvent};
 use sse_parse::SseParser;
 use sseam::Parser;
-use sseam_testkit::Told;
+use sseam_testkit::Output;
 
 use crate::answer::{Answer, Dispatched, Request, Retry};
 use crate::ways::{Way, text};
@@ -49,17 +49,17 @@ const SSEAM: Judge = Judge {
 };
 
 fn sseam(request: &Request) -> Result<Answer, Box<dyn Error>> {
-    let log = sseam_testkit::read_events(&mut Parser::new(), &request.chunks(), false);
-    let events = log.told.iter().map(|told| match told {
-        Told::Event { event_type, data, id } => {
+    let trace = sseam_testkit::read_events(&mut Parser::new(), &request.chunks(), false);
+    let events = trace.outputs.iter().map(|output| match output {
+        Output::Event { event_type, data, id } => {
             Ok(Dispatched(text(event_type), text(data), text(id)))
         }
         other => Err(format!("{}: {other:?}", request.name).into()),
     });
     Ok(Answer {
         events: events.collect::<Result<_, Box<dyn Error>>>()?,
-        last_event_id: Some(text(&log.last_event_id)),
-        retry: Retry::Told(log.retry.map(|time| time.to_string())),
+        last_event_id: Some(text(&trace.last_event_id)),
+        retry: Retry::Reported(trace.retry.map(|time| time.to_string())),
     })
 }
 
@@ -92,7 +92,7 @@ fn sse_core(request: &Request) -> Result<Answer, Box<dyn Error>> {
     Ok(Answer {
         events,
         last_event_id: Some(decoder.last_event_id().map_or("", |id| id).to_owned()),
-        retry: Retry::Told(retry),
+        retry: Retry::Reported(retry),
     })
 }
 
@@ -123,7 +123,7 @@ fn sse_parse(request: &Request) -> Answer {
     Answer {
         events,
         last_event_id: Some(parser.last_event_id().to_owned()),
-        retry: Retry::Told(parser.retry().map(|time| time.as_millis().to_string())),
+        retry: Retry::Reported(parser.retry().map(|time| time.as_millis().to_string())),
     }
 }
 

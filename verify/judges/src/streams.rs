@@ -47,7 +47,7 @@ pub(crate) fn shared() -> Result<Vec<Request>, Box<dyn Error>> {
         let right = Answer {
             events: events.map(|event| Dispatched(event.event, event.data, event.id)).collect(),
             last_event_id: Some(case.final_last_event_id),
-            retry: Retry::Told(case.retry.map(|time| time.to_string().replace('"', ""))),
+            retry: Retry::Reported(case.retry.map(|time| time.to_string().replace('"', ""))),
         };
         agree(&case.id, &stream, &right, &[])?;
         let splits: Vec<&[usize]> = case.splits.iter().map(Vec::as_slice).collect();
@@ -122,7 +122,7 @@ fn answer(case: &Case) -> Answer {
     Answer {
         events: case.events.iter().map(owned).collect(),
         last_event_id: Some(case.last_event_id.to_owned()),
-        retry: Retry::Told(case.retry.map(|time| time.to_string())),
+        retry: Retry::Reported(case.retry.map(|time| time.to_string())),
     }
 }
 

@@ -2,7 +2,7 @@
 //! changed as a judge changes it: in the stream before, or in the answer after.
 
 use sseam_testkit::oracle::Oracle;
-use sseam_testkit::{Setup, Told};
+use sseam_testkit::{Setup, Output};
 
 use crate::answer::{Answer, Dispatched, Retry};
 
@@ -38,19 +38,19 @@ pub(crate) fn answer(stream: &[u8], ways: &[Way]) -> Answer {
         oracle.push(byte);
     }
     let retry = retry(oracle.retries(), ways);
-    let log = oracle.end(false);
-    let events = log.told.iter().map(|told| match told {
-        Told::Event { event_type, data, id } => Dispatched(text(event_type), text(data), text(id)),
+    let trace = oracle.end(false);
+    let events = trace.outputs.iter().map(|output| match output {
+        Output::Event { event_type, data, id } => Dispatched(text(event_type), text(data), text(id)),
         other => panic!("no event: {other:?}"),
     });
-    let mut last_event_id = text(&log.last_event_id);
+    let mut last_event_id = text(&trace.last_event_id);
     if ways.contains(&Way::HeaderIsTrimmed) {
         last_event_id = last_event_id.trim_matches([' ', '\t']).to_owned();
     }
     Answer {
         events: events.collect(),
         last_event_id: Some(last_event_id),
-        retry: Retry::Told(retry),
+        retry: Retry::Reported(retry),
     }
 }
 

@@ -24,8 +24,8 @@ use sseam::{ArrayBuf, Buffer, End, Error, Event, Item, Notify, Parser, SliceBuf}
 
 /// All that a parser tells of a stream.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Log {
-    pub told: Vec<Told>,
+pub struct Trace {
+    pub outputs: Vec<Output>,
     pub last_event_id: Vec<u8>,
     pub retry: Option<u64>,
     pub discarded: bool,
@@ -33,7 +33,7 @@ pub struct Log {
 
 /// One item, or one error.
 #[derive(Clone, PartialEq, Eq)]
-pub enum Told {
+pub enum Output {
     Event { event_type: Vec<u8>, data: Vec<u8>, id: Vec<u8> },
     Comment { text: Vec<u8>, truncated: bool },
     UnknownField { name: Vec<u8>, value: Vec<u8>, truncated: bool },
@@ -42,32 +42,32 @@ pub enum Told {
     Error(Error),
 }
 
-impl std::fmt::Debug for Told {
+impl std::fmt::Debug for Output {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let show = |bytes: &[u8]| match bytes.len() {
             0..100 => bytes.escape_ascii().to_string(),
             len => format!("{}… ({len} bytes)", bytes[..80].escape_ascii()),
         };
         match self {
-            Told::Event { event_type, data, id } => {
+            Output::Event { event_type, data, id } => {
                 write!(f, "event({}, {}, {})", show(event_type), show(data), show(id))
             }
-            Told::Comment { text, truncated } => write!(f, "comment({}, {truncated})", show(text)),
-            Told::UnknownField { name, value, truncated } => {
+            Output::Comment { text, truncated } => write!(f, "comment({}, {truncated})", show(text)),
+            Output::UnknownField { name, value, truncated } => {
                 write!(f, "unknown({}, {}, {truncated})", show(name), show(value))
             }
-            Told::EmptyBlock { event_type, id } => {
+            Output::EmptyBlock { event_type, id } => {
                 write!(f, "empty({}, {})", show(event_type), show(id))
             }
-            Told::ReconnectionTime(time) => write!(f, "retry({time:?})"),
-            Told::Error(error) => write!(f, "{error:?}"),
+            Output::ReconnectionTime(time) => write!(f, "retry({time:?})"),
+            Output::Error(error) => write!(f, "{error:?}"),
         }
     }
 }
 
-impl From<Event<'_>> for Told {
+impl From<Event<'_>> for Output {
     fn from(event: Event<'_>) -> Self {
-        Told::Event {
+        Output::Event {
             event_type: event.event_type().as_bytes().to_vec(),
             data: event.data().as_bytes().to_vec(),
             id: event.last_event_id().as_bytes().to_vec(),
@@ -75,23 +75,23 @@ impl From<Event<'_>> for Told {
     }
 }
 
-impl From<Item<'_>> for Told {
+impl From<Item<'_>> for Output {
     fn from(item: Item<'_>) -> Self {
         match item {
             Item::Event(event) => event.into(),
             Item::Comment { text, truncated } => {
-                Told::Comment { text: text.as_bytes().to_vec(), truncated }
+                Output::Comment { text: text.as_bytes().to_vec(), truncated }
             }
-            Item::UnknownField { name, value, truncated } => Told::UnknownField {
+            Item::UnknownField { name, value, truncated } => Output::UnknownField {
                 name: name.as_bytes().to_vec(),
                 value: value.as_bytes().to_vec(),
                 truncated,
             },
-            Item::EmptyBlock { event_type, last_event_id } => Told::EmptyBlock {
+            Item::EmptyBlock { event_type, last_event_id } => Output::EmptyBlock {
                 event_type: event_type.as_bytes().to_vec(),
                 id: last_event_id.as_bytes().to_vec(),
             },
-            Item::ReconnectionTime(time) => Told::ReconnectionTime(time),
+            Item::ReconnectionTime(time) => Output::ReconnectionTime(time),
             other => panic!("an item that the tests do not know: {other:?}"),
         }
     }
@@ -154,17 +154,17 @@ pub fn with_each_line_end(stream: &str) -> [String; 3] {
 }
 
 /// Feeds the chunks through `next_item`, ends the stream, and logs all of it.
-pub fn read<B: Buffer>(parser: &mut Parser<B>, chunks: &[&[u8]], flush: bool) -> Log {
+pub fn read<B: Buffer>(parser: &mut Parser<B>, chunks: &[&[u8]], flush: bool) -> Trace {
     read_by(parser, chunks, flush, |parser, chunk| match chunk {
-        Some(chunk) => Ok(parser.next_item(chunk)?.map(Told::from)),
-        None => Ok(parser.flush_item()?.map(Told::from)),
+        Some(chunk) => Ok(parser.next_item(chunk)?.map(Output::from)),
+        None => Ok(parser.flush_item()?.map(Output::from)),
     })
 }
 
 /// As [`read`], through `find` and `view`.
-pub fn read_found<B: Buffer>(parser: &mut Parser<B>, chunks: &[&[u8]], flush: bool) -> Log {
+pub fn read_found<B: Buffer>(parser: &mut Parser<B>, chunks: &[&[u8]], flush: bool) -> Trace {
     read_by(parser, chunks, flush, |parser, rest| {
-        let Some(rest) = rest else { return Ok(parser.flush_item()?.map(Told::from)) };
+        let Some(rest) = rest else { return Ok(parser.flush_item()?.map(Output::from)) };
         let chunk = *rest;
         let Some(found) = parser.find(rest)? else { return Ok(None) };
         let item = parser.view(chunk, found);
@@ -175,10 +175,10 @@ pub fn read_found<B: Buffer>(parser: &mut Parser<B>, chunks: &[&[u8]], flush: bo
 }
 
 /// As [`read`], through `next_event` and `flush_event`, which tell events and errors only.
-pub fn read_events<B: Buffer>(parser: &mut Parser<B>, chunks: &[&[u8]], flush: bool) -> Log {
+pub fn read_events<B: Buffer>(parser: &mut Parser<B>, chunks: &[&[u8]], flush: bool) -> Trace {
     read_by(parser, chunks, flush, |parser, chunk| match chunk {
-        Some(chunk) => Ok(parser.next_event(chunk)?.map(Told::from)),
-        None => Ok(parser.flush_event()?.map(Told::from)),
+        Some(chunk) => Ok(parser.next_event(chunk)?.map(Output::from)),
+        None => Ok(parser.flush_event()?.map(Output::from)),
     })
 }
 
@@ -187,24 +187,24 @@ fn read_by<B: Buffer>(
     parser: &mut Parser<B>,
     chunks: &[&[u8]],
     flush: bool,
-    next: impl Fn(&mut Parser<B>, Option<&mut &[u8]>) -> Result<Option<Told>, Error>,
-) -> Log {
-    let mut told = Vec::new();
+    next: impl Fn(&mut Parser<B>, Option<&mut &[u8]>) -> Result<Option<Output>, Error>,
+) -> Trace {
+    let mut outputs = Vec::new();
     for &bytes in chunks {
         let mut chunk = bytes;
         while let Some(next) = next(parser, Some(&mut chunk)).transpose() {
-            told.push(next.unwrap_or_else(Told::Error));
+            outputs.push(next.unwrap_or_else(Output::Error));
         }
         assert!(chunk.is_empty(), "`None` means that the chunk is used up");
     }
     if flush {
         while let Some(next) = next(parser, None).transpose() {
-            told.push(next.unwrap_or_else(Told::Error));
+            outputs.push(next.unwrap_or_else(Output::Error));
         }
     }
     let discarded = parser.finish() == End::MidEvent;
-    Log {
-        told,
+    Trace {
+        outputs,
         last_event_id: parser.last_event_id().as_bytes().to_vec(),
         retry: parser
             .reconnection_time()
@@ -218,7 +218,7 @@ pub struct Reading {
     pub with: &'static str,
     /// How much the buffer holds besides the data while a line is under way.
     pub scratch: usize,
-    pub log: Log,
+    pub trace: Trace,
 }
 
 /// Reads the chunks with each buffer: through `next_item` as set up, through `find`, and
@@ -231,8 +231,8 @@ pub fn read_with_each_buffer(setup: &Setup, chunks: &[&[u8]]) -> Vec<Reading> {
         readings.push(each_way("VecBuf", setup.data + setup.meta, buffer, setup, chunks));
     }
     let (mut data, mut meta) = (vec![0; setup.data], vec![0; 3 * setup.meta]);
-    let log = read(&mut parser(SliceBuf::new(&mut data, &mut meta), setup), chunks, setup.flush);
-    readings.push(Reading { with: "SliceBuf", scratch: setup.data, log });
+    let trace = read(&mut parser(SliceBuf::new(&mut data, &mut meta), setup), chunks, setup.flush);
+    readings.push(Reading { with: "SliceBuf", scratch: setup.data, trace });
     readings.push(match setup.meta {
         4 => array::<64, 4>(setup, chunks),
         16 => array::<64, 16>(setup, chunks),
@@ -254,14 +254,14 @@ fn each_way<B: Buffer>(
     setup: &Setup,
     chunks: &[&[u8]],
 ) -> Reading {
-    let log = read(&mut parser(buffer(), setup), chunks, setup.flush);
+    let trace = read(&mut parser(buffer(), setup), chunks, setup.flush);
     let found = read_found(&mut parser(buffer(), setup), chunks, setup.flush);
-    assert_eq!(found, log, "`find` against `next_item`, {with}");
+    assert_eq!(found, trace, "`find` against `next_item`, {with}");
     let events = read_events(&mut parser(buffer(), setup), chunks, setup.flush);
-    let is_event = |told: &&Told| matches!(told, Told::Event { .. } | Told::Error(_));
-    let told = log.told.iter().filter(is_event).cloned().collect();
-    assert_eq!(events, Log { told, ..log.clone() }, "`next_event` against `next_item`, {with}");
-    Reading { with, scratch, log }
+    let is_event = |output: &&Output| matches!(output, Output::Event { .. } | Output::Error(_));
+    let outputs = trace.outputs.iter().filter(is_event).cloned().collect();
+    assert_eq!(events, Trace { outputs, ..trace.clone() }, "`next_event` against `next_item`, {with}");
+    Reading { with, scratch, trace }
 }
 
 fn parser<B: Buffer>(buffer: B, setup: &Setup) -> Parser<B> {
@@ -271,19 +271,19 @@ fn parser<B: Buffer>(buffer: B, setup: &Setup) -> Parser<B> {
 /// Reads the chunks with each buffer and compares with the oracle.
 #[track_caller]
 pub fn assert_as_oracle(setup: &Setup, stream: &[u8], chunks: &[&[u8]]) {
-    for Reading { with, scratch, log } in read_with_each_buffer(setup, chunks) {
-        assert_eq!(log, oracle(stream, setup, scratch), "{with}, {setup:?}, {:?}", show(chunks));
+    for Reading { with, scratch, trace } in read_with_each_buffer(setup, chunks) {
+        assert_eq!(trace, oracle(stream, setup, scratch), "{with}, {setup:?}, {:?}", show(chunks));
     }
 }
 
 /// Reads `stream`, cut anywhere, with each buffer, and compares with what each
 /// item and error is to look like.
 #[track_caller]
-pub fn assert_told(setup: &Setup, stream: &[u8], expected: &[&str]) {
+pub fn assert_output(setup: &Setup, stream: &[u8], expected: &[&str]) {
     for chunks in cut_anywhere(stream) {
-        for Reading { with, log, .. } in read_with_each_buffer(setup, &chunks) {
-            let told: Vec<String> = log.told.iter().map(|told| format!("{told:?}")).collect();
-            assert_eq!(told, expected, "{with}, {setup:?}, {:?}", show(&chunks));
+        for Reading { with, trace, .. } in read_with_each_buffer(setup, &chunks) {
+            let outputs: Vec<String> = trace.outputs.iter().map(|output| format!("{output:?}")).collect();
+            assert_eq!(outputs, expected, "{with}, {setup:?}, {:?}", show(&chunks));
         }
     }
 }

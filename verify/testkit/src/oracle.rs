@@ -3,13 +3,13 @@
 
 use std::mem;
 
-use crate::{Log, Setup, Told, ms};
+use crate::{Trace, Setup, Output, ms};
 use sseam::{Error, Field, Notify};
 
 const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
 /// What `stream` comes to.
-pub fn oracle(stream: &[u8], setup: &Setup, scratch: usize) -> Log {
+pub fn oracle(stream: &[u8], setup: &Setup, scratch: usize) -> Trace {
     let mut oracle = Oracle::new(setup, scratch);
     for &byte in stream {
         oracle.push(byte);
@@ -41,7 +41,7 @@ impl<'s> Oracle<'s> {
             has_data: false,
             has_fields: false,
             skipping: false,
-            told: Vec::new(),
+            outputs: Vec::new(),
         };
         Self { source, stream: Vec::new(), line_start: 0 }
     }
@@ -49,10 +49,10 @@ impl<'s> Oracle<'s> {
     /// Section 9.2.5: one byte order mark at the start is ignored, and a line
     /// ends in CR LF, LF or CR.
     pub fn push(&mut self, byte: u8) {
-        let is_behind_cr = self.stream.ends_with(b"\r");
+        let is_after_cr = self.stream.ends_with(b"\r");
         self.stream.push(byte);
         match byte {
-            b'\n' if is_behind_cr => {}
+            b'\n' if is_after_cr => {}
             b'\n' | b'\r' => {
                 let (_, line) = self.stream.split_at(self.line_start);
                 self.source.line(&line[..line.len() - 1]);
@@ -65,7 +65,7 @@ impl<'s> Oracle<'s> {
 
     /// Makes this one stand where the other does, in the memory that it has: `Clone`
     /// would take some for each string of a tree.
-    pub fn stand_at(&mut self, other: &Self) {
+    pub fn copy_from(&mut self, other: &Self) {
         // Without `..`, so that no field is forgotten.
         let Self { source, stream, line_start } = other;
         let EventSource {
@@ -80,7 +80,7 @@ impl<'s> Oracle<'s> {
             has_data,
             has_fields,
             skipping,
-            told,
+            outputs,
         } = source;
         self.stream.clone_from(stream);
         self.line_start = *line_start;
@@ -92,13 +92,13 @@ impl<'s> Oracle<'s> {
         to.id.clone_from(id);
         to.last_event_id.clone_from(last_event_id);
         to.retries.clone_from(retries);
-        to.told.clone_from(told);
+        to.outputs.clone_from(outputs);
     }
 
     /// What has been told since the last time, but for an error that the line
     /// under way may bring: that is told at its end.
-    pub fn take_told(&mut self) -> impl Iterator<Item = Told> {
-        self.source.told.drain(..)
+    pub fn take_outputs(&mut self) -> impl Iterator<Item = Output> {
+        self.source.outputs.drain(..)
     }
 
     /// The line under way.
@@ -113,7 +113,7 @@ impl<'s> Oracle<'s> {
     }
 
     /// The end of the stream, after a flush if there is one. Nothing may follow.
-    pub fn end(&mut self, flush: bool) -> Log {
+    pub fn end(&mut self, flush: bool) -> Trace {
         let Self { source, stream, line_start } = self;
         let mut rest = &stream[*line_start..];
         if flush {
@@ -125,9 +125,9 @@ impl<'s> Oracle<'s> {
         } else {
             source.unfinished(rest);
         }
-        Log {
+        Trace {
             discarded: !rest.is_empty() || source.has_fields || source.skipping,
-            told: mem::take(&mut source.told),
+            outputs: mem::take(&mut source.outputs),
             last_event_id: mem::take(&mut source.last_event_id),
             retry: source.retry,
         }
@@ -148,7 +148,7 @@ struct EventSource<'s> {
     has_data: bool,
     has_fields: bool,
     skipping: bool,
-    told: Vec<Told>,
+    outputs: Vec<Output>,
 }
 
 /// The field of a line, or a comment, whose name is empty.
@@ -240,7 +240,7 @@ impl EventSource<'_> {
         }
         let Ok(time) = std::str::from_utf8(value).unwrap().parse() else { return };
         self.retry = Some(time);
-        self.notify(Notify::RECONNECTION_TIME, Told::ReconnectionTime(ms(time)));
+        self.notify(Notify::RECONNECTION_TIME, Output::ReconnectionTime(ms(time)));
     }
 
     fn dispatch(&mut self) {
@@ -254,9 +254,9 @@ impl EventSource<'_> {
             };
             let id = self.last_event_id.clone();
             if self.has_data {
-                self.told.push(Told::Event { event_type, data: self.data.clone(), id });
+                self.outputs.push(Output::Event { event_type, data: self.data.clone(), id });
             } else if self.has_fields {
-                self.notify(Notify::EMPTY_BLOCKS, Told::EmptyBlock { event_type, id });
+                self.notify(Notify::EMPTY_BLOCKS, Output::EmptyBlock { event_type, id });
             }
         }
         self.forget_block();
@@ -265,7 +265,7 @@ impl EventSource<'_> {
 
     fn too_large(&mut self, field: Field) {
         let limit = if field == Field::Data { self.setup.data } else { self.setup.meta };
-        self.told.push(Told::Error(Error::TooLarge { field, limit }));
+        self.outputs.push(Output::Error(Error::TooLarge { field, limit }));
         self.forget_block();
         self.skipping = true;
     }
@@ -285,23 +285,23 @@ impl EventSource<'_> {
     fn comment(&mut self, text: &[u8]) {
         let fitting = text[..text.len().min(self.room())].to_vec();
         let truncated = fitting.len() < text.len();
-        self.notify(Notify::COMMENTS, Told::Comment { text: fitting, truncated });
+        self.notify(Notify::COMMENTS, Output::Comment { text: fitting, truncated });
     }
 
     fn unknown(&mut self, line: &[u8]) {
         let fitting = &line[..line.len().min(self.room())];
         let (name, value) = split(fitting);
-        let told = Told::UnknownField {
+        let output = Output::UnknownField {
             name: name.to_vec(),
             value: value.unwrap_or_default().to_vec(),
             truncated: fitting.len() < line.len(),
         };
-        self.notify(Notify::UNKNOWN_FIELDS, told);
+        self.notify(Notify::UNKNOWN_FIELDS, output);
     }
 
-    fn notify(&mut self, which: Notify, told: Told) {
+    fn notify(&mut self, which: Notify, output: Output) {
         if self.setup.notify.contains(which) {
-            self.told.push(told);
+            self.outputs.push(output);
         }
     }
 }

@@ -16,7 +16,7 @@ use sseam::{Buffer, End, Notify, Parser, VecBuf};
 use tokio_util::codec::FramedRead;
 
 use crate::script::{Script, poll_once, wait};
-use crate::{Log, Setup, Told};
+use crate::{Trace, Setup, Output};
 
 /// An adapter, and a way to use it.
 pub struct Adapter {
@@ -30,7 +30,7 @@ pub struct Adapter {
 /// What comes out of an adapter.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Seen {
-    Told(Told),
+    Output(Output),
     /// The transport's error.
     Failure,
 }
@@ -74,14 +74,14 @@ pub const ADAPTERS: &[Adapter] = &[
 
 impl Adapter {
     /// Reads the chunks and logs all of it.
-    pub fn log(&self, setup: &Setup, chunks: &[&[u8]]) -> Log {
-        let mut told = Vec::new();
+    pub fn trace(&self, setup: &Setup, chunks: &[&[u8]]) -> Trace {
+        let mut outputs = Vec::new();
         let ending = (self.read)(setup, Script::of(chunks), &mut |seen| match seen {
-            Seen::Told(seen) => told.push(seen),
+            Seen::Output(seen) => outputs.push(seen),
             Seen::Failure => panic!("a failure where none was, by {}", self.name),
         });
         let Ending { last_event_id, retry, end, .. } = ending;
-        Log { told, last_event_id, retry, discarded: end == End::MidEvent }
+        Trace { outputs, last_event_id, retry, discarded: end == End::MidEvent }
     }
 }
 
@@ -113,22 +113,22 @@ fn ending<B: Buffer>(parser: &Parser<B>, end: Option<End>, spans: Spans) -> Endi
     Ending {
         last_event_id: parser.last_event_id().as_bytes().to_vec(),
         retry: parser.reconnection_time().map(ms),
-        end: end.expect("an end behind `None`"),
+        end: end.expect("`None` is returned only at the end"),
         spans,
     }
 }
 
 /// What an adapter yields; each is given a transport whose errors are these.
-type Next = Result<Option<Told>, Error<io::Error>>;
+type Next = Result<Option<Output>, Error<io::Error>>;
 
 /// Tells what `next` yields, and holds it to its end: it says how the stream ended then,
 /// and not before, and stays there.
-fn tell<A>(
+fn drive<A>(
     adapter: &mut A,
     mut next: impl FnMut(&mut A) -> Next,
     end: impl Fn(&A) -> Option<End>,
     position: impl Fn(&A) -> (Range<u64>, u64),
-    told: &mut dyn FnMut(Seen),
+    emit: &mut dyn FnMut(Seen),
 ) -> Spans {
     let mut spans = Spans::default();
     loop {
@@ -138,11 +138,11 @@ fn tell<A>(
                 let (span, pending) = position(adapter);
                 assert_eq!(pending, 0, "bytes after an item that was just returned");
                 spans.items.push(span);
-                told(Seen::Told(seen));
+                emit(Seen::Output(seen));
             }
             Ok(None) => break,
-            Err(Error::Transport(_)) => told(Seen::Failure),
-            Err(Error::Parse(error)) => told(Seen::Told(Told::Error(error))),
+            Err(Error::Transport(_)) => emit(Seen::Failure),
+            Err(Error::Parse(error)) => emit(Seen::Output(Output::Error(error))),
         }
     }
     let ended = end(adapter);
@@ -163,7 +163,7 @@ macro_rules! read_by {
         fn $name(
             setup: &Setup,
             script: Script,
-            told: &mut dyn FnMut(Seen),
+            emit: &mut dyn FnMut(Seen),
             next: impl FnMut(&mut $adapter) -> Next,
         ) -> Ending {
             let mut events = <$adapter>::with_parser(script, parser(setup));
@@ -171,7 +171,7 @@ macro_rules! read_by {
                 events = events.with_flush();
             }
             let position = |events: &$adapter| (events.span(), events.pending());
-            let spans = tell(&mut events, next, <$adapter>::end, position, told);
+            let spans = drive(&mut events, next, <$adapter>::end, position, emit);
             ending(events.parser(), events.end(), spans)
         }
     };
@@ -193,52 +193,52 @@ fn anew<T>(mut poll: impl FnMut() -> Poll<T>) -> T {
     }
 }
 
-fn io_events(setup: &Setup, script: Script, told: &mut dyn FnMut(Seen)) -> Ending {
-    io(setup, script, told, |events| Ok(events.next_event()?.map(Told::from)))
+fn io_events(setup: &Setup, script: Script, emit: &mut dyn FnMut(Seen)) -> Ending {
+    io(setup, script, emit, |events| Ok(events.next_event()?.map(Output::from)))
 }
 
-fn io_items(setup: &Setup, script: Script, told: &mut dyn FnMut(Seen)) -> Ending {
-    io(setup, script, told, |events| Ok(events.next_item()?.map(Told::from)))
+fn io_items(setup: &Setup, script: Script, emit: &mut dyn FnMut(Seen)) -> Ending {
+    io(setup, script, emit, |events| Ok(events.next_item()?.map(Output::from)))
 }
 
 /// As the rows of `io`, from a [`BufReader`] of so many bytes.
-pub fn io_buffered(setup: &Setup, stream: &[u8], capacity: usize) -> Log {
+pub fn io_buffered(setup: &Setup, stream: &[u8], capacity: usize) -> Trace {
     let mut events =
         EventReader::with_parser(BufReader::with_capacity(capacity, stream), parser(setup));
     if setup.flush {
         events = events.with_flush();
     }
-    let mut told = Vec::new();
+    let mut outputs = Vec::new();
     loop {
         match events.next_item() {
-            Ok(Some(item)) => told.push(item.into()),
+            Ok(Some(item)) => outputs.push(item.into()),
             Ok(None) => break,
-            Err(Error::Parse(error)) => told.push(Told::Error(error)),
+            Err(Error::Parse(error)) => outputs.push(Output::Error(error)),
             Err(Error::Transport(error)) => panic!("a failure where none was: {error}"),
         }
     }
     let Ending { last_event_id, retry, end, .. } =
         ending(events.parser(), events.end(), Spans::default());
-    Log { told, last_event_id, retry, discarded: end == End::MidEvent }
+    Trace { outputs, last_event_id, retry, discarded: end == End::MidEvent }
 }
 
-fn stream_events(setup: &Setup, script: Script, told: &mut dyn FnMut(Seen)) -> Ending {
-    stream(setup, script, told, |events| Ok(wait(events.next_event())?.map(Told::from)))
+fn stream_events(setup: &Setup, script: Script, emit: &mut dyn FnMut(Seen)) -> Ending {
+    stream(setup, script, emit, |events| Ok(wait(events.next_event())?.map(Output::from)))
 }
 
-fn stream_items(setup: &Setup, script: Script, told: &mut dyn FnMut(Seen)) -> Ending {
-    stream(setup, script, told, |events| Ok(wait(events.next_item())?.map(Told::from)))
+fn stream_items(setup: &Setup, script: Script, emit: &mut dyn FnMut(Seen)) -> Ending {
+    stream(setup, script, emit, |events| Ok(wait(events.next_item())?.map(Output::from)))
 }
 
-fn stream_events_dropped(setup: &Setup, script: Script, told: &mut dyn FnMut(Seen)) -> Ending {
-    stream(setup, script, told, |events| {
-        anew(|| poll_once(events.next_event()).map_ok(|next| next.map(Told::from)))
+fn stream_events_dropped(setup: &Setup, script: Script, emit: &mut dyn FnMut(Seen)) -> Ending {
+    stream(setup, script, emit, |events| {
+        anew(|| poll_once(events.next_event()).map_ok(|next| next.map(Output::from)))
     })
 }
 
-fn stream_items_dropped(setup: &Setup, script: Script, told: &mut dyn FnMut(Seen)) -> Ending {
-    stream(setup, script, told, |events| {
-        anew(|| poll_once(events.next_item()).map_ok(|next| next.map(Told::from)))
+fn stream_items_dropped(setup: &Setup, script: Script, emit: &mut dyn FnMut(Seen)) -> Ending {
+    stream(setup, script, emit, |events| {
+        anew(|| poll_once(events.next_item()).map_ok(|next| next.map(Output::from)))
     })
 }
 
@@ -247,11 +247,11 @@ fn next_shared(events: &mut EventStream<Script>) -> Next {
     Ok(next.transpose()?.map(|event| event.as_event().into()))
 }
 
-fn stream_shared(setup: &Setup, script: Script, told: &mut dyn FnMut(Seen)) -> Ending {
-    stream(setup, script, told, next_shared)
+fn stream_shared(setup: &Setup, script: Script, emit: &mut dyn FnMut(Seen)) -> Ending {
+    stream(setup, script, emit, next_shared)
 }
 
-fn stream_shared_items(setup: &Setup, script: Script, told: &mut dyn FnMut(Seen)) -> Ending {
+fn stream_shared_items(setup: &Setup, script: Script, emit: &mut dyn FnMut(Seen)) -> Ending {
     let mut events = EventStream::with_parser(script, parser(setup));
     if setup.flush {
         events = events.with_flush();
@@ -262,63 +262,63 @@ fn stream_shared_items(setup: &Setup, script: Script, told: &mut dyn FnMut(Seen)
     };
     let position = |items: &ItemStream<Script>| (items.get_ref().span(), items.get_ref().pending());
     let mut items = events.into_items();
-    let spans = tell(&mut items, next, |items| items.get_ref().end(), position, told);
+    let spans = drive(&mut items, next, |items| items.get_ref().end(), position, emit);
     let events = items.into_inner();
     ending(events.parser(), events.end(), spans)
 }
 
 /// Events that are lent, and owned ones, in turn.
-fn stream_in_turn(setup: &Setup, script: Script, told: &mut dyn FnMut(Seen)) -> Ending {
+fn stream_in_turn(setup: &Setup, script: Script, emit: &mut dyn FnMut(Seen)) -> Ending {
     let mut turn = 0;
-    stream(setup, script, told, |events| {
+    stream(setup, script, emit, |events| {
         turn += 1;
         if turn % 2 == 0 {
             next_shared(events)
         } else {
-            Ok(wait(events.next_event())?.map(Told::from))
+            Ok(wait(events.next_event())?.map(Output::from))
         }
     })
 }
 
-fn embedded_events(setup: &Setup, script: Script, told: &mut dyn FnMut(Seen)) -> Ending {
-    embedded(setup, script, told, |events| Ok(events.next_event()?.map(Told::from)))
+fn embedded_events(setup: &Setup, script: Script, emit: &mut dyn FnMut(Seen)) -> Ending {
+    embedded(setup, script, emit, |events| Ok(events.next_event()?.map(Output::from)))
 }
 
-fn embedded_items(setup: &Setup, script: Script, told: &mut dyn FnMut(Seen)) -> Ending {
-    embedded(setup, script, told, |events| Ok(events.next_item()?.map(Told::from)))
+fn embedded_items(setup: &Setup, script: Script, emit: &mut dyn FnMut(Seen)) -> Ending {
+    embedded(setup, script, emit, |events| Ok(events.next_item()?.map(Output::from)))
 }
 
-fn embedded_async_events(setup: &Setup, script: Script, told: &mut dyn FnMut(Seen)) -> Ending {
-    embedded_async(setup, script, told, |events| Ok(wait(events.next_event())?.map(Told::from)))
+fn embedded_async_events(setup: &Setup, script: Script, emit: &mut dyn FnMut(Seen)) -> Ending {
+    embedded_async(setup, script, emit, |events| Ok(wait(events.next_event())?.map(Output::from)))
 }
 
-fn embedded_async_dropped(setup: &Setup, script: Script, told: &mut dyn FnMut(Seen)) -> Ending {
-    embedded_async(setup, script, told, |events| {
-        anew(|| poll_once(events.next_item()).map_ok(|next| next.map(Told::from)))
+fn embedded_async_dropped(setup: &Setup, script: Script, emit: &mut dyn FnMut(Seen)) -> Ending {
+    embedded_async(setup, script, emit, |events| {
+        anew(|| poll_once(events.next_item()).map_ok(|next| next.map(Output::from)))
     })
 }
 
-fn tokio_events(setup: &Setup, script: Script, told: &mut dyn FnMut(Seen)) -> Ending {
-    by_tokio(setup, script, told, |events| Ok(wait(events.next_event())?.map(Told::from)))
+fn tokio_events(setup: &Setup, script: Script, emit: &mut dyn FnMut(Seen)) -> Ending {
+    by_tokio(setup, script, emit, |events| Ok(wait(events.next_event())?.map(Output::from)))
 }
 
-fn tokio_items_dropped(setup: &Setup, script: Script, told: &mut dyn FnMut(Seen)) -> Ending {
-    by_tokio(setup, script, told, |events| {
-        anew(|| poll_once(events.next_item()).map_ok(|next| next.map(Told::from)))
+fn tokio_items_dropped(setup: &Setup, script: Script, emit: &mut dyn FnMut(Seen)) -> Ending {
+    by_tokio(setup, script, emit, |events| {
+        anew(|| poll_once(events.next_item()).map_ok(|next| next.map(Output::from)))
     })
 }
 
-fn futures_events(setup: &Setup, script: Script, told: &mut dyn FnMut(Seen)) -> Ending {
-    by_futures(setup, script, told, |events| Ok(wait(events.next_event())?.map(Told::from)))
+fn futures_events(setup: &Setup, script: Script, emit: &mut dyn FnMut(Seen)) -> Ending {
+    by_futures(setup, script, emit, |events| Ok(wait(events.next_event())?.map(Output::from)))
 }
 
-fn futures_items_dropped(setup: &Setup, script: Script, told: &mut dyn FnMut(Seen)) -> Ending {
-    by_futures(setup, script, told, |events| {
-        anew(|| poll_once(events.next_item()).map_ok(|next| next.map(Told::from)))
+fn futures_items_dropped(setup: &Setup, script: Script, emit: &mut dyn FnMut(Seen)) -> Ending {
+    by_futures(setup, script, emit, |events| {
+        anew(|| poll_once(events.next_item()).map_ok(|next| next.map(Output::from)))
     })
 }
 
-fn codec_framed(setup: &Setup, script: Script, told: &mut dyn FnMut(Seen)) -> Ending {
+fn codec_framed(setup: &Setup, script: Script, emit: &mut dyn FnMut(Seen)) -> Ending {
     let mut codec = EventCodec::with_parser(parser(setup));
     if setup.flush {
         codec = codec.with_flush();
@@ -339,6 +339,6 @@ fn codec_framed(setup: &Setup, script: Script, told: &mut dyn FnMut(Seen)) -> En
     let position = |events: &FramedRead<Script, EventCodec>| {
         (events.decoder().span(), events.decoder().pending())
     };
-    let spans = tell(&mut events, next, |events| events.decoder().end(), position, told);
+    let spans = drive(&mut events, next, |events| events.decoder().end(), position, emit);
     ending(events.decoder().parser(), events.decoder().end(), spans)
 }

@@ -3,12 +3,12 @@
 use std::io::Write as _;
 
 use sseam::{Buffer, End, Error, Event, Item, Parser, SliceBuf};
-use sseam_testkit::{Log, Setup, Told};
+use sseam_testkit::{Trace, Setup, Output};
 
 /// A stream read byte by byte, to any of whose beginnings one can go back.
-pub trait Trail {
+pub trait Snapshots {
     /// Reads one more byte and adds what is told.
-    fn push(&mut self, stream: &[u8], told: &mut Transcript);
+    fn push(&mut self, stream: &[u8], transcript: &mut Transcript);
 
     /// Goes back by one byte.
     fn pop(&mut self);
@@ -19,22 +19,22 @@ pub trait Trail {
 
 /// A parser with whatever buffer.
 pub trait Fork {
-    fn push(&mut self, chunk: &[u8], told: &mut Transcript);
-    fn flush(&mut self, told: &mut Transcript);
-    fn finish(&mut self, told: &mut Transcript);
+    fn push(&mut self, chunk: &[u8], transcript: &mut Transcript);
+    fn flush(&mut self, transcript: &mut Transcript);
+    fn finish(&mut self, transcript: &mut Transcript);
 }
 
 impl<B: Buffer> Fork for (&mut Parser<B>, Via) {
-    fn push(&mut self, chunk: &[u8], told: &mut Transcript) {
-        told.push(self.0, self.1, chunk);
+    fn push(&mut self, chunk: &[u8], transcript: &mut Transcript) {
+        transcript.push(self.0, self.1, chunk);
     }
 
-    fn flush(&mut self, told: &mut Transcript) {
-        told.flush(self.0, self.1);
+    fn flush(&mut self, transcript: &mut Transcript) {
+        transcript.flush(self.0, self.1);
     }
 
-    fn finish(&mut self, told: &mut Transcript) {
-        told.finish(self.0);
+    fn finish(&mut self, transcript: &mut Transcript) {
+        transcript.finish(self.0);
     }
 }
 
@@ -50,10 +50,10 @@ impl<B: Buffer> Cloned<B> {
     }
 }
 
-impl<B: Buffer + Clone> Trail for Cloned<B> {
-    fn push(&mut self, stream: &[u8], told: &mut Transcript) {
+impl<B: Buffer + Clone> Snapshots for Cloned<B> {
+    fn push(&mut self, stream: &[u8], transcript: &mut Transcript) {
         let mut parser = self.parsers.last().expect("the first").clone();
-        told.push(&mut parser, self.via, &stream[stream.len() - 1..]);
+        transcript.push(&mut parser, self.via, &stream[stream.len() - 1..]);
         self.parsers.push(parser);
     }
 
@@ -81,10 +81,10 @@ impl Replayed {
     }
 }
 
-impl Trail for Replayed {
-    fn push(&mut self, stream: &[u8], told: &mut Transcript) {
+impl Snapshots for Replayed {
+    fn push(&mut self, stream: &[u8], transcript: &mut Transcript) {
         let last = &stream[stream.len() - 1..];
-        self.fork(stream, stream.len() - 1, |parser| parser.push(last, told));
+        self.fork(stream, stream.len() - 1, |parser| parser.push(last, transcript));
     }
 
     fn pop(&mut self) {}
@@ -92,9 +92,9 @@ impl Trail for Replayed {
     fn fork<R>(&mut self, stream: &[u8], read: usize, work: impl FnOnce(&mut dyn Fork) -> R) -> R {
         let buffer = SliceBuf::new(&mut self.data, &mut self.meta);
         let mut parser = Parser::with_buffer(buffer).with_notify(self.setup.notify);
-        let mut told = Transcript::default();
+        let mut transcript = Transcript::default();
         for byte in stream[..read].chunks(1) {
-            told.push(&mut parser, self.via, byte);
+            transcript.push(&mut parser, self.via, byte);
         }
         work(&mut (&mut parser, self.via))
     }
@@ -140,7 +140,7 @@ impl Transcript {
     fn item(&mut self, item: Item<'_>) {
         match item {
             Item::Event(event) => self.event(&event),
-            other => self.told(&other.into()),
+            other => self.output(&other.into()),
         }
     }
 
@@ -149,34 +149,34 @@ impl Transcript {
     }
 
     /// Adds what the oracle tells.
-    pub fn told(&mut self, told: &Told) {
+    pub fn output(&mut self, output: &Output) {
         let is_cut = |truncated: bool| if truncated { &b"cut"[..] } else { b"" };
-        match told {
-            Told::Event { event_type, data, id } => self.put(b'E', [event_type, data, id]),
-            Told::Comment { text, truncated } => self.put(b'C', [text, is_cut(*truncated), b""]),
-            Told::UnknownField { name, value, truncated } => {
+        match output {
+            Output::Event { event_type, data, id } => self.put(b'E', [event_type, data, id]),
+            Output::Comment { text, truncated } => self.put(b'C', [text, is_cut(*truncated), b""]),
+            Output::UnknownField { name, value, truncated } => {
                 self.put(b'U', [name, value, is_cut(*truncated)]);
             }
-            Told::EmptyBlock { event_type, id } => self.put(b'B', [event_type, id, b""]),
-            Told::ReconnectionTime(time) => write!(self.0, "R|{time:?};").expect("memory"),
-            Told::Error(error) => self.error(*error),
+            Output::EmptyBlock { event_type, id } => self.put(b'B', [event_type, id, b""]),
+            Output::ReconnectionTime(time) => write!(self.0, "R|{time:?};").expect("memory"),
+            Output::Error(error) => self.error(*error),
         }
     }
 
     /// Adds the oracle's end of the stream.
-    pub fn log(&mut self, log: &Log) {
-        log.told.iter().for_each(|told| self.told(told));
-        self.put_end(log.discarded, &log.last_event_id, log.retry.map(u128::from));
+    pub fn trace(&mut self, trace: &Trace) {
+        trace.outputs.iter().for_each(|output| self.output(output));
+        self.put_end(trace.discarded, &trace.last_event_id, trace.retry.map(u128::from));
     }
 
     /// Feeds the chunk and adds what is told.
     pub fn push<B: Buffer>(&mut self, parser: &mut Parser<B>, via: Via, mut chunk: &[u8]) {
         loop {
-            let told = match via {
+            let next = match via {
                 Via::Next => parser.next_event(&mut chunk).map(|event| event.map(Item::Event)),
                 Via::NextItem => parser.next_item(&mut chunk),
             };
-            match told {
+            match next {
                 Ok(Some(item)) => self.item(item),
                 Ok(None) => break,
                 Err(error) => self.error(error),
@@ -188,11 +188,11 @@ impl Transcript {
     /// Flushes and adds what is told.
     pub fn flush<B: Buffer>(&mut self, parser: &mut Parser<B>, via: Via) {
         loop {
-            let told = match via {
+            let next = match via {
                 Via::Next => parser.flush_event().map(|event| event.map(Item::Event)),
                 Via::NextItem => parser.flush_item(),
             };
-            match told {
+            match next {
                 Ok(Some(item)) => self.item(item),
                 Ok(None) => break,
                 Err(error) => self.error(error),
