@@ -1,5 +1,5 @@
-//! The same bytes give the same events, notifications and errors however they
-//! are cut: those of an oracle that reads the stream whole.
+//! The same bytes give the same events, notifications and errors in any chunks: those of an oracle
+//! that reads the whole stream.
 
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -11,7 +11,7 @@ proptest! {
     #![proptest_config(cases(4000))]
 
     #[test]
-    fn any_cut_is_as_the_oracle(
+    fn any_chunks_match_oracle(
         stream in stream(),
         setup in setup(),
         cuts in vec(any::<prop::sample::Index>(), 0..12),
@@ -23,7 +23,7 @@ proptest! {
     }
 
     #[test]
-    fn any_cut_of_structure_is_as_the_oracle(
+    fn structure_in_any_chunks_matches_oracle(
         stream in structure(),
         setup in setup(),
         cuts in vec(any::<prop::sample::Index>(), 0..12),
@@ -35,10 +35,10 @@ proptest! {
     }
 }
 
-/// Every place to cut once, and every two in the shorter ones, of streams that
-/// hold each kind of line, ended in each way.
+/// Streams with each kind of line and each line end, cut once at every place, the shorter ones also
+/// twice.
 #[test]
-fn every_cut_of_every_kind_of_line() {
+fn every_cut_of_every_line() {
     let streams = [
         "\u{FEFF}data: a\n\nevent: t\ndata: b\ndata: c\nid: 1\n\n",
         ": comment\nretry: 10\nevent: only\n\nunknown: field\nbare\nid\n\ndata\n\n",

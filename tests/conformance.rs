@@ -1,11 +1,11 @@
-//! The parser is exact to the standard: every case, however it is cut, with
-//! each buffer, through `next_event` and through notifications.
+//! The parser follows the standard exactly: every case, in any chunks, with each buffer, with and
+//! without notifications.
 
 use sseam::Notify;
 use sseam_testkit::cases::{CASES, Case};
 use sseam_testkit::{Setup, Output, bytewise, cut, read_with_each_buffer};
 
-/// The ways in which a case is cut, besides its own.
+/// The ways to cut a case, besides its own.
 fn chunkings<'s>(input: &'s [u8], splits: &[&[usize]]) -> Vec<Vec<&'s [u8]>> {
     let mut chunkings = vec![vec![input], bytewise(input)];
     let between_all_bytes: Vec<usize> = (0..=input.len()).flat_map(|at| [at, at]).collect();
@@ -17,16 +17,16 @@ fn chunkings<'s>(input: &'s [u8], splits: &[&[usize]]) -> Vec<Vec<&'s [u8]>> {
     chunkings
 }
 
-/// What `case` comes to is compared as text: the table has U+FFFD where the bytes were not UTF-8.
+/// Compares as text: the table has U+FFFD for bytes that are not UTF-8.
 #[track_caller]
 fn check(case: &Case, input: &[u8], events: &[(String, String, String)]) {
     for notify in [Notify::NONE, Notify::ALL] {
         let setup = Setup { notify, ..Setup::ROOMY };
         for chunks in chunkings(input, case.splits) {
-            for reading in read_with_each_buffer(&setup, &chunks) {
+            for run in read_with_each_buffer(&setup, &chunks) {
                 let context =
-                    format!("{} ({}) with {}, {notify:?}", case.name, case.note, reading.with);
-                let dispatched = reading.trace.outputs.iter().filter_map(|output| match output {
+                    format!("{} ({}) with {}, {notify:?}", case.name, case.note, run.buffer);
+                let dispatched = run.trace.outputs.iter().filter_map(|output| match output {
                     Output::Event { event_type, data, id } => Some([event_type, data, id]),
                     Output::Error(error) => panic!("{context}: {error}"),
                     _ => None,
@@ -35,15 +35,15 @@ fn check(case: &Case, input: &[u8], events: &[(String, String, String)]) {
                 let dispatched: Vec<_> =
                     dispatched.map(|[a, b, c]| (text(a), text(b), text(c))).collect();
                 assert_eq!(dispatched, events, "{context}");
-                assert_eq!(text(&reading.trace.last_event_id), case.last_event_id, "{context}");
-                assert_eq!(reading.trace.retry, case.retry, "{context}");
+                assert_eq!(text(&run.trace.last_event_id), case.last_event_id, "{context}");
+                assert_eq!(run.trace.retry, case.retry, "{context}");
             }
         }
     }
 }
 
 #[test]
-fn every_case_of_the_table() {
+fn every_case() {
     for case in CASES {
         let events: Vec<_> = case
             .events
@@ -54,7 +54,7 @@ fn every_case_of_the_table() {
     }
 }
 
-/// Cases too long to stand in the table: their input, and the data of their events.
+/// Cases too long for the table: their input, and the data of their events.
 fn long_cases() -> Vec<(&'static str, Vec<u8>, Vec<String>)> {
     let eight_k = "a".repeat(8192);
     let seventy_k = "0123456789".repeat(7000);
@@ -92,9 +92,9 @@ fn every_long_case() {
     }
 }
 
-/// The oracle that the other tests rely on agrees with the table too.
+/// The oracle of the other tests agrees with the table.
 #[test]
-fn the_oracle_agrees() {
+fn oracle_agrees() {
     for case in CASES {
         let trace = sseam_testkit::oracle(case.input, &Setup::ROOMY, usize::MAX);
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();

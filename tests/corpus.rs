@@ -1,7 +1,7 @@
-//! Recorded streams of many providers come to what the oracle says, with each
-//! buffer that can hold them, however they are cut.
+//! Recorded streams of many providers give what the oracle gives, with each buffer that can hold
+//! them, in any chunks.
 //!
-//! They are found and skipped as `sseam_testkit::recorded` says.
+//! `sseam_testkit::recorded` describes where they are looked for.
 
 use std::iter::from_fn;
 
@@ -9,10 +9,10 @@ use sseam::{ArrayBuf, Buffer, Notify, Parser, SliceBuf};
 use sseam_testkit::recorded::Recorded;
 use sseam_testkit::{Trace, Setup, Output, oracle, read};
 
-/// Bounds that hold each of the streams.
+/// Limits that no stream exceeds.
 const WIDE: Setup = Setup { data: 4 << 20, meta: 1024, notify: Notify::ALL, flush: false };
 
-/// Bounds that hold most of them.
+/// Limits that most of them keep.
 const IN_PLACE: Setup = Setup { data: 100_000, ..WIDE };
 
 /// The streams that the manifest lists.
@@ -25,7 +25,7 @@ fn recorded() -> Vec<Recorded> {
 enum Cut {
     Nowhere,
     Every(usize),
-    /// Into chunks of 0 to 511 bytes, the same at each run.
+    /// Chunks of 0 to 511 bytes, the same in each run.
     AtRandom,
 }
 
@@ -47,15 +47,15 @@ impl Cut {
                     state as usize % 512
                 }
             };
-            let (chunk, behind) = rest.split_at(size.min(rest.len()));
+            let (chunk, after) = rest.split_at(size.min(rest.len()));
             let is_left = !rest.is_empty();
-            rest = behind;
+            rest = after;
             is_left.then_some(chunk)
         })
     }
 }
 
-/// Reads the stream and compares what is told as it is told.
+/// Reads the stream and compares each item with the expected one.
 #[track_caller]
 fn assert_as_expected<B: Buffer>(buffer: B, recorded: &Recorded, cut: Cut, expected: &Trace) {
     let context = || format!("{}, cut {cut:?}", recorded.name);
@@ -68,16 +68,16 @@ fn assert_as_expected<B: Buffer>(buffer: B, recorded: &Recorded, cut: Cut, expec
         }
     }
     assert_eq!(outputs.next(), None, "{}", context());
-    // What a log says besides.
+    // The rest of the trace.
     let end = read(&mut parser, &[], false);
     assert_eq!(end, Trace { outputs: Vec::new(), ..expected.clone() }, "{}", context());
 }
 
-/// The manifest counts what the standard dispatches. A flush dispatches the last
-/// event of the streams that end without a blank line, too.
+/// The manifest counts the events that the standard dispatches. A flush also dispatches the last
+/// event of streams that end without a blank line.
 #[test]
 #[cfg_attr(miri, ignore = "reads files")]
-fn as_many_events_are_dispatched_as_the_manifest_counts() {
+fn event_counts_match_manifest() {
     let (mut data, mut meta) = (vec![0; WIDE.data], vec![0; 3 * WIDE.meta]);
     for recorded in recorded() {
         let mut events = |flush| {
@@ -99,7 +99,7 @@ fn as_many_events_are_dispatched_as_the_manifest_counts() {
 
 #[test]
 #[cfg_attr(miri, ignore = "reads files")]
-fn every_stream_with_a_slice_buf() {
+fn every_stream_with_slice_buf() {
     let (mut data, mut meta) = (vec![0; WIDE.data], vec![0; 3 * WIDE.meta]);
     for recorded in recorded() {
         let expected = oracle(&recorded.stream, &WIDE, WIDE.data);
@@ -112,7 +112,7 @@ fn every_stream_with_a_slice_buf() {
 #[cfg(feature = "alloc")]
 #[test]
 #[cfg_attr(miri, ignore = "reads files")]
-fn every_stream_with_a_vec_buf() {
+fn every_stream_with_vec_buf() {
     for recorded in recorded() {
         let expected = oracle(&recorded.stream, &WIDE, WIDE.data);
         for cut in CUTS {
@@ -122,10 +122,10 @@ fn every_stream_with_a_vec_buf() {
     }
 }
 
-/// An event larger than the memory in place is no event of this test.
+/// Skips streams with an event larger than the memory.
 #[test]
 #[cfg_attr(miri, ignore = "reads files")]
-fn every_stream_that_fits_with_an_array_buf() {
+fn fitting_streams_with_array_buf() {
     let (mut fitting, mut all) = (0, 0);
     for recorded in recorded() {
         let expected = oracle(&recorded.stream, &IN_PLACE, IN_PLACE.data);

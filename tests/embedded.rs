@@ -1,6 +1,5 @@
-//! The adapters for embedded-io and embedded-io-async tell what the core tells, however
-//! much the transport has buffered at a time, and lose nothing, neither to its errors nor
-//! to a future that is dropped.
+//! The adapters for embedded-io and embedded-io-async yield what the core yields, for any buffer
+//! size of the transport, and lose nothing to its errors nor to dropped futures.
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -17,17 +16,17 @@ use sseam::adapter::{Error, embedded_io_async_v0_7, embedded_io_v0_7};
 use sseam::{ArrayBuf, Buffer, End, Notify, Parser, VecBuf};
 use sseam_testkit::{Trace, Setup, Output, cut, streams};
 
-/// A transport that has one chunk buffered at a time, and at its end must not be read again.
+/// A transport that has one chunk buffered at a time, and must not be read again after its end.
 #[derive(Clone, Debug)]
 struct Link<'s> {
     chunks: VecDeque<&'s [u8]>,
-    /// Whether every other call, also where bytes are buffered, fails or has to wait.
+    /// Whether every other call fails or is pending, even if bytes are buffered.
     is_bad: bool,
     is_up: bool,
     is_at_end: bool,
 }
 
-/// What a bad link fails with.
+/// The error of a bad link.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Noise;
 
@@ -47,7 +46,7 @@ impl ::embedded_io::Error for Noise {
 
 impl<'s> Link<'s> {
     fn good(chunks: &[&'s [u8]]) -> Self {
-        // Nothing means the end.
+        // An empty buffer means the end.
         let chunks = chunks.iter().copied().filter(|chunk| !chunk.is_empty()).collect();
         Self { chunks, is_bad: false, is_up: true, is_at_end: false }
     }
@@ -56,7 +55,7 @@ impl<'s> Link<'s> {
         Self { is_bad: true, ..Self::good(chunks) }
     }
 
-    /// Whether this call is one that goes well.
+    /// Returns `true` if this call succeeds.
     fn is_ready(&mut self) -> bool {
         self.is_up = !self.is_bad || !self.is_up;
         self.is_up
@@ -65,7 +64,7 @@ impl<'s> Link<'s> {
     fn buffered(&mut self) -> &'s [u8] {
         let front = self.chunks.front().copied().unwrap_or_default();
         let was_at_end = mem::replace(&mut self.is_at_end, front.is_empty());
-        assert!(!was_at_end, "the end of the stream is asked for twice");
+        assert!(!was_at_end, "read again after the end of the stream");
         front
     }
 
@@ -104,7 +103,7 @@ impl ::embedded_io_async::BufRead for Link<'_> {
     }
 }
 
-// No adapter reads but through the buffer.
+// Adapters read only through the buffer.
 impl ::embedded_io::Read for Link<'_> {
     fn read(&mut self, _: &mut [u8]) -> Result<usize, Noise> {
         unreachable!()
@@ -119,13 +118,13 @@ impl ::embedded_io_async::Read for Link<'_> {
 
 type Next<E> = Result<Option<Output>, Error<E>>;
 
-/// No stream here has so many lines and chunks.
-const PATIENCE: usize = 1000;
+/// More calls than any stream here needs.
+const MAX_STALLED: usize = 1000;
 
-/// What is told up to the end of the stream; calls that fail or have to wait are made again.
+/// Collects the output up to the end of the stream, and repeats calls that fail or are pending.
 fn collect<E>(mut next: impl FnMut() -> Poll<Next<E>>) -> Vec<Output> {
     let (mut outputs, mut stalled) = (Vec::new(), 0);
-    while stalled < PATIENCE {
+    while stalled < MAX_STALLED {
         stalled = match next() {
             Poll::Ready(Err(Error::Transport(_))) | Poll::Pending => stalled + 1,
             Poll::Ready(Err(Error::Parse(error))) => {
@@ -160,7 +159,7 @@ fn read<B: Buffer>(link: Link<'_>, parser: Parser<B>, flush: bool, items: bool) 
     trace(outputs, discarded, &events.into_parts().1)
 }
 
-/// Reads with the other one, and drops each future that has to wait.
+/// Reads with the asynchronous one, and drops each pending future.
 fn read_async<B: Buffer>(link: Link<'_>, parser: Parser<B>, flush: bool, items: bool) -> Trace {
     let mut events = embedded_io_async_v0_7::EventReader::with_parser(link, parser);
     if flush {
@@ -178,7 +177,7 @@ fn read_async<B: Buffer>(link: Link<'_>, parser: Parser<B>, flush: bool, items: 
     trace(outputs, discarded, &events.into_parts().1)
 }
 
-/// Reads with both, each item in a reader of its own.
+/// Reads with both, each item with a new reader.
 fn read_in_turns<B: Buffer>(link: Link<'_>, parser: Parser<B>) -> Trace {
     let (mut outputs, mut parts) = (Vec::new(), (link, parser));
     for turn in 0.. {
@@ -213,7 +212,7 @@ proptest! {
     #![proptest_config(streams::cases(1000))]
 
     #[test]
-    fn what_is_told_is_what_the_core_tells(
+    fn any_stream_gives_what_core_gives(
         stream in prop_oneof![streams::stream(), streams::structure()],
         offsets in vec(any::<prop::sample::Index>(), 0..12),
         setup in streams::setup(),
@@ -245,7 +244,7 @@ const STREAM: &[u8] =
     b": note\nid: 1\ndata: one\n\nevent: t\ndata: two\ndata: lines\n\ndata: [DONE]";
 
 #[test]
-fn what_lies_whole_in_the_buffer_is_lent_from_it() {
+fn whole_event_is_borrowed() {
     let stream = &b"event: t\ndata: x\n\n"[..];
     let in_stream = |value: sseam::Value<'_>| {
         let (value, stream) = (value.as_bytes().as_ptr_range(), stream.as_ptr_range());
@@ -263,7 +262,7 @@ fn what_lies_whole_in_the_buffer_is_lent_from_it() {
 }
 
 #[test]
-fn what_is_buffered_is_parsed_before_more_is_read() {
+fn parse_before_reading_more() {
     let link = Link::good(&[b"data: one\n\ndata: two\n\n", b"data: three\n\n"]);
     let parser = || Parser::with_buffer(ArrayBuf::<8, 8>::new());
 
@@ -281,11 +280,11 @@ fn what_is_buffered_is_parsed_before_more_is_read() {
 }
 
 #[test]
-fn a_notification_that_a_dropped_future_has_found_does_not_pass_for_the_end() {
+fn dropped_notification_is_not_the_end() {
     let parser = Parser::with_buffer(ArrayBuf::<8, 8>::new()).with_notify(Notify::COMMENTS);
     let link = Link::bad(&[b": note\n\ndata: x\n\n"]);
     let mut events = embedded_io_async_v0_7::EventReader::with_parser(link, parser);
-    // It waits for the first bytes, and then for the same ones once more.
+    // It waits for the first bytes, and then once more for the same ones.
     for _ in 0..2 {
         assert!(poll_once(events.next_item()).is_pending());
     }
@@ -293,7 +292,7 @@ fn a_notification_that_a_dropped_future_has_found_does_not_pass_for_the_end() {
 }
 
 #[test]
-fn the_parts_copy_from_the_same_byte_also_where_a_dropped_future_had_found_something() {
+fn into_parts_after_dropped_future() {
     let parser = Parser::with_buffer(ArrayBuf::<8, 8>::new());
     let link = Link::bad(&[b"data: x\n\ndata: y\n\n"]);
     let mut events = embedded_io_async_v0_7::EventReader::with_parser(link, parser);
@@ -306,7 +305,7 @@ fn the_parts_copy_from_the_same_byte_also_where_a_dropped_future_had_found_somet
 }
 
 #[test]
-fn errors_say_what_is_at_fault() {
+fn error_display() {
     let link = Link::bad(&[b"data: too long\n\ndata: x\n\n"]);
     let parser = Parser::with_buffer(ArrayBuf::<4, 4>::new());
     let mut events = embedded_io_v0_7::EventReader::with_parser(link, parser);
@@ -316,9 +315,9 @@ fn errors_say_what_is_at_fault() {
     assert_eq!(error.to_string(), "`data` exceeds the limit of 4 bytes");
 }
 
-/// What std and tokio have buffered, by way of embedded-io-adapters.
+/// The readers of std and tokio, through embedded-io-adapters.
 #[test]
-fn the_readers_of_std_and_tokio() -> Result<(), Error<io::Error>> {
+fn readers_of_std_and_tokio() -> Result<(), Error<io::Error>> {
     let parser = || Parser::with_buffer(ArrayBuf::<64, 8>::new());
     let expected = sseam_testkit::read_events(&mut parser(), &[STREAM], true).outputs;
     assert_eq!(expected.len(), 3);
@@ -343,9 +342,9 @@ fn the_readers_of_std_and_tokio() -> Result<(), Error<io::Error>> {
     Ok(())
 }
 
-/// As tokio's and smol's executors ask for.
+/// As the executors of tokio and smol require.
 #[test]
-fn a_future_can_go_to_another_thread() {
+fn future_is_send() {
     fn assert_send(_: impl Send) {}
 
     assert_send(embedded_io_async_v0_7::EventReader::new(STREAM).next_event());

@@ -1,22 +1,22 @@
-//! At the end of a stream the standard discards what is pending: `finish` does,
-//! and says whether there was anything. `flush_event` before it dispatches what is
-//! pending, as if its line and a blank line had ended.
+//! The end of a stream: `finish` discards an incomplete event, as the standard requires, and
+//! reports whether there was one. `flush_event` before it dispatches that event, as if its line and
+//! a blank line had ended.
 
 use sseam::{ArrayBuf, End, Item, Notify, Parser};
-use sseam_testkit::{Reading, Setup, Output, bytewise, cut_anywhere, read_with_each_buffer, show};
+use sseam_testkit::{Run, Setup, Output, bytewise, cut_anywhere, read_with_each_buffer, show};
 
 const SETUP: Setup = Setup { data: 10, meta: 4, notify: Notify::ALL, flush: false };
 
 const DATA_TOO_LARGE: &str = "TooLarge { field: Data, limit: 10 }";
 const ID_TOO_LARGE: &str = "TooLarge { field: Id, limit: 4 }";
 
-/// A stream; whether the end of stream discards something, and the last event ID
-/// then; what a flush tells instead, and the last event ID then.
+/// A stream; whether the end discards something, and the last event ID then; what a flush reports
+/// instead, and the last event ID then.
 type Row = (&'static [u8], bool, &'static str, &'static [&'static str], &'static str);
 
 #[rustfmt::skip]
 const STREAMS: &[Row] = &[
-    // Nothing is pending behind a blank line, whatever its line end: a CR is one.
+    // Nothing is pending after a blank line with any line end; a CR is one.
     (b"", false, "", &[], ""),
     (b"\n", false, "", &[], ""),
     (b"data: x\n\n", false, "", &[], ""),
@@ -25,12 +25,12 @@ const STREAMS: &[Row] = &[
     (b"data: x\r\n\r", false, "", &[], ""),
     (b"id: 7\n\n", false, "7", &[], "7"),
     (b"\xEF\xBB\xBF", false, "", &[], ""),
-    // Nor behind lines that set neither data, nor a type, nor an ID.
+    // Nor after lines that set neither data, nor a type, nor an ID.
     (b": note\n", false, "", &[], ""),
     (b"name: f\r", false, "", &[], ""),
     (b"retry: 5\r\n", false, "", &[], ""),
     (b"id: 7\0\n", false, "", &[], ""),
-    // A block that such lines have set.
+    // Lines that set something begin a block.
     (b"data: x\n", true, "", &["event(message, x, )"], ""),
     (b"data: x\r", true, "", &["event(message, x, )"], ""),
     (b"data: x\r\n", true, "", &["event(message, x, )"], ""),
@@ -39,12 +39,12 @@ const STREAMS: &[Row] = &[
     (b"data: x\n: note\nname\nretry: 5\n", true, "", &["event(message, x, )"], ""),
     (b"data: x\n\ndata: y\n", true, "", &["event(message, y, )"], ""),
     (b"event: t\n", true, "", &["empty(t, )"], ""),
-    // An ID of a discarded block is not committed; one of a flushed block is.
+    // The ID of a discarded block is not committed; that of a flushed block is.
     (b"id: 7\n", true, "", &["empty(message, 7)"], "7"),
     (b"id: 1\n\nid: 7\n", true, "1", &["empty(message, 7)"], "7"),
     (b"id: 1\n\nid\ndata: x\n", true, "1", &["event(message, x, )"], ""),
     (b"id: 1\n\nid: 7\0\ndata: x\n", true, "1", &["event(message, x, 1)"], "1"),
-    // A line that has not ended, of each kind and at each place.
+    // An incomplete line of each kind, cut at each place.
     (b"data: x", true, "", &["event(message, x, )"], ""),
     (b"data: [DONE]", true, "", &["event(message, [DONE], )"], ""),
     (b"data: ", true, "", &["event(message, , )"], ""),
@@ -67,34 +67,34 @@ const STREAMS: &[Row] = &[
     (b": longer than ten", true, "", &["comment(longer tha, true)"], ""),
     (b"name: f", true, "", &["unknown(name, f, false)"], ""),
     (b" ", true, "", &["unknown( , , false)"], ""),
-    // Some of a byte order mark is the beginning of a line.
+    // Part of a byte order mark is the beginning of a line.
     (b"\xEF", true, "", &[r"unknown(\xef, , false)"], ""),
     (b"\xEF\xBB", true, "", &[r"unknown(\xef\xbb, , false)"], ""),
     (b"\xEF\xBB\xBF\xEF", true, "", &[r"unknown(\xef, , false)"], ""),
-    // The line comes before its block.
+    // The line is reported before its block.
     (b"data: x\n: note", true, "", &["comment(note, false)", "event(message, x, )"], ""),
     (b"data: x\nname", true, "", &["unknown(name, , false)", "event(message, x, )"], ""),
     (b"data: x\nretry: 5", true, "", &["retry(5ms)", "event(message, x, )"], ""),
     (b"event: t\n: note", true, "", &["comment(note, false)", "empty(t, )"], ""),
-    // A broken block is pending too, though a flush has nothing to tell of it.
+    // A failed block is pending, too, although a flush does not report it.
     (b"data: 0123456789a", true, "", &[], ""),
     (b"data: 0123456789a\n", true, "", &[], ""),
     (b"id: 7\ndata: 0123456789a\ndata: x", true, "", &[], ""),
     (b"event: 12345\n: note", true, "", &["comment(note, false)"], ""),
     (b"event: 12345\nretry: 5", true, "", &["retry(5ms)"], ""),
     (b"data: 0123456789a\n\n", false, "", &[], ""),
-    // And a block may break at its end.
+    // A block may also fail at its end.
     (b"id: 12345", true, "", &[ID_TOO_LARGE], ""),
     (b"data: x\nid: 12345", true, "", &[ID_TOO_LARGE], ""),
     (b"data: 0123456789\ndata", true, "", &[DATA_TOO_LARGE], ""),
 ];
 
 #[test]
-fn an_end_of_stream_discards_what_a_flush_dispatches() {
+fn finish_discards_what_flush_dispatches() {
     for &(stream, discarded, id, flushed, flushed_id) in STREAMS {
         for notify in [Notify::NONE, Notify::ALL] {
             let setup = Setup { notify, ..SETUP };
-            // Without notifications a flush tells events and errors all the same.
+            // Without notifications a flush still reports events and errors.
             let is_expected = |output: &&&str| {
                 let is_notification = !output.starts_with("event") && !output.starts_with("Too");
                 notify == Notify::ALL || !is_notification
@@ -104,10 +104,10 @@ fn an_end_of_stream_discards_what_a_flush_dispatches() {
                 let ended = read_with_each_buffer(&setup, &chunks);
                 let with_flush =
                     read_with_each_buffer(&Setup { flush: true, ..setup.clone() }, &chunks);
-                for (Reading { with, trace: ended, .. }, Reading { trace: with_flush, .. }) in
+                for (Run { buffer, trace: ended, .. }, Run { trace: with_flush, .. }) in
                     ended.into_iter().zip(with_flush)
                 {
-                    let context = format!("{with}, {notify:?}, {:?}", show(&chunks));
+                    let context = format!("{buffer}, {notify:?}, {:?}", show(&chunks));
                     assert_eq!(ended.discarded, discarded, "{context}");
                     assert_eq!(ended.last_event_id, id.as_bytes(), "{context}");
 
@@ -149,7 +149,7 @@ const ENDINGS: [fn(&mut InPlace); 4] = [
 ];
 
 #[test]
-fn what_has_ended_leaves_nothing_to_end() {
+fn second_end_is_clean() {
     for (stream, ..) in STREAMS {
         for (n, end) in ENDINGS.into_iter().enumerate() {
             let mut parser = parser_at_the_end_of(stream);
@@ -162,12 +162,12 @@ fn what_has_ended_leaves_nothing_to_end() {
     }
 }
 
-/// Nothing of the old stream is left but the last event ID, and a byte order mark
-/// may stand at the start of the new one.
+/// Only the last event ID remains of the old stream, and the new one may begin with a byte order
+/// mark.
 #[test]
-fn a_new_stream_may_follow() {
+fn new_stream_after_end() {
     for (stream, _, id, _, flushed_id) in STREAMS {
-        // A flush alone is no end of stream.
+        // A flush alone does not end the stream.
         for (end, id) in ENDINGS.into_iter().zip([id, id, flushed_id, flushed_id]) {
             let mut parser = parser_at_the_end_of(stream);
             end(&mut parser);
@@ -185,9 +185,9 @@ fn a_new_stream_may_follow() {
     }
 }
 
-/// A flush is no end: what comes behind it begins a line and a block of its own.
+/// A flush does not end the stream: what follows begins a new line and a new block.
 #[test]
-fn a_stream_may_go_on_behind_a_flush() {
+fn stream_after_flush() {
     for (stream, _, _, _, id) in STREAMS {
         let mut parser = parser_at_the_end_of(stream);
         while !matches!(parser.flush_item(), Ok(None)) {}
@@ -203,7 +203,7 @@ fn a_stream_may_go_on_behind_a_flush() {
 }
 
 #[test]
-fn flush_notification_ends_texts_only() {
+fn flush_notification_of_texts() {
     const TEXTS: Notify = Notify::COMMENTS.union(Notify::UNKNOWN_FIELDS);
 
     for &(stream, discarded, _, flushed, _) in STREAMS {
@@ -223,7 +223,8 @@ fn flush_notification_ends_texts_only() {
                 let is = parser.flush_notification().map(|item| format!("{:?}", Output::from(item)));
                 assert_eq!(is.as_deref(), text.copied(), "{context}");
                 assert_eq!(parser.flush_notification(), None, "{context}");
-                // A block that the text was in is still pending; a text alone was not lost.
+                // If the text was part of a block, that block is still pending; a text alone is not
+                // lost.
                 let is_alone = flushed.len() == 1 && !stream.starts_with(b"event: 12345");
                 let is_pending = discarded && !(text.is_some() && is_alone);
                 let end = if is_pending { End::MidEvent } else { End::Clean };
@@ -233,9 +234,9 @@ fn flush_notification_ends_texts_only() {
     }
 }
 
-/// The body of a refusal, which is no event stream.
+/// The body of a refusal, which is not an event stream.
 #[test]
-fn flush_notification_of_json_without_line_end() {
+fn flush_notification_of_json_body() {
     let body = br#"{"error":{"message":"overloaded","code":529}}"#;
     for chunks in cut_anywhere(body) {
         let mut parser =

@@ -1,8 +1,8 @@
-//! An event is read into types of one's own, by either back-end, and what does not fit says
-//! whether it is the JSON or the type that is wrong: of both, the same.
+//! Events decode into user-defined types by either back-end; errors say whether the JSON or the
+//! type is wrong, and both back-ends agree.
 #![cfg(any(feature = "json", feature = "json-core"))]
 
-/// The same tests of each back-end: its method, how its types take strings, and its own error.
+/// The same tests for each back-end: its method, how its types take strings, and its error.
 macro_rules! tests {
     ($method:ident, $error:ty $(, $escaped:literal)?) => {
         use std::error::Error as _;
@@ -38,21 +38,21 @@ macro_rules! tests {
         }
 
         #[test]
-        fn an_event_is_read_into_types_of_ones_own() {
+        fn event_into_user_types() {
             let json = r#"{"new":[{}],"text":"a\n","more":"\u0062","count":7,"nested":{"pair":[-1,true],"type":"t"}}"#;
             let read: Typed<'_> = parse(json.as_bytes()).expect(json);
             assert_eq!((read.text.as_raw(), read.count), (r"a\n", Some(7)));
             assert_eq!(read.more.expect("more").0, "b");
             let nested = read.nested.expect("nested");
             assert_eq!((nested.kind.as_raw(), nested.pair), ("t", (-1, true)));
-            // Zero-copy: it is in the JSON.
+            // Zero-copy: the string points into the JSON.
             let at = read.text.as_raw().as_ptr() as usize - json.as_ptr() as usize;
             assert_eq!(&json[at..at + 3], r"a\n");
             assert_eq!(parse::<[u8; 2]>(b" [1, 2] ").expect("an array"), [1, 2]);
         }
 
         #[test]
-        fn json_that_does_not_fit_the_type() {
+        fn json_of_another_type() {
             for json in [
                 r#"{"text":7}"#,
                 r#"{"text":null}"#,
@@ -74,14 +74,14 @@ macro_rules! tests {
             }
         }
 
-        /// Before serde gets to see it.
+        /// Checked before serde reads it.
         #[test]
-        fn what_is_no_json_says_where() {
+        fn invalid_json_reports_offset() {
             let cases: &[(&[u8], ErrorKind, usize)] = &[
                 (b"", ErrorKind::UnexpectedEnd, 0),
                 (b"[DONE]", ErrorKind::ExpectedValue, 1),
                 (br#"{"text":"" "count":1}"#, ErrorKind::ExpectedCommaOrEnd, 11),
-                // Also where the type does not fit, and where the type does not look.
+                // Also if the type does not match, and in members that the type does not have.
                 (br#"{"text":7,}"#, ErrorKind::ExpectedName, 10),
                 (br#"{"text":"","x":"\x"}"#, ErrorKind::InvalidEscape, 16),
                 (b"{\"text\":\"\",\"x\":\"\n\"}", ErrorKind::ControlCharacter, 16),
@@ -99,10 +99,10 @@ macro_rules! tests {
             }
         }
 
-        /// On a small stack. The value is one that both pass over.
+        /// On a small stack. Both back-ends skip the value.
         #[test]
         #[cfg_attr(miri, ignore = "long")]
-        fn a_nested_event_is_an_error() {
+        fn nested_event_is_an_error() {
             let thread = std::thread::Builder::new().stack_size(64 << 10).spawn(|| {
                 let nested = |depth| {
                     format!(r#"{{"text":"","x":{}{}}}"#, "[".repeat(depth), "]".repeat(depth))

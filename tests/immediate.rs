@@ -1,7 +1,6 @@
-//! Whatever is told is told at the first byte that decides it: an event at the
-//! line end of its blank line, a notification at the end of its line, an error
-//! at the byte that breaks the bound (for an ID, which NUL would void, at the
-//! end of its line).
+//! Everything is reported at the first byte that decides it: an event at the line end of its blank
+//! line, a notification at the end of its line, an error at the byte that exceeds the limit (for an
+//! ID, which NUL would invalidate, at the end of its line).
 
 use proptest::prelude::*;
 use sseam::{ArrayBuf, Buffer, Error, Notify, Parser};
@@ -10,12 +9,12 @@ use sseam_testkit::{Trace, Setup, Output, bytewise, cut_anywhere, oracle, read, 
 
 const SETUP: Setup = Setup { data: 10, meta: 4, notify: Notify::ALL, flush: false };
 
-/// Each `^` stands right behind the byte at which something is told.
+/// Each `^` follows the byte at which something is reported.
 const STREAMS: &[&str] = &[
     "data: x\n\n^data: y\n\n^data: z",
     "event: t\nid: 7\nretry: 5\n^data: x\ndata: y\n\n^",
     "\u{FEFF}data\n\n^",
-    // A blank line that ends in CR is whole at the CR: an LF behind it does nothing.
+    // A blank line that ends in CR is complete at the CR; an LF after it does nothing.
     "data: x\r\r^data: y\r\r^",
     "data: x\r\n\r^\ndata: y\r\n\r^\n\r\n",
     "event: t\r\ndata: x\r\n\r^\n",
@@ -27,8 +26,8 @@ const STREAMS: &[&str] = &[
     ": longer than there is room\n^",
     "data: x\n: note\n^data: y\nname\n^\n^",
     "event: t\n\n^id: 7\r\n\r^\nid: 7\0\n\nid\n\n^",
-    // Data at its eleventh byte, which may be a space, and may be the LF that
-    // joins a line as soon as that line is known to be data.
+    // Data at its eleventh byte, which may be a space, or the LF that joins a line as soon as that
+    // line is known to be data.
     "data: 0123456789a^bc\ndata: d\n\ndata: x\n\n^",
     "data:0123456789a^",
     "data:  123456789a^",
@@ -46,12 +45,12 @@ const STREAMS: &[&str] = &[
     "id: 123456789\r^\n\r\n",
     "id: 123456789\0\ndata: x\n\n^",
     "id: 1\nid: 12345\n^",
-    // In a broken block, what is told besides.
+    // Notifications in a failed block.
     "event: 12345^\ndata: x\n: note\n^retry: 5\n^name\n^\ndata: y\n\n^",
     "event: 12345^\ndata\nid\nevent\n\ndata: y\n\n^",
 ];
 
-/// The stream of a row, and where its marks are.
+/// The stream of a row, and the positions of its marks.
 fn without_marks(marked: &str) -> (Vec<u8>, Vec<usize>) {
     let parts: Vec<&str> = marked.split('^').collect();
     let ends = parts.iter().scan(0, |at, part| {
@@ -67,7 +66,7 @@ fn parser(notify: Notify) -> InPlace {
     Parser::with_buffer(ArrayBuf::new().with_limit(SETUP.data)).with_notify(notify)
 }
 
-/// What `next_event` tells of the chunks, and how many bytes had been taken by then.
+/// What `next` returns for the chunks, each with the number of bytes consumed by then.
 fn outputs_at(
     chunks: &[&[u8]],
     mut next: impl FnMut(&mut &[u8]) -> Result<Option<Output>, Error>,
@@ -92,13 +91,13 @@ fn events_at<B: Buffer>(parser: &mut Parser<B>, chunks: &[&[u8]]) -> Vec<(usize,
     outputs_at(chunks, |chunk| Ok(parser.next_event(chunk)?.map(Output::from)))
 }
 
-/// What `next_event` tells of what `next_item` does.
+/// Returns `true` for what `next_event` reports of what `next_item` does.
 fn is_event_or_error(output: &Output) -> bool {
     matches!(output, Output::Event { .. } | Output::Error(_))
 }
 
 #[test]
-fn each_byte_tells_what_it_decides() {
+fn reported_at_the_deciding_byte() {
     for marked in STREAMS {
         let (stream, marks) = without_marks(marked);
         let outputs = oracle(&stream, &SETUP, 64).outputs;
@@ -116,10 +115,9 @@ fn each_byte_tells_what_it_decides() {
     }
 }
 
-/// However the stream is cut. (Of a line at fault, though, more may have been
-/// taken when its error is told.)
+/// In any chunks. (After an error, though, more of the offending line may have been consumed.)
 #[test]
-fn no_byte_behind_is_taken() {
+fn no_further_byte_is_consumed() {
     let is_error = |(_, output): &(usize, Output)| matches!(output, Output::Error(_));
     let is_event = |(_, output): &(usize, Output)| matches!(output, Output::Event { .. });
     for marked in STREAMS {
@@ -142,10 +140,9 @@ fn no_byte_behind_is_taken() {
     }
 }
 
-/// A text is told whole or not at all, also to those who asked for events alone in
-/// between; and events are told to all.
+/// A text that `next_event` has read in part is not reported; events are reported by both methods.
 #[test]
-fn what_next_has_read_a_part_of_is_not_told_with_a_hole() {
+fn texts_are_whole_after_next_event() {
     for marked in STREAMS {
         let (stream, _) = without_marks(marked);
         let outputs = oracle(&stream, &SETUP, 64).outputs;
@@ -169,9 +166,9 @@ fn what_next_has_read_a_part_of_is_not_told_with_a_hole() {
     }
 }
 
-/// After each byte, all that is known of a stream is known of its beginning.
+/// After each byte, the parser has reported what the oracle reports for that prefix.
 #[track_caller]
-fn assert_each_beginning_is_as_the_oracle<B: Buffer + Clone>(
+fn assert_each_prefix_matches_oracle<B: Buffer + Clone>(
     buffer: B,
     scratch: usize,
     setup: &Setup,
@@ -198,19 +195,19 @@ proptest! {
     #![proptest_config(cases(2000))]
 
     #[test]
-    fn each_beginning_of_any_stream_is_as_the_oracle(
+    fn each_prefix_of_any_stream_matches_oracle(
         stream in prop_oneof![stream(), structure()],
         setup in setup(),
     ) {
         let setup = Setup { data: setup.data.min(8000), flush: false, ..setup };
         match setup.meta {
-            4 => assert_each_beginning_is_as_the_oracle(
+            4 => assert_each_prefix_matches_oracle(
                 ArrayBuf::<64, 4>::new().with_limit(setup.data), 64, &setup, &stream,
             ),
-            16 => assert_each_beginning_is_as_the_oracle(
+            16 => assert_each_prefix_matches_oracle(
                 ArrayBuf::<64, 16>::new().with_limit(setup.data), 64, &setup, &stream,
             ),
-            _ => assert_each_beginning_is_as_the_oracle(
+            _ => assert_each_prefix_matches_oracle(
                 ArrayBuf::<8000, 1024>::new(), 8000, &setup, &stream,
             ),
         }

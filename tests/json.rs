@@ -1,4 +1,4 @@
-//! A walk over JSON finds what a full parse finds, and answers whatever else it is given.
+//! Iterating over JSON finds what a full parse finds, and gives a result for any other input.
 
 use std::fmt;
 
@@ -10,7 +10,7 @@ use sseam::json::{self, Elements, Json, Members};
 use sseam_testkit::json::begins_with_object;
 use sseam_testkit::streams::cases;
 
-/// The names and what the values look like, and whether that was all.
+/// The members as text, and whether the object was complete.
 fn walk(json: &str) -> (String, bool) {
     let mut members = json::members(json.as_bytes());
     let shown: Vec<String> =
@@ -19,7 +19,7 @@ fn walk(json: &str) -> (String, bool) {
 }
 
 #[test]
-fn what_an_object_holds() {
+fn members_of_objects() {
     let cases = [
         ("{}", ""),
         (" { } ", ""),
@@ -31,7 +31,7 @@ fn what_an_object_holds() {
             r#"{"a":{"a":{"b":[1,"]"]}},"b":[{"c":"}"},[]]}"#,
             r#"a={"a":{"b":[1,"]"]}} b=[{"c":"}"},[]]"#,
         ),
-        // A name may come twice, or be empty.
+        // A name may occur twice, or be empty.
         (r#"{"a":1,"a":2,"":3}"#, "a=1 a=2 =3"),
         // Numbers of all kinds.
         (r#"{"a":-1,"b":1.5,"c":1e3,"d":-0.0E+1}"#, "a=-1 b=1.5 c=1e3 d=-0.0E+1"),
@@ -44,14 +44,14 @@ fn what_an_object_holds() {
             r#"{"t\u0079pe":"\u0070ing","\"":"\\\"","\\":"\/\b\f\n\r\t"}"#,
             r#"type="\u0070ing" "="\\\"" \="\/\b\f\n\r\t""#,
         ),
-        // Longer than what is looked at ahead.
+        // Longer than the lookahead.
         (
             r#"{"a name of more than sixteen bytes":"a text of more than thirty-two bytes, in total","b":1}"#,
             r#"a name of more than sixteen bytes="a text of more than thirty-two bytes, in total" b=1"#,
         ),
-        // What follows the object is not looked at.
+        // What follows the object is not checked.
         (r#"{"a":1} {"b":"#, "a=1"),
-        // Nor what is in nested strings.
+        // Nor are strings within nested values.
         (r#"{"a":["\x"],"b":[{"c":"\q"}],"c":1}"#, r#"a=["\x"] b=[{"c":"\q"}] c=1"#),
         ("{\"a\":[\"\n\"],\"b\":1}", "a=[\"\n\"] b=1"),
     ];
@@ -61,7 +61,7 @@ fn what_an_object_holds() {
 }
 
 #[test]
-fn what_is_no_object_is_broken() {
+fn invalid_objects() {
     let cases = [
         ("", ""),
         (" ", ""),
@@ -78,10 +78,10 @@ fn what_is_no_object_is_broken() {
         (r#"{"a":,"b":1}"#, ""),
         (r#"{"a":x}"#, ""),
         ("{:1}", ""),
-        // What came before stands.
+        // Earlier members are kept.
         (r#"{"a":1,}"#, "a=1"),
         (r#"{"a":1,,"b":2}"#, "a=1"),
-        // A value counts only where a comma or the closing bracket follows.
+        // A value counts only if a comma or the closing bracket follows.
         (r#"{"a":1 "b":2}"#, ""),
         (r#"{"a":1]"#, ""),
         (r#"{"a":1;"b":2}"#, ""),
@@ -98,11 +98,11 @@ fn what_is_no_object_is_broken() {
         (r#"{"a":"x\"}"#, ""),
         (r#"{"a":[1,2}"#, ""),
         (r#"{"a":{"b":"}"#, ""),
-        // Cut off: a number or literal might go on.
+        // Truncated: a number or literal might continue.
         (r#"{"a":7"#, ""),
         (r#"{"a":null"#, ""),
         (r#"{"a":"7""#, ""),
-        // A value is validated, but for what is in its strings.
+        // A value is validated, except for the contents of its strings.
         (r#"{"a":[},"b":1}"#, ""),
         (r#"{"a":[1 2],"b":1}"#, ""),
         (r#"{"a":[1,],"b":1}"#, ""),
@@ -126,7 +126,7 @@ fn value_of(json: &str) -> Json<'_> {
 }
 
 #[test]
-fn a_value_is_of_one_kind() {
+fn kinds_of_values() {
     let cases = [
         (r#"{"a":"7"}"#, "text"),
         (r#"{"a":"{}"}"#, "text"),
@@ -159,7 +159,7 @@ fn a_value_is_of_one_kind() {
 }
 
 #[test]
-fn nested_values_are_looked_into_and_left() {
+fn nested_values() {
     let json = r#"{"choices":[{"index":0,"delta":{"content":"]}"}}, {"index":1}],"usage":{"n":3}}"#;
     let mut members = json::members(json.as_bytes());
     let (_, choices) = members.next().expect("choices");
@@ -177,7 +177,7 @@ fn nested_values_are_looked_into_and_left() {
 }
 
 #[test]
-fn broken_arrays() {
+fn invalid_arrays() {
     for (json, elements) in
         [("[,1]", 0), ("[1,]", 1), ("[1 2]", 0), ("[1,2", 1), ("[1}", 0), ("{}", 0)]
     {
@@ -187,7 +187,7 @@ fn broken_arrays() {
     }
 }
 
-/// The string that is the member's value, if it is a valid one.
+/// The string that is the member's value, if it is valid.
 fn text_of(raw: &[u8]) -> Option<String> {
     let json = [b"{\"a\":\"", raw, b"\",\"b\":1}"].concat();
     let mut members = json::members(&json);
@@ -198,13 +198,13 @@ fn text_of(raw: &[u8]) -> Option<String> {
         assert_eq!(text.is_empty(), raw.is_empty());
         text.to_string()
     });
-    // A walk passes over what is not valid, too.
+    // Iteration also skips what is not valid.
     assert!(members.next().is_some_and(|(name, _)| name == "b"), "{}", raw.escape_ascii());
     text
 }
 
 #[test]
-fn a_text_is_a_valid_string() {
+fn string_validity() {
     let cases: &[(&[u8], Option<&str>)] = &[
         (b"ping", Some("ping")),
         (b"", Some("")),
@@ -213,13 +213,13 @@ fn a_text_is_a_valid_string() {
         (br"\uD83D\uDE00", Some("😀")),
         (br"\uD83D\uD83D\uDE00", Some("\u{FFFD}😀")),
         (br"\uD83Dx", Some("\u{FFFD}x")),
-        // The first pair and the last, and what is just none.
+        // The first pair and the last, and their invalid neighbours.
         (br"\uD800\uDC00", Some("\u{10000}")),
         (br"\uDBFF\uDFFF", Some("\u{10FFFF}")),
         (br"\uDC00\uDC00", Some("\u{FFFD}\u{FFFD}")),
         (br"\uD800\uDBFF", Some("\u{FFFD}\u{FFFD}")),
         (br"\uD800\uE000", Some("\u{FFFD}\u{E000}")),
-        // What is no string of JSON is none.
+        // Not a JSON string.
         (b"\xFF", None),
         (b"caf\xE9", None),
         (b"\xED\xA0\x80", None),
@@ -232,7 +232,7 @@ fn a_text_is_a_valid_string() {
     ];
     for (raw, text) in cases {
         assert_eq!(text_of(raw).as_deref(), *text, "{}", raw.escape_ascii());
-        // In strings that are longer than what is looked at together, too.
+        // The same in strings longer than the searcher's steps.
         for len in [16, 48, 64, 100] {
             let filler = "x".repeat(len);
             let raw = [filler.as_bytes(), raw, filler.as_bytes()].concat();
@@ -243,27 +243,27 @@ fn a_text_is_a_valid_string() {
 }
 
 #[test]
-fn the_first_member_by_a_name() {
+fn first_member_by_name() {
     let json = br#"{"type":"ping","n":7,"x" :1,"n":8,"\u0079":2,"n":[}"#;
     let get = |name| json::members(json).get(name).and_then(|value| value.u64());
     assert_eq!([get("n"), get("x"), get("y")], [Some(7), Some(1), Some(2)]);
     assert_eq!(get("type"), None);
     assert!(json::members(json).get("typ").is_none());
     assert!(json::members(json).get("z").is_none());
-    // From here on.
+    // From the current position on.
     let mut members = json::members(json);
     assert_eq!(members.by_ref().nth(1).and_then(|(_, value)| value.u64()), Some(7));
     assert!(members.clone().get("type").is_none());
     assert_eq!(members.get("n").and_then(|value| value.u64()), Some(8));
-    // A name with an escape is what the escape stands for.
+    // A name with an escape matches its decoded form.
     assert!(json::members(br#"{"\n":1}"#).get("\\n").is_none());
     assert!(json::members(br#"{"\n":1}"#).get("\n").is_some());
     assert!(json::members(br#"["x":1]"#).get("x").is_none());
 }
 
-/// It shows what is left, and stays where it is.
+/// `Debug` shows what is left, and does not advance.
 #[test]
-fn a_walk_shows_what_is_left() {
+fn members_debug() {
     let mut members = json::members(br#"{"a":[1,"x",[]],"b":"x\n"}"#);
     assert_eq!(format!("{members:?}"), r#"{"a": [1,"x",[]], "b": "x\n"}"#);
     let (_, value) = members.next().expect("a member");
@@ -275,11 +275,11 @@ fn a_walk_shows_what_is_left() {
 }
 
 #[test]
-fn a_whole_object() {
+fn whole_object() {
     for (data, is_whole) in [
         ("{}", true),
         (" \t\r\n{\"a\":1}\n\r\t ", true),
-        ("{\"a\":\"\u{1}\\x\"}", true), // What is in strings is not looked at.
+        ("{\"a\":\"\u{1}\\x\"}", true), // The contents of strings are not checked.
         ("{not JSON}", false),
         ("{\"a\":{\"b\":1}", false),
         ("{\"a\":1}{}", false),
@@ -295,19 +295,19 @@ fn a_whole_object() {
     }
 }
 
-/// Asks everything there is to ask, as deep as it goes or `depth` deep, and counts what is there.
+/// Calls every method, down to the leaves or `depth` levels, and counts the values.
 fn visit(mut members: Members<'_>, depth: usize) -> usize {
     let mut found = 0;
     for (name, value) in members.by_ref() {
         found += 1 + name.to_string().len().min(1) + visit_value(value, depth);
     }
-    assert!(members.next().is_none(), "it has ended");
+    assert!(members.next().is_none(), "iteration continues after its end");
     found
 }
 
 fn visit_elements(mut elements: Elements<'_>, depth: usize) -> usize {
     let found = elements.by_ref().map(|value| 1 + visit_value(value, depth)).sum();
-    assert!(elements.next().is_none(), "it has ended");
+    assert!(elements.next().is_none(), "iteration continues after its end");
     found
 }
 
@@ -329,9 +329,9 @@ fn visit_value(value: Json<'_>, depth: usize) -> usize {
     kinds + visit(value.members(), depth - 1) + visit_elements(value.elements(), depth - 1)
 }
 
-/// The members of a prefix are the first of the whole, and it is broken.
+/// The members of a prefix are the first of the whole, and the prefix is invalid.
 #[test]
-fn every_prefix_answers() {
+fn every_prefix() {
     let json = "\u{20}{ \"type\" : \"response.completed\", \"n\":12,\"e\":\"a\\\"\\u00e9\\ud83d\\ude00\",\
         \"a\":[ 1, {\"b\":[null,true,-1.5e+3]}, \"\" ],\"long\":\"0123456789012345678901234567890123456789\",\
         \"null\":null,\"o\":{} }";
@@ -345,22 +345,22 @@ fn every_prefix_answers() {
         assert!(members.is_broken(), "{prefix}");
         let mut rest = whole.as_str();
         for name in names {
-            rest = &rest[rest.find(&name).expect("the members of the whole, in order")..];
+            rest = &rest[rest.find(&name).expect("the members of the whole object, in order")..];
         }
     }
 }
 
-/// However often strings are looked at, it is a constant number of times. The work
-/// is counted by the library itself, in bytes, with the feature `__work`.
+/// Strings are searched a constant number of times. The library counts the bytes itself, with the
+/// feature `__work`.
 #[cfg(feature = "__work")]
 #[test]
-fn the_work_is_linear_whatever_comes() {
-    // Each byte once, up to the quote behind it, and once more of a string that is asked for:
-    // one that is near its end, and one that is not.
+fn work_is_linear() {
+    // Each byte once, up to the quote after it, and once more in a string that is requested: one
+    // whose end is near, and one whose end is not.
     let far = "0123456789 123456789 123456789 123456789";
     for (json, work) in [(r#"{"a":"b"}"#, 2 + 2 * 2), (&*format!(r#"{{"a":"{far}"}}"#), 2 + 2 * 41)]
     {
-        let json = [json, " so that enough bytes follow, which are none of it"].concat();
+        let json = [json, " followed by enough bytes that are not part of it"].concat();
         let _ = sseam::work::take();
         assert!(json::members(json.as_bytes()).next().is_some_and(|(_, b)| b.text().is_some()));
         assert_eq!(sseam::work::take(), (work, 0), "{json}");
@@ -386,12 +386,12 @@ fn the_work_is_linear_whatever_comes() {
     }
 }
 
-/// What a full parse makes of JSON, with the order of members and those that come twice.
+/// What a full parse gives, with the order of members and repeated ones.
 #[derive(Debug, PartialEq)]
 enum Tree {
     Null,
     Bool,
-    /// The number, if it is whole and fits.
+    /// The number, if it is whole and in range.
     Number(Option<u64>),
     Text(String),
     Array(Vec<Tree>),
@@ -422,7 +422,7 @@ impl<'de> Deserialize<'de> for Tree {
             }
             #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
             fn visit_f64<E>(self, number: f64) -> Result<Tree, E> {
-                // Those that are made up here are exact up to this.
+                // Generated ones are exact up to this.
                 let is_whole = number.is_sign_positive() && number.fract() == 0.0 && number < 1e15;
                 Ok(Tree::Number(is_whole.then_some(number as u64)))
             }
@@ -448,7 +448,7 @@ impl<'de> Deserialize<'de> for Tree {
     }
 }
 
-/// Whether each thing that can be asked of the value has the answer of the full parse.
+/// Checks each method of the value against the full parse.
 fn assert_as_parsed(value: Json<'_>, tree: &Tree) {
     assert_eq!(value.is_null(), *tree == Tree::Null, "{value:?}");
     assert_eq!(value.is_object(), matches!(tree, Tree::Object(_)), "{value:?}");
@@ -484,7 +484,7 @@ fn assert_members_as_parsed(mut members: Members<'_>, parsed: &[(String, Tree)])
         let (name, value) = members.next().expect("a member");
         assert!(name == parsed_name.as_str(), "{name:?} and {parsed_name:?}");
         assert_as_parsed(value, tree);
-        assert_as_parsed(named.expect("the member that comes next"), tree);
+        assert_as_parsed(named.expect("the next member"), tree);
     }
     assert!(members.next().is_none() && !members.is_broken());
 }
@@ -495,7 +495,7 @@ fn space() -> impl Strategy<Value = String> {
         1 => vec(space, 0..6).prop_map(|space| space.into_iter().collect())]
 }
 
-/// A character as JSON may write it: as it stands if it may, or as an escape.
+/// A character as JSON may write it: literally if allowed, or as an escape.
 fn written(c: char, style: u8) -> String {
     let short = "\"\\/\u{8}\u{C}\n\r\t".find(c).map(|at| &r#""\/bfnrt"#[at..=at]);
     match (style, short) {
@@ -557,7 +557,7 @@ fn value() -> impl Strategy<Value = String> {
 
 fn array(value: impl Strategy<Value = String>) -> impl Strategy<Value = String> {
     let element =
-        (space(), value, space()).prop_map(|(before, value, behind)| before + &value + &behind);
+        (space(), value, space()).prop_map(|(before, value, after)| before + &value + &after);
     vec(element, 1..6).prop_map(|elements| format!("[{}]", elements.join(",")))
 }
 
@@ -567,14 +567,14 @@ fn object(value: impl Strategy<Value = String>) -> impl Strategy<Value = String>
     vec(member, 0..8).prop_map(|members| format!("{{{}}}", members.join(",")))
 }
 
-/// Of bytes that are no JSON there is nothing to say but that each question has
-/// an answer, that the iteration ends, and that it ends in one way.
-fn assert_answers(bytes: &[u8]) {
+/// Of invalid bytes nothing is known but that each method returns, that the iteration ends, and
+/// that it ends in one way.
+fn assert_returns(bytes: &[u8]) {
     assert!(visit(json::members(bytes), 3) <= 40 * bytes.len());
     let _ = json::is_whole_object(bytes);
     let mut members = json::members(bytes);
     let _ = format!("{:?}", members.by_ref().collect::<Vec<_>>());
-    // Where a full parse finds an object, nothing is broken.
+    // If a full parse finds an object, it is not invalid here.
     if let Ok(Tree::Object(_)) = serde_json::from_slice(bytes) {
         assert!(!members.is_broken());
     }
@@ -585,21 +585,21 @@ proptest! {
     #![proptest_config(cases(1000))]
 
     #[test]
-    fn json_is_as_a_full_parse_has_it(before in space(), json in object(value()), behind in space()) {
-        let json = before + &json + &behind;
+    fn json_matches_full_parse(before in space(), json in object(value()), after in space()) {
+        let json = before + &json + &after;
         let Ok(Tree::Object(parsed)) = serde_json::from_str(&json) else { panic!("{json}") };
         assert_members_as_parsed(json::members(json.as_bytes()), &parsed);
         prop_assert!(json::is_whole_object(json.as_bytes()));
     }
 
     #[test]
-    fn anything_has_an_answer(bytes in vec(select(b"{}[]\":,\\ \nu0d8e1-.tn\xFFx".to_vec()), 0..80)) {
-        assert_answers(&bytes);
-        assert_answers(&[b"{\"a\":", &bytes[..]].concat());
+    fn arbitrary_bytes(bytes in vec(select(b"{}[]\":,\\ \nu0d8e1-.tn\xFFx".to_vec()), 0..80)) {
+        assert_returns(&bytes);
+        assert_returns(&[b"{\"a\":", &bytes[..]].concat());
     }
 
     #[test]
-    fn json_that_is_not_quite_json_has_an_answer(
+    fn almost_json(
         json in object(value()),
         changes in vec((any::<Index>(), any::<u8>(), 0..3), 1..4),
     ) {
@@ -612,12 +612,12 @@ proptest! {
                 _ => bytes.truncate(at.max(1)),
             }
         }
-        assert_answers(&bytes);
+        assert_returns(&bytes);
     }
 }
 
 #[test]
-fn a_text_begins_with_what_it_decodes_to() {
+fn string_starts_with_its_decoded_text() {
     let begins = |json: &str, prefix: &str| {
         let (_, value) = json::members(json.as_bytes()).next().expect("a member");
         value.text().expect("a string").starts_with(prefix)

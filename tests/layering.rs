@@ -1,14 +1,13 @@
-//! Arrows between the modules of `src/` point down only: what stands below
-//! knows nothing of what stands above it.
+//! Modules of `src/` depend only on those below them in `LAYERS`.
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 use std::slice;
 
-/// The modules, top to bottom, each with those below it that it may know.
+/// The modules, top to bottom, each with the modules below that it may use.
 const LAYERS: &[(&str, &[&str])] = &[
-    // Documentation alone.
+    // Documentation only.
     ("guide", &[]),
     ("source", &["parser", "event", "buffer", "value", "error"]),
     (
@@ -32,8 +31,8 @@ const LAYERS: &[(&str, &[&str])] = &[
 
 const SRC: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src");
 
-/// The sources: the module that each file is, such as `parser::machine`, as the
-/// names of its path, and its code in tokens.
+/// The sources: the path of the module that each file is, such as `parser::machine`, and its code
+/// as tokens.
 fn sources() -> Vec<(Vec<String>, Vec<String>)> {
     let mut sources = Vec::new();
     collect(Path::new(SRC), &[], &mut sources);
@@ -54,8 +53,8 @@ fn collect(folder: &Path, module: &[String], sources: &mut Vec<(Vec<String>, Vec
     }
 }
 
-/// Names, `::`, and single other characters. Comments and texts are left out:
-/// documentation names whatever it likes.
+/// Names, `::`, and single other characters. Comments and texts are left out, because documentation
+/// may name anything.
 fn tokens(code: &str) -> Vec<String> {
     let mut tokens = Vec::new();
     let mut rest = code;
@@ -71,7 +70,7 @@ fn tokens(code: &str) -> Vec<String> {
         } else if rest.starts_with("'\\") {
             1 + len_to_quote(&rest[1..], '\'')
         } else if first == '\'' && rest.chars().nth(2) == Some('\'') {
-            // Else it begins the name of a lifetime.
+            // Otherwise it begins the name of a lifetime.
             2 + rest.chars().nth(1).map_or(0, char::len_utf8)
         } else if name_len > 0 {
             name_len
@@ -80,26 +79,26 @@ fn tokens(code: &str) -> Vec<String> {
         } else {
             first.len_utf8()
         };
-        let (token, behind) = rest.split_at(len);
+        let (token, following) = rest.split_at(len);
         if !token.starts_with("//") && !token.contains(['"', '\'']) && !first.is_whitespace() {
             tokens.push(token.to_owned());
         }
-        rest = behind;
+        rest = following;
     }
     tokens
 }
 
 /// The length of the raw text that `code` begins with, such as `br#"a"b"#`.
 fn raw_text_len(code: &str) -> Option<usize> {
-    let behind = code.strip_prefix("br").or_else(|| code.strip_prefix('r'))?;
-    let hashes = behind.len() - behind.trim_start_matches('#').len();
-    let inside = behind[hashes..].strip_prefix('"')?;
+    let following = code.strip_prefix("br").or_else(|| code.strip_prefix('r'))?;
+    let hashes = following.len() - following.trim_start_matches('#').len();
+    let inside = following[hashes..].strip_prefix('"')?;
     let end = format!("\"{}", "#".repeat(hashes));
     let len = inside.find(&end).expect("the end of the raw text") + end.len();
     Some(code.len() - inside.len() + len)
 }
 
-/// Up to and with the quote that ends the text, which no backslash escapes.
+/// The length up to and including the closing quote.
 fn len_to_quote(text: &str, quote: char) -> usize {
     let mut is_escaped = false;
     let end = text.find(|c| {
@@ -110,8 +109,8 @@ fn len_to_quote(text: &str, quote: char) -> usize {
     end.expect("the end of the text") + 1
 }
 
-/// The paths from the crate's root that a file names. Only `crate` and `super`
-/// lead out of a module, all other paths into it or to another crate.
+/// The paths from the crate's root that a file names. Only `crate` and `super` leave a module; all
+/// other paths lead into it or to another crate.
 fn named_from_root(module: &[String], tokens: &[String]) -> Vec<Vec<String>> {
     let mut named = Vec::new();
     for (at, token) in tokens.iter().enumerate() {
@@ -121,11 +120,11 @@ fn named_from_root(module: &[String], tokens: &[String]) -> Vec<Vec<String>> {
             _ => continue,
         };
         let mut rest = &tokens[at + 1..];
-        while let Some(behind) = after(rest, &["::", "super"]) {
+        while let Some(following) = after(rest, &["::", "super"]) {
             above.pop();
-            rest = behind;
+            rest = following;
         }
-        // Else it is the `crate` of `pub(crate)`.
+        // Otherwise it is the `crate` of `pub(crate)`.
         if let Some(mut path) = after(rest, &["::"]) {
             read_tree(&mut path, &above, &mut named);
         }
@@ -133,20 +132,20 @@ fn named_from_root(module: &[String], tokens: &[String]) -> Vec<Vec<String>> {
     named
 }
 
-/// What follows these tokens, if `tokens` begin with them.
+/// The tokens after `expected`, if `tokens` begin with it.
 fn after<'t>(tokens: &'t [String], expected: &[&str]) -> Option<&'t [String]> {
-    let (first, behind) = tokens.split_at_checked(expected.len())?;
-    (first == expected).then_some(behind)
+    let (first, following) = tokens.split_at_checked(expected.len())?;
+    (first == expected).then_some(following)
 }
 
-/// Reads a tree such as `a::{b, c::d}` to the paths that it stands for.
+/// Expands a tree such as `a::{b, c::d}` to paths.
 fn read_tree(rest: &mut &[String], above: &[String], paths: &mut Vec<Vec<String>>) {
-    let (first, behind) = rest.split_first().expect("a path");
-    *rest = behind;
+    let (first, following) = rest.split_first().expect("a path");
+    *rest = following;
     if first == "{" {
         while rest[0] != "}" {
             read_tree(rest, above, paths);
-            // Over `as Name`, too.
+            // Skips `as Name`, too.
             let end = rest.iter().position(|token| token == "," || token == "}");
             *rest = &rest[end.expect("the end of the braces")..];
             *rest = after(rest, &[","]).unwrap_or(rest);
@@ -155,15 +154,15 @@ fn read_tree(rest: &mut &[String], above: &[String], paths: &mut Vec<Vec<String>
         return;
     }
     let path = [above, slice::from_ref(first)].concat();
-    if let Some(behind) = after(rest, &["::"]) {
-        *rest = behind;
+    if let Some(following) = after(rest, &["::"]) {
+        *rest = following;
         read_tree(rest, &path, paths);
     } else {
         paths.push(path);
     }
 }
 
-/// The names that `lib.rs` re-exports, each with the module that it is from.
+/// The names that `lib.rs` re-exports, each with its module.
 fn re_exports(lib: &[String]) -> BTreeMap<String, String> {
     let mut re_exports = BTreeMap::new();
     for (at, token) in lib.iter().enumerate() {
@@ -172,7 +171,7 @@ fn re_exports(lib: &[String]) -> BTreeMap<String, String> {
             read_tree(&mut &lib[at + 1..], &[], &mut paths);
             re_exports.extend(paths.into_iter().map(|path| match &path[..] {
                 [module, .., name] => (name.clone(), module.clone()),
-                _ => panic!("`{}` is no re-export", path.join("::")),
+                _ => panic!("`{}` is not a re-export", path.join("::")),
             }));
         }
     }
@@ -186,7 +185,7 @@ fn lib() -> Vec<String> {
 }
 
 #[test]
-fn the_table_has_each_module_and_points_down() {
+fn table_is_complete_and_points_down() {
     let mut modules: Vec<String> =
         sources().into_iter().map(|(module, _)| module[0].clone()).collect();
     modules.retain(|module| module != "lib");
@@ -199,16 +198,16 @@ fn the_table_has_each_module_and_points_down() {
     for (n, (module, may_know)) in LAYERS.iter().enumerate() {
         for known in *may_know {
             let is_below = LAYERS[n + 1..].iter().any(|(below, _)| below == known);
-            assert!(is_below, "`{known}` does not stand below `{module}`");
+            assert!(is_below, "`{known}` is not below `{module}`");
         }
     }
 }
 
 #[test]
-fn no_arrow_points_up() {
+fn no_upward_dependency() {
     let re_exports = re_exports(&lib());
     for (module, tokens) in sources() {
-        // It knows all of them, and none knows it: it has nothing of its own.
+        // The root uses all modules, and none uses it.
         if module[0] == "lib" {
             continue;
         }
@@ -226,21 +225,21 @@ fn no_arrow_points_up() {
 }
 
 #[test]
-fn lib_holds_documentation_and_re_exports_alone() {
+fn lib_has_only_docs_and_re_exports() {
     let lib = lib();
     for attribute in ["#![no_std]", "#![forbid(unsafe_code)]"] {
         let attribute = tokens(attribute);
-        let stands = lib.windows(attribute.len()).any(|window| window == attribute);
-        assert!(stands, "`{}` in lib.rs", attribute.concat());
+        let is_there = lib.windows(attribute.len()).any(|window| window == attribute);
+        assert!(is_there, "`{}` in lib.rs", attribute.concat());
     }
     for item in ["fn", "struct", "enum", "trait", "impl", "const", "static", "macro_rules"] {
         assert!(!lib.iter().any(|token| token == item), "`{item}` in lib.rs");
     }
 }
 
-/// What is read here, for those whom the tests above surprise.
+/// Shows what the other tests read from a file.
 #[test]
-fn what_a_file_names_is_found() {
+fn paths_of_a_file() {
     let code = r##"
         //! As [`Parser::next_event`](crate::Parser::next_event).
         use alloc::vec::Vec;

@@ -1,10 +1,9 @@
-//! The work is linear: no byte is searched or moved more than twice, however
-//! the stream is cut and whatever it holds, and twice the stream is twice the
-//! work. Encoding is linear, too: going through a block's bytes searches each once.
+//! Work is linear: no byte is searched or moved more than twice, for any stream in any chunks, and
+//! twice the stream is twice the work. Encoding is linear, too: iterating over a block's bytes
+//! searches each once.
 //!
-//! The work is counted by the library itself, in bytes, with the feature
-//! `__work`. What a `VecBuf` moves when it grows is the allocator's and is not
-//! counted: as it grows by doubling, that is once more at most.
+//! The library counts the bytes itself, with the feature `__work`. What a `VecBuf` moves when it
+//! grows is not counted: as it doubles, that is at most once more.
 
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -15,17 +14,16 @@ use sseam::{ArrayBuf, Buffer, Event, Notify, Parser, SliceBuf, VecBuf, json, wor
 use sseam_testkit::streams::{cases, setup, stream, structure};
 use sseam_testkit::{Setup, cut};
 
-/// How often a byte is searched at most: once for the end of its line, and once
-/// more for one of these, which exclude each other: its line was first tried as
-/// one of the usual shape; an ID is searched for NUL; an unknown field that is to
-/// be told is searched for its colon.
+/// How often a byte is searched at most: once for the end of its line, and once more for one of
+/// these, which exclude each other: its line was first tried as a usual event; an ID is searched
+/// for NUL; an unknown field to be reported is searched for its colon.
 ///
-/// There is no constant on top, neither for a line nor for a call.
+/// There is no constant per line nor per call.
 const SEARCHED: usize = 2;
 
-/// How often a byte is moved at most: once to where it will be read, and once
-/// more if it is of a straddling line that holds a second ID of its block, which
-/// waits elsewhere until it is known to hold no NUL.
+/// How often a byte is moved at most: once to the place where it is read from, and once more in a
+/// straddling line with a second ID of its block, which is held elsewhere until it is known to have
+/// no NUL.
 const MOVED: usize = 2;
 
 /// The bytes searched, and the bytes moved.
@@ -35,7 +33,7 @@ struct Work {
     moved: usize,
 }
 
-/// Reads the chunks, through `next` where it tells all that was chosen.
+/// Reads the chunks, with `next_event` if that reports all that was selected.
 fn work_of<'c, B: Buffer>(
     buffer: B,
     notify: Notify,
@@ -54,8 +52,8 @@ fn work_of<'c, B: Buffer>(
     Work { searched, moved }
 }
 
-/// Streams, to be repeated, and how often a byte of them is moved at most.
-/// `LONG` stands for a value of 900 bytes, `BROKEN` for one of 6,000.
+/// Streams to repeat, and how often a byte of them is moved at most. `LONG` is a value of 900
+/// bytes, `BROKEN` one of 6,000.
 const STREAMS: &[(&str, usize)] = &[
     // What servers send.
     ("data: LONG\n\n", 1),
@@ -69,7 +67,7 @@ const STREAMS: &[(&str, usize)] = &[
     ("\n", 0),
     ("\r\n", 0),
     ("retry: 123\n", 0),
-    // Beginnings of the usual shape that turn out to be something else.
+    // Prefixes of the usual shape that turn out to be something else.
     ("event: LONG\nevent: LONG\ndata: x\n\n", 1),
     ("event: LONG\nid: 1\ndata: LONG\n\n", 1),
     ("event: LONG\ndata: LONG\nid: LONG\n\n", 1),
@@ -77,13 +75,13 @@ const STREAMS: &[(&str, usize)] = &[
     ("data: LONG\nevent: LONG\n\n", 1),
     ("data: LONG\r\ndata: LONG\r\n\r\n", 1),
     ("event: LONG\r\r", 1),
-    // Fields in turn, of which each puts an end to what was noted of the others.
+    // Fields in turn, each of which ends the borrowed values of the others.
     ("event: LONG\nevent: LONG\nevent: LONG\nid: 1\n\n", 1),
     ("event: e\nid: i\ndata: x\nevent: f\nid: j\ndata: y\nevent: g\nid: k\ndata: z\n\n", 1),
     ("event: LONG\ndata: LONG\nevent: LONG\ndata: LONG\ndata: x\n\n", 1),
     ("event: LONG\n: c\ndata: LONG\n: c\nevent: LONG\n: c\ndata: LONG\n: c\n\n", 1),
     ("data: LONG\nname: f\nname: f\nname: f\nname: f\n\n", 1),
-    // IDs, of which the second and later ones wait behind the data.
+    // IDs, of which the second and later ones are held after the data.
     ("id: LONG\ndata: x\n\n", 1),
     ("id: LONG\nid: LONG\n\n", 2),
     ("data: x\nid: LONG\nid: LONG\nid: LONG\nid: LONG\n\n", 2),
@@ -94,7 +92,7 @@ const STREAMS: &[(&str, usize)] = &[
     ("LONG: value\n", 1),
     ("LONG\n", 1),
     ("dat: LONG\neventful: LONG\n", 1),
-    // Bounds that break.
+    // Exceeded limits.
     ("data: BROKEN\n\n", 1),
     ("event: BROKEN\ndata: LONG\n\n", 1),
     ("event: LONG\ndata: BROKEN\n\n", 1),
@@ -104,7 +102,7 @@ const STREAMS: &[(&str, usize)] = &[
 ];
 
 #[test]
-fn no_byte_is_searched_or_moved_more_than_twice() {
+fn work_per_byte() {
     for &(stream, moved) in STREAMS {
         assert!(moved <= MOVED, "{stream:?}");
         let block = stream.replace("LONG", &"x".repeat(900)).replace("BROKEN", &"x".repeat(6000));
@@ -136,10 +134,9 @@ fn no_byte_is_searched_or_moved_more_than_twice() {
     }
 }
 
-/// One line that is long, in company of short ones: what is searched or moved too
-/// often for a line, or for a call, shows.
+/// One long line among short ones shows work that is repeated for a line or a call.
 #[test]
-fn no_byte_of_a_long_line_is_searched_or_moved_more_than_twice() {
+fn work_per_byte_of_long_line() {
     let before = [
         "",
         "\n",
@@ -170,7 +167,7 @@ fn no_byte_of_a_long_line_is_searched_or_moved_more_than_twice() {
         "name: LONG",
         "LONG",
     ];
-    let behind = [
+    let after = [
         "",
         "\n",
         "\r",
@@ -187,12 +184,12 @@ fn no_byte_of_a_long_line_is_searched_or_moved_more_than_twice() {
         "\n: c\n\n",
         "\nname\n",
     ];
-    // Room for all, for all but the long line, and for next to nothing.
+    // Limits for everything, for everything but the long line, and nearly zero ones.
     for (data, meta) in [(1000, 1000), (800, 800), (3, 1)] {
         let (mut data_memory, mut meta_memory) = (vec![0; data], vec![0; 3 * meta]);
-        for (before, line, behind) in combinations(&before, &lines, &behind) {
+        for (before, line, after) in combinations(&before, &lines, &after) {
             let stream =
-                [before, &line.replace("LONG", &"x".repeat(900)), behind].concat().into_bytes();
+                [before, &line.replace("LONG", &"x".repeat(900)), after].concat().into_bytes();
             for notify in [Notify::NONE, Notify::ALL] {
                 for cuts in [
                     &[][..],
@@ -203,7 +200,7 @@ fn no_byte_of_a_long_line_is_searched_or_moved_more_than_twice() {
                     let over_slices = SliceBuf::new(&mut data_memory, &mut meta_memory);
                     let work = work_of(over_slices, notify, cut(&stream, cuts));
                     let context = || {
-                        let line = [before, line, behind].concat();
+                        let line = [before, line, after].concat();
                         format!(
                             "{work:?} in {} bytes, {notify:?}, cut at {cuts:?}: {line:?}",
                             stream.len()
@@ -217,7 +214,7 @@ fn no_byte_of_a_long_line_is_searched_or_moved_more_than_twice() {
     }
 }
 
-/// Each of the first with each of the second with each of the third.
+/// Each combination of one of each.
 fn combinations<'a>(
     first: &'a [&str],
     second: &'a [&str],
@@ -234,7 +231,7 @@ proptest! {
     #![proptest_config(cases(1000))]
 
     #[test]
-    fn no_byte_of_any_stream_is_searched_or_moved_more_than_twice(
+    fn work_per_byte_of_any_stream(
         stream in prop_oneof![stream(), structure()],
         setup in setup(),
         cuts in vec(any::<prop::sample::Index>(), 0..12),
@@ -255,21 +252,21 @@ proptest! {
     }
 }
 
-/// Events as nearly every server writes them cost less than the promise: where
-/// they lie whole in the chunk, each byte is searched once and none is moved.
+/// Usual events cost less than the guarantee: if they lie whole in the chunk, each byte is searched
+/// once and none is moved.
 #[test]
-fn an_event_of_the_usual_shape_is_searched_once_and_not_moved() {
+fn usual_event_is_searched_once() {
     let events =
         ["data: LONG\n\n", "event: type\ndata: LONG\n\n", "event: type\r\ndata: LONG\r\n\r\n"];
     for event in events {
         let stream = event.replace("LONG", &"x".repeat(900)).repeat(100).into_bytes();
         let work = work_of(VecBuf::new(), Notify::NONE, [&stream[..]]);
         assert!(work.searched <= stream.len(), "{work:?} in {} bytes, {event:?}", stream.len());
-        // Were nothing counted, nothing would be shown.
+        // Shows that the work is counted.
         assert!(work.searched > stream.len() / 2, "{work:?} in {} bytes, {event:?}", stream.len());
         assert_eq!(work.moved, 0, "{event:?}");
     }
-    // Of any other shape, at least none is moved.
+    // Other shapes are at least not moved.
     let events = ["data:LONG\n\n", "data: LONG\r\r", ": c\ndata: LONG\nevent: LONG\nretry: 5\n\n"];
     for event in events {
         let stream = event.replace("LONG", &"x".repeat(900)).repeat(100).into_bytes();
@@ -281,7 +278,7 @@ fn an_event_of_the_usual_shape_is_searched_once_and_not_moved() {
 const KIB: usize = 1 << 10;
 const MIB: usize = 1 << 20;
 
-/// Streams that grow in one block: how each begins, and what it repeats.
+/// Streams that grow in one block: the beginning, and what is repeated.
 const GROWING: &[(&str, &str)] = &[
     ("data: ", "x"),
     (":", "x"),
@@ -296,7 +293,7 @@ const GROWING: &[(&str, &str)] = &[
     ("data: x\n", "id: i\n"),
 ];
 
-/// Both kinds of work, in a stream of so many bytes.
+/// Both kinds of work in a stream of `bytes` bytes.
 fn work_to_grow((begins, repeats): (&str, &str), bytes: usize, size: usize) -> [usize; 2] {
     let times = (bytes - begins.len()) / repeats.len();
     let stream = [begins, &repeats.repeat(times)].concat().into_bytes();
@@ -311,7 +308,7 @@ fn assert_doubles(stream: (&str, &str), bytes: usize, size: usize) {
     let twice = work_to_grow(stream, 2 * bytes, size);
     for (once, twice) in once.into_iter().zip(twice) {
         let difference = twice.abs_diff(2 * once);
-        // Within 1 %, and a packet: the first chunk may cost more than those that follow.
+        // Within 1 % and a packet: the first chunk may cost more than later ones.
         let is_doubled = difference <= 2 * once / 100 + 1460;
         assert!(is_doubled, "{once} became {twice}, {stream:?}, {bytes} bytes in chunks of {size}");
     }
@@ -319,7 +316,7 @@ fn assert_doubles(stream: (&str, &str), bytes: usize, size: usize) {
 
 #[test]
 #[cfg_attr(miri, ignore = "too much to interpret")]
-fn twice_the_stream_is_twice_the_work() {
+fn work_doubles_with_stream() {
     for &stream in GROWING {
         for bytes in [64 * KIB, 128 * KIB] {
             for size in [1, 61, 1460, 2 * bytes] {
@@ -331,7 +328,7 @@ fn twice_the_stream_is_twice_the_work() {
 
 #[test]
 #[cfg_attr(miri, ignore = "too much to interpret")]
-fn twice_a_long_stream_is_twice_the_work() {
+fn work_doubles_with_long_stream() {
     for &stream in &GROWING[..4] {
         for size in [64 * KIB, 16 * MIB] {
             assert_doubles(stream, 8 * MIB, size);
@@ -339,9 +336,9 @@ fn twice_a_long_stream_is_twice_the_work() {
     }
 }
 
-/// Lines end anywhere in the data, or nowhere.
+/// With line ends anywhere in the data, or none.
 #[test]
-fn no_byte_is_searched_more_than_once_as_a_block_is_gone_through() {
+fn encoding_searches_each_byte_once() {
     for line in ["", "x", "0123456789", &"x".repeat(100), &"x".repeat(10_000)] {
         for end in ["\n", "\r", "\r\n", ""] {
             let text = format!("{line}{end}").repeat(1000);
@@ -354,7 +351,7 @@ fn no_byte_is_searched_more_than_once_as_a_block_is_gone_through() {
                 let searched = made + written;
                 assert!(searched <= text.len(), "{searched} of {}, {end:?}", text.len());
 
-                // The rest of it twice: for its length, and to be written.
+                // The rest is searched twice: for its length, and to be written.
                 let mut memory = vec![0; len];
                 assert!(block.write_to_slice(&mut memory).is_ok());
                 assert_eq!(work::take().0, 2 * written, "of {}, {end:?}", text.len());
@@ -370,7 +367,7 @@ fn no_byte_is_searched_more_than_once_as_a_block_is_gone_through() {
     assert_eq!(work::take().0, 0);
 }
 
-/// JSON of a few hundred KiB: how it begins, what it repeats, and how it ends.
+/// JSON of a few hundred KiB: the beginning, what is repeated, and the end.
 const JSON: &[(&str, &str, &str)] = &[
     (r#"{"x":0"#, r#","a":"b""#, "}"),
     (
@@ -391,16 +388,16 @@ const JSON: &[(&str, &str, &str)] = &[
     (r#"{"choices":[{"delta":{"content":[0"#, r#",{"type":"text","text":"\n"}"#, "]}}]}"),
     (r#"{"x":[0"#, r#",[{"a":"b"}],"c""#, "]}"),
     (r#"{"x":0"#, r#","y": 1234567890123456789012345678901234567890"#, "}"),
-    // What breaks at its end is no reason to begin again.
+    // An error at the end does not restart the search.
     (r#"{"id":""#, "x", ""),
     (r#"{"id":""#, r"\n", "\\x\"}"),
     (r#"{"x":0"#, r#","a":"b""#, ",}"),
 ];
 
-/// To read a payload, and to walk over it: a string is searched for its end once, and once more
-/// if it is not near.
+/// Reading a payload, and iterating over it: a string is searched for its end once, and once more
+/// if that is not near.
 #[test]
-fn no_byte_of_a_payload_is_searched_more_than_twice() {
+fn payload_searches_each_byte_twice() {
     let (mut all_searched, mut all_bytes) = (0, 0);
     for (begins, repeats, ends) in JSON {
         let repeats =
@@ -424,13 +421,13 @@ fn no_byte_of_a_payload_is_searched_more_than_twice() {
             all_bytes += data.len();
         }
     }
-    // Were nothing counted, nothing would be shown.
+    // Shows that the work is counted.
     assert!(all_searched > all_bytes / 4, "{all_searched} of {all_bytes} bytes");
 }
 
-/// Each element is read once more when it is asked for, and no other with it.
+/// Each element is read once more when it is requested, without the others.
 #[test]
-fn no_byte_of_a_list_is_searched_again_for_another_element() {
+fn list_elements_are_searched_once() {
     let element = r#",{"index":1,"delta":{"content":"some text, and more of it"}}"#;
     for elements in [10, 1000, 10_000] {
         let data = format!(r#"{{"choices":[0{}]}}"#, element.repeat(elements));
@@ -443,7 +440,7 @@ fn no_byte_of_a_list_is_searched_again_for_another_element() {
     }
 }
 
-/// Events that grow: the protocol, how the event begins, what it repeats, and how it ends.
+/// Events that grow: the protocol, the beginning, what is repeated, and the end.
 const EVENTS: &[(&str, &str, &str, &str)] = &[
     // Members.
     ("chat", r#"{"choices":[],"x":0"#, r#","a":"b""#, "}"),
@@ -524,13 +521,13 @@ const EVENTS: &[(&str, &str, &str, &str)] = &[
     ("chat", r#"{"choices":[{"finish_reason":""#, "x", "\"}]}"),
     ("responses", r#"{"type":"response.completed","response":{"status":""#, "x", "\"}}"),
     ("responses", r#"{"type":""#, "x", "\"}"),
-    // A batch, and what was cut.
+    // A batch, and truncated JSON.
     ("json-rpc", "[0", r#",{"jsonrpc":"2.0","id":1,"result":{}}"#, "]"),
     ("chat", r#"{"choices":[{"delta":{"content":"x""#, r#","a":"b""#, ""),
     ("chat", r#"{"choices":"#, "[", ""),
 ];
 
-/// How many bytes an answer searches in an event of so many.
+/// How many bytes an answer searches in an event of `bytes` bytes.
 fn searched_by_an_answer(event: &(&str, &str, &str, &str), bytes: usize) -> (usize, usize) {
     let (protocol, begins, repeats, ends) = event;
     let data = [*begins, &*repeats.repeat(bytes.div_ceil(repeats.len())), *ends].concat();
@@ -542,9 +539,9 @@ fn searched_by_an_answer(event: &(&str, &str, &str, &str), bytes: usize) -> (usi
     (searched, count)
 }
 
-/// Members, calls, choices, parts: however many of them there are.
+/// For any number of members, calls, choices, parts.
 #[test]
-fn an_answer_to_twice_the_event_is_twice_the_work() {
+fn answer_work_doubles_with_event() {
     let mut is_any = false;
     for event in EVENTS {
         let (once, _) = searched_by_an_answer(event, 20 * KIB);
@@ -553,8 +550,8 @@ fn an_answer_to_twice_the_event_is_twice_the_work() {
         assert!(twice <= 2 * once + 2 * once / 100 + 4096, "{once} became {twice}: {event:?}");
         assert!(once <= MOST * 20 * KIB, "{once} of {} bytes: {event:?}", 20 * KIB);
     }
-    assert!(is_any, "something is counted");
+    assert!(is_any, "no work was counted");
 }
 
-/// How often a byte is searched at most: once for each rule that looks past it.
+/// How often a byte is searched at most: once for each rule that skips over it.
 const MOST: usize = 64;

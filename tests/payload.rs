@@ -1,5 +1,5 @@
-//! What providers send, typed: each member where it belongs, what is not known
-//! skipped, and what is no JSON told with the byte.
+//! Typed payloads: each member is in its field, unknown ones are skipped, and invalid JSON is an
+//! error with its offset.
 
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -26,7 +26,7 @@ fn message(json: &str) -> messages::Event<'_> {
     messages::Event::parse(&Event::new(json)).expect(json)
 }
 
-/// Read whole, and in place over what holds something already.
+/// Parsed, and read into a value with other content.
 macro_rules! read_both_ways {
     ($name:ident, $payload:ty, $used:expr) => {
         fn $name(json: &str) -> $payload {
@@ -71,7 +71,7 @@ fn json_str(raw: &str) -> JsonStr<'_> {
 // --- Strings
 
 #[test]
-fn a_string_decodes() {
+fn string_decoding() {
     let cases = [
         ("", ""),
         ("plain, and wörds 字 😀", "plain, and wörds 字 😀"),
@@ -79,7 +79,7 @@ fn a_string_decodes() {
         (r"\u0000\u00e9\u5B57\uFFFF", "\0é字\u{FFFF}"),
         (r"\ud83d\ude00\uD83D\uDE00!", "😀😀!"),
         (r"\ud83d\ude00", "😀"),
-        // Lone surrogates, and two firsts.
+        // Lone surrogates, and two high ones.
         (r"\ud83d", "\u{FFFD}"),
         (r"\ude00\ud83d", "\u{FFFD}\u{FFFD}"),
         (r"\ud83d\ud83d\ude00", "\u{FFFD}😀"),
@@ -108,7 +108,7 @@ fn a_string_decodes() {
         let count = text.chars().count();
         assert!(least <= count && count <= most.expect("a bound"), "{raw}");
         let mut written = String::new();
-        string.write_to(&mut written).expect("a string takes all");
+        string.write_to(&mut written).expect("writing to a string does not fail");
         assert_eq!(written, text);
         #[cfg(feature = "alloc")]
         assert_eq!(string.to_cow(), text);
@@ -119,7 +119,7 @@ fn a_string_decodes() {
 }
 
 #[test]
-fn a_string_is_well_formed() {
+fn string_validity() {
     let cases = [
         ("a\"b", ErrorKind::TrailingCharacters, 1),
         ("ab\n", ErrorKind::ControlCharacter, 2),
@@ -136,9 +136,9 @@ fn a_string_is_well_formed() {
     }
 }
 
-/// Each byte of ASCII, at each place of strings as short as a word and longer.
+/// Each byte of ASCII, at each position of strings shorter and longer than a word.
 #[test]
-fn all_but_control_characters_and_two_more_stand_for_themselves() {
+fn unescaped_characters() {
     for (len, at) in (1..=20).flat_map(|len| (0..len).map(move |at| (len, at))) {
         for byte in 0..=0x7F {
             let mut raw = "x".repeat(len);
@@ -159,7 +159,7 @@ fn all_but_control_characters_and_two_more_stand_for_themselves() {
 // --- Lists
 
 #[test]
-fn a_list_holds_the_elements_of_its_kind() {
+fn list_elements() {
     let list = |json: &'static str| chunk(json).choices;
     for empty in [
         "{}",
@@ -183,17 +183,17 @@ fn a_list_holds_the_elements_of_its_kind() {
         assert_ne!(two, list(other));
     }
     assert_eq!(format!("{two:?}"), format!("{:?}", two.iter().collect::<Vec<_>>()));
-    // A copy of the iterator goes on by itself.
+    // A copy of the iterator is independent.
     let mut choices = two.iter();
     choices.next();
     let copy = choices.clone();
     assert_eq!((choices.count(), copy.count()), (1, 1));
 }
 
-/// Also what is behind the first element, which is read only when it is asked for.
+/// Also after the first element, which is only read on request.
 #[test]
-fn a_list_is_validated_to_its_end() {
-    for behind in [
+fn list_is_validated_to_its_end() {
+    for after in [
         "",
         ",",
         ",]",
@@ -215,13 +215,13 @@ fn a_list_is_validated_to_its_end() {
         ",[[{}]]]} x",
     ] {
         for first in ["{\"index\":1}", "{\"delta\":{\"tool_calls\":[{\"index\":1},{}]}}", "null"] {
-            let json = format!("{{\"choices\":[{first}{behind}");
+            let json = format!("{{\"choices\":[{first}{after}");
             let (kind, at) = check_object(json.as_bytes()).expect_err(&json);
             let error = error(json.as_bytes());
             assert_eq!((error.kind(), error.at()), (kind, at), "{json}");
         }
     }
-    // And then reading it, again and again, finds all that is there.
+    // Iterating, repeatedly, finds all elements.
     let elements =
         ["{\"index\":7}", "null", "{ \"x\" : [ { } ] , \"index\" : 7 }", "[]", "\"\\\"]\"", "7.0"];
     for n in 0..elements.len().pow(3) {
@@ -247,7 +247,7 @@ fn a_list_is_validated_to_its_end() {
 // --- Chat Completions
 
 #[test]
-fn a_chunk_of_chat_completions() {
+fn chat_chunk() {
     let data = r#"{"id":"c-1","object":"chat.completion.chunk","created":1,"model":"m","choices":[
         {"index":0,"delta":{"role":"assistant","content":"a\nb","refusal":null},"logprobs":null,"finish_reason":null},
         null,
@@ -291,7 +291,7 @@ fn a_chunk_of_chat_completions() {
 }
 
 #[test]
-fn the_tokens_that_groq_tells() {
+fn usage_of_groq() {
     let cases = [
         (r#"{"x_groq":{"id":"r","usage":{"total_tokens":7}}}"#, Some(Some(7))),
         (r#"{"usage":null,"x_groq":{"usage":{"total_tokens":7}}}"#, Some(Some(7))),
@@ -307,7 +307,7 @@ fn the_tokens_that_groq_tells() {
 }
 
 #[test]
-fn the_tokens_that_moonshot_tells() {
+fn usage_of_moonshot() {
     let cases = [
         (r#"{"choices":[{"usage":{"total_tokens":7}}]}"#, Some(7)),
         (r#"{"choices":[null,{"usage":{"total_tokens":7}},{}],"usage":null}"#, Some(7)),
@@ -321,7 +321,7 @@ fn the_tokens_that_moonshot_tells() {
 }
 
 #[test]
-fn what_a_chunk_holds_for_a_few_providers() {
+fn members_of_single_providers() {
     let data = r#"{"citations":["https://a.example",{"url":"https://b.example"}],"choices":[{"delta":{
         "reasoning_details":[{"type":"reasoning.text","text":"hm","signature":"s","id":"d","index":1,"format":"f"},
             {"type":"reasoning.summary","summary":"in short"},{"type":"reasoning.encrypted","data":"ZA=="}],
@@ -357,9 +357,9 @@ fn what_a_chunk_holds_for_a_few_providers() {
     let audio: chat::Audio<'_> = delta.audio.expect("audio").read().expect("an object");
     assert_eq!((audio.id, audio.transcript), (Some(json_str("a")), Some(json_str("Hi"))));
     assert_eq!((audio.data, audio.expires_at), (Some(json_str("AAA=")), Some(1_700_000_000)));
-    // As it stands, for what goes back.
+    // As it is in the JSON, to be sent back.
     assert_eq!(raw(delta.annotations), Some(r#"[ {"type":"url_citation"} ]"#));
-    // Of another kind it is none.
+    // Another kind counts as absent.
     assert_eq!(delta.annotations.and_then(|list| list.read::<chat::Audio<'_>>()), None);
     let nulls = r#"{"citations":null,"choices":[{"delta":{"reasoning_details":null,"audio":null,"annotations":null},"native_finish_reason":null,"message":null,"error":null,"usage":null}]}"#;
     let plain = r#"{"choices":[{"delta":{}}]}"#;
@@ -388,7 +388,7 @@ fn tool_calls_of_other_shapes() {
 }
 
 #[test]
-fn thinking_among_the_parts() {
+fn thinking_parts() {
     let cases = [
         (r#""a""#, ""),
         (r#"[{"type":"text","text":"a"}]"#, ""),
@@ -410,14 +410,14 @@ fn thinking_among_the_parts() {
 }
 
 #[test]
-fn the_visible_text_of_a_choice() {
+fn visible_text_of_a_choice() {
     let cases = [
         (r#"{"delta":{"content":"a"}}"#, "a"),
         (r#"{"delta":{"content":null}}"#, ""),
         (r#"{"delta":{}}"#, ""),
         (r#"{"delta":{"reasoning":"hm"}}"#, ""),
         (r#"{"d\u0065lta":{"content":"a"}}"#, "a"),
-        // Of members with one name the first counts that is of the right kind.
+        // Of members with the same name the first of the right kind counts.
         (r#"{"delta":{"content":7,"content":null,"content":"a","content":"b"}}"#, "a"),
         // Parts.
         (
@@ -425,7 +425,7 @@ fn the_visible_text_of_a_choice() {
             "ab",
         ),
         (r#"{"delta":{"content":["a",{"type":"reference","text":"b"},{"text":"c"}]}}"#, ""),
-        // Legacy completions, only where there is no delta.
+        // Legacy completions, only without a delta.
         (r#"{"text":"a"}"#, "a"),
         (r#"{"text":"a","delta":{}}"#, ""),
         (r#"{"text":"a","delta":null}"#, "a"),
@@ -479,7 +479,7 @@ fn errors_of_chat_completions() {
         let json = format!(r#"{{"error":{{"code":{json}}}}}"#);
         assert_eq!(chunk(&json).error.expect(&json).code, code.map(Code::Number), "{json}");
     }
-    // Google says in words in `status` what others do in `type`.
+    // Google has a word in `status` where others have `type`.
     let error = chunk(r#"{"error":{"code":429,"status":"RESOURCE_EXHAUSTED"}}"#).error;
     assert_eq!(text(error.and_then(|error| error.kind)).as_deref(), Some("RESOURCE_EXHAUSTED"));
 }
@@ -567,7 +567,7 @@ fn items_and_parts_of_responses() {
     assert_eq!(raw(items[3].action), Some(r#"{"path":"p"}"#));
     assert_eq!(items[3].output.expect("a result").to_string(), r#"["r"]"#);
 
-    // Each as an event's item, too.
+    // Each as the item of an event, too.
     for item in [item, message, code, patch] {
         let json = format!(r#"{{"item":{item},"type":"response.output_item.done"}}"#);
         let E::OutputItemDone(event) = response(&json) else { panic!("{json}") };
@@ -636,7 +636,7 @@ fn deltas_of_responses() {
 }
 
 #[test]
-fn what_came_in_pieces_comes_whole_at_its_end() {
+fn whole_values_of_responses() {
     use responses::Event as E;
 
     let cases = [
@@ -673,7 +673,7 @@ fn what_came_in_pieces_comes_whole_at_its_end() {
     }
 }
 
-/// By its name, which is the variant's own.
+/// Its name is the variant's.
 #[test]
 fn every_event_of_responses_is_known() {
     for name in [
@@ -744,7 +744,7 @@ fn errors_of_responses_in_both_shapes() {
 }
 
 #[test]
-fn the_type_is_the_json_s_and_else_the_lines() {
+fn type_from_json_or_event_line() {
     let delta = r#"{"delta":"a"}"#;
     let event = Event::new(delta).with_type("response.output_text.delta");
     let parsed = responses::Event::parse(&event).expect(delta);
@@ -860,7 +860,7 @@ fn blocks_of_messages() {
             let content = raw(block.content).expect("content");
             assert_eq!(content, r#"[{"type":"web_search_result","encrypted_content":"e"}]"#);
         }
-        // A gateway that starts a message with what it has.
+        // A gateway that begins a message with content.
         let json =
             format!(r#"{{"type":"message_start","message":{{"content":[{result},{tool_use}]}}}}"#);
         let E::MessageStart(event) = message(&json) else { panic!("{json}") };
@@ -900,7 +900,7 @@ fn chunks_of_generate_content() {
         "citationMetadata":{"citations":[]},"groundingMetadata":{"webSearchQueries":["q"]},"safetyRatings":[]},null,{}],
         "usageMetadata":{"promptTokenCount":1,"candidatesTokenCount":2,"totalTokenCount":3,"cachedContentTokenCount":4,"thoughtsTokenCount":5,"toolUsePromptTokenCount":6,"trafficType":"ON_DEMAND"},
         "modelVersion":"m","responseId":"r","promptFeedback":{"blockReason":"OTHER"}}"#;
-    // Also as Code Assist wraps it.
+    // Also in the wrapper of Code Assist.
     let wrapped = format!(r#"{{"traceId":"t","response":{data}}}"#);
     for json in [data, &wrapped] {
         let chunk = gemini(json);
@@ -955,7 +955,7 @@ fn chunks_of_generate_content() {
         assert_eq!(raw(parts[8].tool_response), Some(r#"{"id":"r"}"#));
         assert_eq!(parts[9], generate_content::Part::default());
     }
-    // What is beside the wrapped chunk is not its own, but for an error.
+    // Only an error is read from outside the wrapped chunk.
     let error = r#"{"error":{"code":503,"status":"UNAVAILABLE","message":"m"}}"#;
     let beside = r#"{"response":{"responseId":"r"},"error":{"code":503,"status":"UNAVAILABLE","message":"m"},"responseId":"no"}"#;
     for (json, id) in [(error, None), (beside, Some("r"))] {
@@ -1063,7 +1063,7 @@ fn events_of_interactions() {
     assert_eq!(steps[2].call_id, Some(json_str("c")));
     assert_eq!(steps[2].result, Some(StrOrJson::Str(json_str("r"))));
 
-    // By the `event` line where the JSON does not say, and errors.
+    // By the `event` line if the JSON has no type, and errors.
     let event = Event::new(r#"{"index":3}"#).with_type("step.stop");
     let parsed = E::parse(&event).expect("an object");
     assert!(matches!(parsed, E::StepStop(event) if event.index == 3));
@@ -1158,10 +1158,10 @@ fn events_of_cohere() {
     assert_eq!(other.kind, Some(json_str("debug")));
 }
 
-// --- Members of more than one kind or name
+// --- Members of several kinds or names
 
 #[test]
-fn a_count_is_a_number_that_is_whole() {
+fn counts_are_whole_numbers() {
     for (json, count) in [
         ("7", Some(7)),
         ("7.0", Some(7)),
@@ -1197,7 +1197,7 @@ fn a_count_is_a_number_that_is_whole() {
         ("\"7\"", None),
         ("true", None),
     ] {
-        // Read in a hurry, in general, and by a walk.
+        // By the shortcut, in general, and by iteration.
         for json in [
             format!(r#"{{"usage":{{"total_tokens":{json}}}}}"#),
             format!("{{ \"usage\" : {{ \"total_tokens\" : {json} }} }}"),
@@ -1230,14 +1230,14 @@ fn orders<T: Clone>(elements: &[T]) -> Vec<Vec<T>> {
     found
 }
 
-/// The first that is not empty, or else the empty string: what that is, is found by hand.
+/// The first that is not empty, otherwise the empty string.
 fn first_of<'v>(values: &[&'v str]) -> Option<&'v str> {
     let texts = values.iter().filter_map(|json| json.strip_prefix('"')?.strip_suffix('"'));
     texts.clone().find(|text| !text.is_empty()).or_else(|| texts.clone().next())
 }
 
 #[test]
-fn of_several_names_the_first_that_is_not_empty_counts() {
+fn first_nonempty_of_several_names() {
     const VALUES: [&str; 6] =
         ["\"\"", "\"a\"", "\"b\"", "null", "7", "\"a longer text, and that\""];
 
@@ -1254,7 +1254,7 @@ fn of_several_names_the_first_that_is_not_empty_counts() {
             for json in [
                 format!(r#"{{"choices":[{{"delta":{{{}}}}}]}}"#, members.join(",")),
                 format!(r#"{{"choices":[{{"delta":{{ {}}}}}]}}"#, members.join(" , ")),
-                // Among the usual ones.
+                // Among the usual members.
                 format!(
                     r#"{{"choices":[{{"index":0,"delta":{{"role":"r","content":"c",{},"tool_calls":[]}}}}]}}"#,
                     members.join(",")
@@ -1303,9 +1303,9 @@ fn of_several_names_the_first_that_is_not_empty_counts() {
     }
 }
 
-/// A string that holds JSON, as it is documented, or the JSON itself.
+/// JSON in a string, as documented, or the JSON itself.
 #[test]
-fn arguments_are_a_string_or_json() {
+fn arguments_as_string_or_json() {
     for (json, shown, is_string) in [
         (r#""{\"a\":1}""#, Some(r#"{"a":1}"#), true),
         ("\"\"", Some(""), true),
@@ -1339,17 +1339,17 @@ fn arguments_are_a_string_or_json() {
             delta.function_call.expect(&call).arguments,
             event.item.arguments,
             event.item.input,
-            // That is there even where it is absent.
+            // The text is present even if the member is absent.
             Some(done.text).filter(|_| shown.is_some()),
         ] {
             assert_eq!(found.map(|found| found.to_string()).as_deref(), shown, "{json}");
             let Some(found) = found else { continue };
             let mut text = String::new();
-            found.write_to(&mut text).expect("a string takes all");
+            found.write_to(&mut text).expect("writing to a string does not fail");
             assert_eq!(Some(&*text), shown, "{json}");
             assert_eq!(found.as_json_str().is_some(), is_string, "{json}");
             assert_eq!(found.is_empty(), json == "\"\"", "{json}");
-            // No JSON of another kind equals a text.
+            // JSON of another kind does not equal a text.
             assert_eq!(found == &*text, is_string, "{json}");
             assert!(found != "other", "{json}");
             let quoted = format!("{text:?}");
@@ -1361,14 +1361,14 @@ fn arguments_are_a_string_or_json() {
     }
 }
 
-// --- What is wrong, and where
+// --- Errors and their offsets
 
 fn error(data: &[u8]) -> Error {
     chat::Chunk::parse(&Event::new(data)).expect_err("no JSON object")
 }
 
 #[test]
-fn errors_say_what_and_where() {
+fn error_kind_and_offset() {
     use ErrorKind as K;
 
     let cases: &[(&[u8], K, usize)] = &[
@@ -1415,10 +1415,10 @@ fn errors_say_what_and_where() {
     }
 }
 
-/// On a small stack, where recursion would overflow.
+/// On a small stack that recursion would overflow.
 #[test]
 #[cfg_attr(miri, ignore = "long")]
-fn a_nested_payload_is_an_error() {
+fn nested_payload_is_an_error() {
     let thread = std::thread::Builder::new().stack_size(64 << 10).spawn(|| {
         for (open, close) in [("[", "]"), ("{\"a\":", "}")] {
             let nested =
@@ -1436,7 +1436,7 @@ fn a_nested_payload_is_an_error() {
     thread.expect("a thread").join().expect("no overflow");
 }
 
-// A function each, so that their stacks are not taken at the same time.
+// One function each, so that their stack frames are not allocated at the same time.
 
 #[inline(never)]
 fn read_chat(event: &Event<'_>) -> Result<(), Error> {
@@ -1455,12 +1455,12 @@ fn read_message(event: &Event<'_>) -> Result<(), Error> {
     messages::Event::parse(event).map(|_| ())
 }
 
-/// In each place where a payload has values: skipped, behind the first element of a list, as
-/// another kind than the field's, and as JSON of any kind.
+/// In each place where a payload has values: skipped, after the first element of a list, of another
+/// kind than the field's, and JSON of any kind.
 #[test]
 #[cfg_attr(miri, ignore = "long")]
-fn the_bound_on_nesting_is_exact_everywhere() {
-    // What is before the value, and how deep that is.
+fn nesting_limit_is_exact() {
+    // The text before the value, and its depth.
     const PLACES: [(&str, &str, usize); 7] = [
         ("{\"x\":", "}", 1),
         ("{\"id\":", "}", 1),
@@ -1471,19 +1471,19 @@ fn the_bound_on_nesting_is_exact_everywhere() {
         ("{\"choices\":[{\"delta\":{\"tool_calls\":[{\"function\":{\"arguments\":", "}}]}}]}", 7),
     ];
 
-    // What is not optimised moves each struct once more for each level.
+    // Unoptimised code needs more stack for each level.
     let stack = if cfg!(debug_assertions) { 96 << 10 } else { 64 << 10 };
     let thread = std::thread::Builder::new().stack_size(stack).spawn(|| {
-        for (before, behind, outside) in PLACES {
+        for (before, after, outside) in PLACES {
             for (open, close) in [("[", "]"), ("{\"a\":", "}"), ("[{\"choices\":", "}]")] {
                 let levels = if open.len() > 6 { 2 } else { 1 };
                 for depth in [126, 127, 128, 129] {
                     let inside = (depth - outside) / levels;
-                    // Where two levels at a time do not come out even, one more bracket.
+                    // If the depth is odd, one more bracket.
                     let (odd, even) =
                         if (depth - outside) % levels == 1 { ("[", "]") } else { ("", "") };
                     let json = format!(
-                        "{before}{}{odd}1{even}{}{behind}",
+                        "{before}{}{odd}1{even}{}{after}",
                         open.repeat(inside),
                         close.repeat(inside)
                     );
@@ -1507,8 +1507,8 @@ fn the_bound_on_nesting_is_exact_everywhere() {
     thread.expect("a thread").join().expect("no overflow");
 }
 
-/// Strings are searched in blocks and words: of each length up to several of them, with each
-/// byte at each place, so far from the end of the data that they are whole or are not.
+/// Strings are searched in blocks and words: of each length up to several of them, with each byte
+/// at each position, near and far from the end of the data.
 #[test]
 #[cfg_attr(miri, ignore = "long")]
 fn each_byte_at_each_place_of_a_string() {
@@ -1523,12 +1523,12 @@ fn each_byte_at_each_place_of_a_string() {
         assert_eq!(parsed, check_object(json), "{}", json.escape_ascii());
     }
 
-    // A field, a member that is skipped, and a name.
-    for (before, behind) in [("{\"id\":\"", "\""), ("{\"x\":\"", "\""), ("{\"", "\":0")] {
+    // A field, a skipped member, and a name.
+    for (before, after) in [("{\"id\":\"", "\""), ("{\"x\":\"", "\""), ("{\"", "\":0")] {
         for filler in ["x".repeat(71), "\u{e9}".repeat(36), "\\n".repeat(36)] {
             for (len, at) in (1..=70_usize).flat_map(|len| (0..len).map(move |at| (len, at))) {
                 let json =
-                    [before.as_bytes(), &filler.as_bytes()[..len], behind.as_bytes(), END].concat();
+                    [before.as_bytes(), &filler.as_bytes()[..len], after.as_bytes(), END].concat();
                 let distances = if filler.starts_with('x') { 0..=20 } else { 7..=7 };
                 for distance in distances {
                     let mut json = json[..json.len() - END.len() + distance].to_vec();
@@ -1551,7 +1551,7 @@ fn each_byte_at_each_place_of_a_string() {
     }
 }
 
-/// JSON, nearly.
+/// Almost JSON.
 fn near_json() -> impl Strategy<Value = Vec<u8>> {
     let token = select(vec![
         "{", "}", "[", "]", ",", ":", " ", "\n", "\"\"", "\"a\"", "\"\\n\"", "\"", "\\", "\\u00e9",
@@ -1601,7 +1601,7 @@ proptest! {
     #![proptest_config(cases(2000))]
 
     #[test]
-    fn what_is_json_is_what_a_full_parse_takes(
+    fn same_validity_as_full_parse(
         json in prop_oneof![near_json(), value().prop_map(|value| value.to_string().into_bytes())],
         change in proptest::option::of((any::<Index>(), any::<u8>())),
     ) {
@@ -1610,8 +1610,8 @@ proptest! {
             let at = at.index(json.len());
             json[at] = byte;
         }
-        // As text, since a full parse of bytes passes over some that are not UTF-8, and
-        // without values, which cannot hold lone surrogates and large numbers.
+        // As text, since a full parse of bytes skips some invalid UTF-8, and without values, which
+        // cannot hold lone surrogates and large numbers.
         let text = std::str::from_utf8(&json).ok();
         let is_json = text.is_some_and(|json| serde_json::from_str::<IgnoredAny>(json).is_ok());
         let is_object = is_json && json.trim_ascii_start().starts_with(b"{");
@@ -1628,7 +1628,7 @@ proptest! {
     }
 
     #[test]
-    fn a_chunk_holds_what_a_full_parse_finds(choices in vec(value(), 0..4), id in value(), usage in value()) {
+    fn chunk_matches_full_parse(choices in vec(value(), 0..4), id in value(), usage in value()) {
         let json = serde_json::json!({ "id": id, "choices": choices, "usage": usage });
         let text = json.to_string();
         let chunk = chunk(&text);

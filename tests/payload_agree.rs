@@ -1,12 +1,10 @@
-//! Our types hold what `serde_json` and `serde-json-core` read into structs that are
-//! written by hand: of every event of the three APIs, in streams written here, in
-//! recorded ones, and in JSON that is made up.
+//! Payload types hold what `serde_json` and `serde-json-core` read into hand-written structs: for
+//! every event of the three APIs, in streams written here, in recorded ones, and in generated JSON.
 //!
-//! The made-up JSON leaves out what cannot be compared (see `sseam_testkit::payloads`). Where
-//! it has a value of another kind than its field, it is compared with the same JSON without
-//! that value.
+//! Generated JSON leaves out what cannot be compared (see `sseam_testkit::payloads`). If it has a
+//! value of another kind than its field, it is compared with the same JSON without that value.
 //!
-//! Recorded streams are found and skipped as `sseam_testkit::recorded` says.
+//! `sseam_testkit::recorded` describes where recorded streams are looked for.
 
 use Kind::{Code, Content, Error, Json, List, Number, Object, OneOf, Text, TextAlone, Truth};
 use proptest::prelude::*;
@@ -17,7 +15,7 @@ use sseam_testkit::payloads::agree;
 use sseam_testkit::recorded::recorded;
 use sseam_testkit::streams::cases;
 
-/// Compares all events of a stream but `[DONE]`, and gives their number.
+/// Compares all events of a stream but `[DONE]`, and returns their number.
 fn compare(name: &str, dialect: &str, stream: &[u8]) -> usize {
     let (mut chunk, mut parser) = (stream, Parser::new());
     let mut count = 0;
@@ -31,7 +29,7 @@ fn compare(name: &str, dialect: &str, stream: &[u8]) -> usize {
 }
 
 #[test]
-fn of_streams_written_here() {
+fn written_streams() {
     let mut count = 0;
     for fixture in sseam_testkit::fixtures::FIXTURES {
         if matches!(fixture.protocol, "chat" | "responses" | "messages") {
@@ -43,7 +41,7 @@ fn of_streams_written_here() {
 
 #[test]
 #[cfg_attr(miri, ignore = "reads files")]
-fn of_recorded_streams() {
+fn recorded_streams() {
     let recorded = recorded("corpus", "EXPECTED.tsv");
     let mut count = 0;
     for recorded in &recorded {
@@ -59,30 +57,30 @@ proptest! {
     #![proptest_config(cases(4000))]
 
     #[test]
-    fn of_json_that_is_made_up(choices in proptest::collection::vec(any::<u8>(), 0..300)) {
-        let made_up = event(&choices);
-        let [json, plain] = [&made_up.json, &made_up.plain].map(|json| Event::new(&**json));
-        prop_assert_eq!(agree(made_up.dialect, &plain), Some(true), "{}", made_up.plain);
-        // What is of another kind counts as absent, and is an error to serde.
-        match made_up.dialect {
+    fn generated_json(choices in proptest::collection::vec(any::<u8>(), 0..300)) {
+        let generated = event(&choices);
+        let [json, plain] = [&generated.json, &generated.plain].map(|json| Event::new(&**json));
+        prop_assert_eq!(agree(generated.dialect, &plain), Some(true), "{}", generated.plain);
+        // A value of another kind counts as absent here, and is an error to serde.
+        match generated.dialect {
             "chat" => prop_assert_eq!(chat::Chunk::parse(&json), chat::Chunk::parse(&plain)),
             "responses" => prop_assert_eq!(responses::Event::parse(&json), responses::Event::parse(&plain)),
             _ => prop_assert_eq!(messages::Event::parse(&json), messages::Event::parse(&plain)),
         }
-        if made_up.json != made_up.plain {
-            prop_assert_eq!(agree(made_up.dialect, &json), None, "{}", made_up.json);
+        if generated.json != generated.plain {
+            prop_assert_eq!(agree(generated.dialect, &json), None, "{}", generated.json);
         }
     }
 }
 
-// JSON of events that nobody sent: of each type, with members that are there, absent,
-// `null`, of another kind, or not known, in any order.
+// Generated events: of each type, with members that are present, absent, `null`, of another kind,
+// or unknown, in any order.
 
-/// What a member is.
+/// The kind of a member.
 #[derive(Clone, Copy)]
 enum Kind {
     Text,
-    /// A text where JSON of another kind counts, too, but is an error to serde.
+    /// A text for which JSON of another kind is accepted here, but is an error to serde.
     TextAlone,
     Number,
     Truth,
@@ -93,13 +91,13 @@ enum Kind {
     List(&'static Kind),
     /// A text or a number.
     Code,
-    /// A text, or a list of parts, the same in all of an event.
+    /// A text, or a list of parts, the same throughout an event.
     Content,
     /// An object or a text.
     Error,
 }
 
-/// Names, of which each member has one, and what it is.
+/// Alternative names of a member, and its kind.
 type Members = &'static [(&'static [&'static str], Kind)];
 
 const ERROR: Members =
@@ -164,7 +162,7 @@ const CHUNK: Members = &[
     (&["x_groq"], Object(&[(&["usage"], CHAT_USAGE)])),
     (&["error"], Error),
     (&["citations"], Json),
-    // Of an error that is flat.
+    // Of a flat error.
     (&["code"], Code),
     (&["message"], Text),
 ];
@@ -361,7 +359,7 @@ const MESSAGE_DELTA: Members = &[
     (&["usage"], MESSAGE_USAGE),
 ];
 
-/// The dialect, the types, and what events of these hold.
+/// The dialect, the types, and the members of such events.
 const EVENTS: &[(&str, &[&str], Members)] = &[
     ("chat", &[], CHUNK),
     (
@@ -440,7 +438,7 @@ const EVENTS: &[(&str, &[&str], Members)] = &[
     ("messages", &["error"], NESTED_ERROR),
 ];
 
-/// As a string may be written.
+/// Texts as JSON.
 const TEXTS: &[&str] = &[
     "",
     "a",
@@ -462,16 +460,15 @@ const TEXTS: &[&str] = &[
 ];
 const NUMBERS: &[&str] = &["0", "7", "429", "4294967296", "18446744073709551615"];
 const CODES: &[&str] = &["0", "429", "-32602", "-9223372036854775808", "9223372036854775807"];
-/// What is no number of ours.
+/// Not a number for a count.
 const NO_NUMBERS: &[&str] =
     &["\"7\"", "-1", "1.5", "1e-3", "18446744073709551616", "true", "[]", "{}", "[7]"];
 const NO_TEXTS: &[&str] =
     &["7", "-1.5e-3", "true", "false", "[]", "{}", "[\"a\"]", "{\"a\":\"b\"}"];
-/// Neither an array, which `serde_json` takes for a struct, nor a text, which may be
-/// an error.
+/// Neither an array, which `serde_json` accepts for a struct, nor a text, which may be an error.
 const NO_OBJECTS: &[&str] = &["7", "-0.5", "true", "false"];
 const NO_LISTS: &[&str] = &["7", "true", "\"a\"", "{}", "{\"0\":{}}"];
-/// What a provider may add.
+/// Members that a provider may add.
 const UNKNOWN: &[&str] = &[
     "null",
     "true",
@@ -486,27 +483,27 @@ const UNKNOWN: &[&str] = &[
 ];
 const UNKNOWN_NAMES: &[&str] = &["obfuscation", "Delta", "delta ", "", "字", "type_"];
 
-/// An event.
-struct MadeUp {
+/// A generated event.
+struct Generated {
     dialect: &'static str,
     json: String,
-    /// The same without what is of another kind than its field.
+    /// The same without values of another kind than their field.
     plain: String,
 }
 
-/// The event that these choices lead to.
-fn event(choices: &[u8]) -> MadeUp {
+/// The event for these choices.
+fn event(choices: &[u8]) -> Generated {
     let mut writer = Writer { choices, json: String::new(), plain: String::new(), in_parts: false };
     let (dialect, types, members) = writer.one_of(EVENTS);
     writer.in_parts = writer.choose(3) == 1;
     let kind = (!types.is_empty()).then(|| writer.one_of(types));
     writer.object(kind, members);
     let Writer { json, plain, .. } = writer;
-    MadeUp { dialect, json, plain }
+    Generated { dialect, json, plain }
 }
 
 struct Writer<'c> {
-    /// Each byte decides once; when there are no more, all is the first.
+    /// Each byte decides once; when none is left, the first alternative is taken.
     choices: &'c [u8],
     json: String,
     plain: String,
@@ -535,7 +532,7 @@ impl Writer<'_> {
         self.write(space);
     }
 
-    /// The type stands anywhere among the members.
+    /// Writes the members in any order, the type among them.
     fn object(&mut self, kind: Option<&str>, members: Members) {
         let mut order: Vec<usize> = (0..members.len()).collect();
         if !order.is_empty() {
@@ -558,7 +555,7 @@ impl Writer<'_> {
             }
             if self.choose(4) == 3 {
                 self.separate(&mut json_first, Some(&mut plain_first));
-                // Each name once: serde does not mind, but a full parse would.
+                // Each name once: serde accepts more, a full parse would not.
                 let name = format!("\"{}{at}\":", self.one_of(UNKNOWN_NAMES));
                 let value = self.one_of(UNKNOWN);
                 self.write(&(name + value));
@@ -606,7 +603,7 @@ impl Writer<'_> {
             Text | OneOf(_) => NO_TEXTS,
             Number => NO_NUMBERS,
             List(_) => NO_LISTS,
-            // Of two kinds, neither.
+            // Neither of the two kinds.
             Object(_) | Content | Error => NO_OBJECTS,
             Code => &["true", "[]", "{}", "-9223372036854775809", "1.5"],
             Truth => &["0", "\"true\"", "[]", "{}"],
@@ -648,7 +645,7 @@ impl Writer<'_> {
             }
             Content if self.in_parts => self.list(Object(PART)),
             Text | TextAlone | Code | Content => self.text(),
-            // An empty text is no error.
+            // An empty text is not an error.
             Error if self.choose(4) == 1 => self.write("\"overloaded\""),
             Error => self.object(None, ERROR),
         }

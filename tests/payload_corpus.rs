@@ -1,6 +1,6 @@
-//! Recorded streams of many providers: each payload is read without an error.
+//! Recorded streams of many providers: each payload parses without an error.
 //!
-//! They are found and skipped as `sseam_testkit::recorded` says.
+//! `sseam_testkit::recorded` describes where they are looked for.
 #![cfg(feature = "alloc")]
 
 use sseam::llm::payload::{chat, cohere, generate_content, interactions, messages, responses};
@@ -8,7 +8,7 @@ use sseam::llm::{Protocol, Tracker};
 use sseam::{Event, Parser};
 use sseam_testkit::recorded::Recorded;
 
-/// The streams that have typed payloads.
+/// The streams with typed payloads.
 fn recorded() -> Vec<Recorded> {
     let mut recorded = sseam_testkit::recorded::recorded("corpus", "EXPECTED.tsv");
     let is_any = !recorded.is_empty();
@@ -21,7 +21,7 @@ fn recorded() -> Vec<Recorded> {
     recorded
 }
 
-/// Hands on the stream's payloads up to the terminal.
+/// Calls `payload` with the stream's payloads up to the terminal.
 fn for_each_payload(recorded: &Recorded, mut payload: impl FnMut(&Event<'_>)) {
     let protocol = Protocol::by_name(recorded.expected("dialect")).expect("a protocol");
     let (mut tracker, mut parser) = (Tracker::of(protocol), Parser::new());
@@ -35,7 +35,7 @@ fn for_each_payload(recorded: &Recorded, mut payload: impl FnMut(&Event<'_>)) {
 
 #[test]
 #[cfg_attr(miri, ignore = "reads files")]
-fn each_payload_is_read() {
+fn each_payload_parses() {
     let (recorded, mut count) = (recorded(), 0);
     for recorded in &recorded {
         for_each_payload(recorded, |event| {

@@ -1,4 +1,4 @@
-//! `JsonStr` and types of one's own, by both back-ends: the same from each.
+//! `JsonStr` in user-defined types: both back-ends give the same.
 
 use std::collections::BTreeMap;
 use std::panic::catch_unwind;
@@ -21,7 +21,7 @@ struct Plain<'a>(#[serde(borrow)] JsonStr<'a>);
 #[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
 struct Escaped<'a>(#[serde(borrow, deserialize_with = "json::escaped_str")] JsonStr<'a>);
 
-/// Each back-end has strings of its own.
+/// Each back-end has its own string type.
 #[derive(Debug, PartialEq, Deserialize)]
 #[serde(bound(deserialize = "S: Deserialize<'de>"))]
 struct Typed<S> {
@@ -42,7 +42,7 @@ struct Nested<S> {
 }
 
 impl<S> Typed<S> {
-    /// The same with the strings as they stand.
+    /// The same with the raw strings.
     fn raw<'a>(self, raw: impl Fn(S) -> &'a str) -> Typed<&'a str> {
         Typed {
             text: raw(self.text),
@@ -61,7 +61,7 @@ fn by_serde_json_core<'a, T: Deserialize<'a>>(json: &'a str) -> Option<T> {
     serde_json_core::from_str(json).ok().map(|(value, _)| value)
 }
 
-/// What `serde_json` reads, and `serde-json-core`.
+/// The results of `serde_json` and of `serde-json-core`.
 fn typed(json: &str) -> [Option<Typed<&str>>; 2] {
     [
         by_serde_json::<Typed<Plain<'_>>>(json).map(|read| read.raw(|text| text.0.as_raw())),
@@ -70,14 +70,14 @@ fn typed(json: &str) -> [Option<Typed<&str>>; 2] {
 }
 
 #[test]
-fn both_lend_a_string_as_it_stands() {
+fn both_borrow_raw_strings() {
     for raw in ["", "plain 字😀", r#"a\n\"\\\/\u0000"#, r"\ud83d\ude00", r"\ud83d", r"\ude00\ud83d"]
     {
         let json = format!(r#"{{"text": "{raw}" }}"#);
         for read in typed(&json) {
             let raw_read = read.expect(&json).text;
             assert_eq!(raw_read, raw);
-            // Zero-copy: it is in the JSON.
+            // Zero-copy: the string points into the JSON.
             let at = raw_read.as_ptr() as usize - json.as_ptr() as usize;
             assert!(at + raw_read.len() <= json.len());
         }
@@ -89,7 +89,7 @@ fn both_lend_a_string_as_it_stands() {
 }
 
 #[test]
-fn both_refuse_what_is_no_string() {
+fn both_refuse_other_kinds() {
     for value in ["null", "7", "true", "[]", "{}", r#"["a"]"#, r#"{"a":"b"}"#, r#""\x""#, "\"\n\""]
     {
         let json = format!(r#"{{"text":{value}}}"#);
@@ -98,7 +98,7 @@ fn both_refuse_what_is_no_string() {
 }
 
 #[test]
-fn both_take_absent_and_null() {
+fn both_accept_absent_and_null() {
     for json in [r#"{"text":""}"#, r#"{"text":"","more":null,"count":null,"nested":null}"#] {
         for read in typed(json) {
             let expected = Typed { text: "", more: None, count: None, nested: None };
@@ -107,7 +107,7 @@ fn both_take_absent_and_null() {
     }
 }
 
-/// A `JsonStr` is from `serde_json` alone, and from JSON alone that can be borrowed.
+/// A `JsonStr` requires `serde_json`, and JSON that can be borrowed from.
 #[test]
 fn other_formats_are_an_error() {
     use serde::de::IntoDeserializer;
@@ -117,15 +117,15 @@ fn other_formats_are_an_error() {
     assert!(JsonStr::deserialize(number).is_err());
     assert!(JsonStr::deserialize(BorrowedStrDeserializer::<Error>::new("a")).is_err());
     assert!(JsonStr::deserialize(&Value::from("a")).is_err());
-    // The other back-end does not know what it is asked for.
+    // The other back-end cannot provide it this way.
     assert_eq!(by_serde_json_core::<JsonStr<'_>>(r#""a""#), None);
     let error = serde_json::from_str::<JsonStr<'_>>("7").expect_err("a number");
     assert!(error.to_string().starts_with("expected a string"), "{error}");
 }
 
-/// What `Event::json_core` says of them, one by one: `serde_json`, then `serde-json-core`.
+/// The differences listed at `Event::json_core`, one by one: `serde_json`, then `serde-json-core`.
 #[test]
-fn where_they_differ() {
+fn differences() {
     fn both<'a, T: Deserialize<'a>>(json: &'a str) -> [Option<T>; 2] {
         [by_serde_json(json), by_serde_json_core(json)]
     }
@@ -179,7 +179,7 @@ fn where_they_differ() {
     let panic = catch_unwind(|| by_serde_json_core::<BTreeMap<String, u8>>(r#"{"a":1}"#));
     assert!(panic.is_err());
 
-    // It recurses without a limit: hence the check before it.
+    // This back-end recurses without a limit: hence the check before it.
     let deep = "[".repeat(200) + &"]".repeat(200);
     assert!(by_serde_json_core::<IgnoredAny>(&deep).is_some());
     for read in parse::<IgnoredAny>(&deep) {
@@ -193,9 +193,9 @@ fn parse<'a, T: Deserialize<'a>>(data: &'a str) -> [Option<T>; 2] {
     [event.json().ok(), event.json_core().ok()]
 }
 
-/// The depth is `serde_json`'s own, so that it never refuses what the check takes.
+/// The depth is `serde_json`'s, which therefore accepts whatever the check accepts.
 #[test]
-fn the_depth_is_that_of_serde_json() {
+fn depth_limit_of_serde_json() {
     let nested = |depth: u32| {
         let depth = usize::try_from(depth).expect("a small number");
         "[".repeat(depth) + &"]".repeat(depth)
@@ -207,7 +207,7 @@ fn the_depth_is_that_of_serde_json() {
     assert!(parse::<IgnoredAny>(&wrong).iter().all(Option::is_none));
 }
 
-/// A string as JSON may write it, and not all as a `String` can hold it.
+/// A string as JSON may write it, even one that a `String` cannot hold.
 fn raw() -> impl Strategy<Value = String> {
     let pieces = vec![
         "a",
@@ -256,7 +256,7 @@ proptest! {
     }
 
     #[test]
-    fn a_string_decodes_as_a_full_parse_has_it(raw in raw()) {
+    fn string_matches_full_parse(raw in raw()) {
         let json = format!("\"{raw}\"");
         let string = by_serde_json::<JsonStr<'_>>(&json).expect("a string");
         prop_assert_eq!(by_serde_json_core::<Escaped<'_>>(&json).map(|text| text.0), Some(string));

@@ -1,8 +1,8 @@
-//! A payload is the same in whichever way it is read and written: by `parse`, by `read_in` into
-//! a struct that was used before, and by a tracker's `read`; with members in the usual order,
-//! which is read in a hurry, and in any other; spaced, and with names escaped, or not.
+//! A payload is the same however it is read and written: by `parse`, by `read_in` into a used
+//! struct, and by a tracker's `read`; with members in the usual order, which has a shortcut, and in
+//! any other; spaced, and with escaped names, or not.
 //!
-//! Recorded streams are found and skipped as `sseam_testkit::recorded` says.
+//! `sseam_testkit::recorded` describes where recorded streams are looked for.
 #![cfg(feature = "alloc")]
 
 use std::fmt::Debug;
@@ -20,7 +20,7 @@ use sseam_testkit::json::check_object;
 use sseam_testkit::recorded::recorded;
 use sseam_testkit::streams::cases;
 
-/// What the APIs have in common here.
+/// The common interface of the payload types.
 trait Payload<'a>: Copy + Debug + Default + PartialEq {
     fn parse(event: &Event<'a>) -> Result<Self, Error>;
     fn read_in(&mut self, event: &Event<'a>) -> Result<(), Error>;
@@ -47,13 +47,13 @@ payloads! {
     cohere::Event<'a>,
 }
 
-/// Makes the comparison of both ways to follow a stream.
+/// Generates the comparison of both ways to follow a stream.
 macro_rules! apis {
     ($($payload:ident $followed:ident;)*) => {$(
-        /// One tracker reads each event, another one observes it, and then it is parsed.
+        /// One tracker reads each event, another one observes it before it is parsed.
         fn $followed<'a>(protocol: &'static Protocol, events: &[Event<'a>]) {
             let (mut reads, mut observes) = (Tracker::of(protocol), Tracker::of(protocol));
-            // What is left alone stays as it was.
+            // An event that is not read leaves the payload unchanged.
             let mut payload = <$payload!('a)>::default();
             for event in events {
                 let read = reads.read(event, &mut payload);
@@ -92,7 +92,7 @@ apis! {
     message follow_messages;
 }
 
-fn hold_read_in<'a, P: Payload<'a>>(events: &[Event<'a>]) {
+fn check_read_in<'a, P: Payload<'a>>(events: &[Event<'a>]) {
     let mut used = P::default();
     for event in events {
         let read = used.read_in(event);
@@ -105,58 +105,58 @@ fn hold_read_in<'a, P: Payload<'a>>(events: &[Event<'a>]) {
     }
 }
 
-/// Whatever the stream's own API is.
-fn hold_ways(events: &[Event<'_>]) {
-    hold_read_in::<chat::Chunk<'_>>(events);
-    hold_read_in::<responses::Event<'_>>(events);
-    hold_read_in::<messages::Event<'_>>(events);
-    hold_read_in::<generate_content::Chunk<'_>>(events);
-    hold_read_in::<interactions::Event<'_>>(events);
-    hold_read_in::<cohere::Event<'_>>(events);
+/// Compares for each API, whichever the stream's is.
+fn check_ways(events: &[Event<'_>]) {
+    check_read_in::<chat::Chunk<'_>>(events);
+    check_read_in::<responses::Event<'_>>(events);
+    check_read_in::<messages::Event<'_>>(events);
+    check_read_in::<generate_content::Chunk<'_>>(events);
+    check_read_in::<interactions::Event<'_>>(events);
+    check_read_in::<cohere::Event<'_>>(events);
     follow_chat(Protocol::CHAT, events);
     follow_responses(Protocol::RESPONSES, events);
     follow_messages(Protocol::MESSAGES, events);
 }
 
-fn hold_stream(stream: &[u8]) -> usize {
+fn check_stream(stream: &[u8]) -> usize {
     let (mut parser, mut chunk, mut events) = (Parser::new(), stream, Vec::new());
     while let Some(event) = parser.next_event(&mut chunk).expect("within the bounds") {
         events.push(event.into_owned());
     }
     let events: Vec<Event<'_>> = events.iter().map(OwnedEvent::as_event).collect();
-    hold_ways(&events);
-    // A stream goes on behind its terminal, and one event each begins another.
+    check_ways(&events);
+    // A stream continues after its terminal, and each event begins another one.
     for event in &events {
-        hold_ways(&[*event]);
+        check_ways(&[*event]);
     }
     events.len()
 }
 
 #[test]
-fn streams_written_here_are_read_the_same_each_way() {
+fn written_streams_each_way() {
     let count: usize = sseam_testkit::fixtures::FIXTURES
         .iter()
-        .map(|fixture| hold_stream(fixture.stream.as_bytes()))
+        .map(|fixture| check_stream(fixture.stream.as_bytes()))
         .sum();
     assert!(count > 30, "{count} events");
 }
 
 #[test]
 #[cfg_attr(miri, ignore = "reads files")]
-fn recorded_streams_are_read_the_same_each_way() {
+fn recorded_streams_each_way() {
     let recorded = recorded("corpus", "EXPECTED.tsv");
-    let count: usize = recorded.iter().map(|recorded| hold_stream(&recorded.stream)).sum();
+    let count: usize = recorded.iter().map(|recorded| check_stream(&recorded.stream)).sum();
     assert!(count > 1000 || recorded.is_empty(), "{count} events");
 }
 
-// JSON of members that are mostly in the usual order, as tokens.
+// JSON with members mostly in the usual order, as tokens.
 
-/// What a member mostly is.
+/// The usual kind of a member.
 #[derive(Clone, Copy)]
 enum Kind {
     Text,
     Number,
-    /// Of any kind, as it stands.
+    /// Any kind, as raw JSON.
     Json,
     Object(Members),
     List(&'static Kind),
@@ -322,7 +322,7 @@ const COHERE_PIECE: Members = &[
     ),
 ];
 
-/// Types, and what such events hold.
+/// Types, and the members of such events.
 const EVENTS: [(&str, Members); 10] = [
     ("", CHUNK),
     ("response.output_text.delta", DELTA),
@@ -346,7 +346,7 @@ const TEXTS: [&str; 12] = [
     "\"字😀\"",
     "\"sixteen letters.\"",
     "\"a text that is longer than thirty-two bytes\"",
-    "\"a text of more than sixty-four bytes, behind which nothing is near at all, as it goes on\"",
+    "\"a text of more than sixty-four bytes, and after which there is no end nearby at all: it goes on\"",
     r#""\ud83d\ude00 and \"more\" that is \u0065scaped""#,
     "\"é\"",
 ];
@@ -354,7 +354,7 @@ const NUMBERS: [&str; 9] =
     ["0", "7", "1762700000", "7.0", "18446744073709551615", "70e-1", "1.5", "-1", "1e30"];
 const OTHERS: [&str; 9] =
     ["null", "true", "false", "[]", "{}", "[ 1,null ]", r#"{"a":{"b":"}"}}"#, "-0.5e3", "[[]]"];
-/// What breaks JSON, mostly.
+/// Mostly invalid JSON.
 const BROKEN: [&str; 16] = [
     "",
     ",",
@@ -382,7 +382,7 @@ enum Node {
     Array(Vec<Node>),
 }
 
-/// Each byte decides once; when there are no more, all is the first.
+/// Each byte decides once; when none is left, the first alternative is taken.
 struct Choices<'c>(&'c [u8]);
 
 impl Choices<'_> {
@@ -425,7 +425,7 @@ impl Choices<'_> {
         made
     }
 
-    /// The same with some members twice, or moved.
+    /// The same with some members repeated or moved.
     fn disordered(&mut self, node: &mut Node) {
         match node {
             Node::Leaf(_) => {}
@@ -451,7 +451,7 @@ impl Choices<'_> {
         }
     }
 
-    /// The event's type first, or last, or nowhere.
+    /// The event's type first, last, or absent.
     fn event(&mut self) -> Node {
         let (event_type, members) = EVENTS[self.choose(EVENTS.len())];
         let mut members = self.members(members);
@@ -464,14 +464,14 @@ impl Choices<'_> {
     }
 }
 
-/// How JSON is written: what follows an opening bracket, a comma, and a colon, and whether
-/// names are escaped.
+/// How JSON is written: the text after an opening bracket, a comma, and a colon, and whether names
+/// are escaped.
 type Style = (&'static str, &'static str, &'static str, bool);
 
-/// The two that are usual.
+/// The two usual ones.
 const USUAL: [Style; 2] = [("", "", "", false), ("", " ", " ", false)];
 const STYLES: [Style; 6] = [
-    // What follows the bracket decides: nothing is read in a hurry.
+    // A space after the bracket prevents the shortcut.
     (" ", "", "", false),
     (" ", " ", " ", false),
     ("\n  ", "\n  ", " ", false),
@@ -509,7 +509,7 @@ fn tokens(node: &Node, rotate: usize, to: &mut Vec<String>) {
     }
 }
 
-/// The JSON, and where each token is in it.
+/// The JSON, and the position of each token in it.
 fn written(tokens: &[String], (open, comma, colon, is_escaped): Style) -> (String, Vec<usize>) {
     let (mut json, mut places) = (String::new(), Vec::new());
     for (n, token) in tokens.iter().enumerate() {
@@ -532,7 +532,7 @@ fn written(tokens: &[String], (open, comma, colon, is_escaped): Style) -> (Strin
     (json, places)
 }
 
-/// What all make of it. Of an error the place is the token, and how far in it.
+/// The results of all types. The position of an error is its token and the offset within it.
 fn shown(tokens: &[String], style: Style) -> [String; 6] {
     let (json, places) = written(tokens, style);
     let event = Event::new(&*json);
@@ -558,9 +558,9 @@ fn shown(tokens: &[String], style: Style) -> [String; 6] {
 proptest! {
     #![proptest_config(cases(2000))]
 
-    /// Members that come twice, other kinds, and errors included.
+    /// With repeated members, other kinds, and errors.
     #[test]
-    fn the_usual_order_changes_nothing(
+    fn usual_order(
         choices in vec(any::<u8>(), 0..300),
         broken in proptest::option::of((any::<prop::sample::Index>(), 0..BROKEN.len(), any::<bool>())),
     ) {
@@ -582,16 +582,16 @@ proptest! {
             prop_assert_eq!(&shown(&json, style), &expected, "{}", written(&json, style).0);
         }
         for style in STYLES {
-            // An escaped name is longer, and what breaks may stand where a name is.
+            // An escaped name is longer, and an invalid token may be in the place of a name.
             if broken.is_none() || !style.3 {
                 prop_assert_eq!(&shown(&json, style), &expected, "{}", written(&json, style).0);
             }
         }
     }
 
-    /// Of members of which each field has one.
+    /// With members of which each field has one.
     #[test]
-    fn no_order_changes_anything(choices in vec(any::<u8>(), 0..300), rotate in 1_usize..9) {
+    fn any_order(choices in vec(any::<u8>(), 0..300), rotate in 1_usize..9) {
         let mut event = Choices(&choices).event();
         keep_one_of_each(&mut event);
         let [mut usual, mut rotated] = [Vec::new(), Vec::new()];
@@ -602,7 +602,7 @@ proptest! {
     }
 
     #[test]
-    fn what_is_made_up_is_read_the_same_each_way(
+    fn generated_events_each_way(
         choices in vec(vec(any::<u8>(), 0..200), 1..4),
         cut in proptest::option::of(any::<prop::sample::Index>()),
     ) {
@@ -622,11 +622,11 @@ proptest! {
             last.truncate(at);
         }
         let events: Vec<Event<'_>> = stream.iter().map(|json| Event::new(&**json)).collect();
-        hold_ways(&events);
+        check_ways(&events);
     }
 }
 
-/// Members that fill one field, but for the first.
+/// Members that fill one field: all but the first are dropped.
 const SAME: [&[&str]; 9] = [
     &["reasoning_content", "reasoning", "reasoning_text"],
     &["content_index", "summary_index", "command_index"],

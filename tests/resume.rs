@@ -1,6 +1,6 @@
-//! What a client needs to reconnect outlives the connection: the last event ID,
-//! committed at blank lines alone, and the reconnection time. The ID can be
-//! seeded from an earlier run, and a parser stored, cloned and sent meanwhile.
+//! State that outlives the connection: the last event ID, committed only at blank lines, and the
+//! reconnection time. The ID can be set from an earlier run, and a parser can be stored, cloned and
+//! sent.
 
 use std::sync::{Mutex, PoisonError};
 use std::thread;
@@ -11,7 +11,7 @@ use sseam_testkit::{Output, cut_anywhere, ms, read};
 
 type InPlace = Parser<ArrayBuf<64, 8>>;
 
-/// Feeds all of the stream and gives what each item and error looks like.
+/// Feeds the whole stream and returns each item and error as text.
 fn feed<B: Buffer>(parser: &mut Parser<B>, stream: &[u8]) -> Vec<String> {
     let mut outputs = Vec::new();
     let mut chunk = stream;
@@ -31,7 +31,7 @@ const ENDS: [fn(&mut InPlace); 2] = [InPlace::reset, |parser| {
 }];
 
 #[test]
-fn the_last_event_id_and_the_reconnection_time_outlive_the_connection() {
+fn id_and_retry_outlive_connection() {
     for end in ENDS {
         let mut parser = InPlace::default();
         assert_eq!(parser.reconnection_time(), None);
@@ -51,9 +51,9 @@ fn the_last_event_id_and_the_reconnection_time_outlive_the_connection() {
     }
 }
 
-/// Each kind of thing can be pending.
+/// Anything can be pending.
 #[test]
-fn what_is_pending_is_dropped_with_the_connection() {
+fn pending_block_is_dropped() {
     let pending: &[&[u8]] = &[
         b"data: a",
         b"data: a\n",
@@ -65,7 +65,7 @@ fn what_is_pending_is_dropped_with_the_connection() {
         b"id: 9\nid: 10",
         b"event: a\nid: 9\ndata: b\n",
         b"data: longer than the sixty-four bytes that there are for the data of an event",
-        b"event: longer than there is room for\n",
+        b"event: longer than the limit\n",
         b"retry: 5",
         b"da",
         b"name: field",
@@ -81,7 +81,7 @@ fn what_is_pending_is_dropped_with_the_connection() {
                 end(&mut parser);
                 let context = pending.escape_ascii();
                 assert_eq!(parser.last_event_id(), "7", "{context}");
-                // A byte order mark is one again; a blank line has nothing to dispatch.
+                // A byte order mark is ignored again; a blank line has nothing to dispatch.
                 let outputs = feed(&mut parser, b"\xEF\xBB\xBF\n\ndata: y\n\ndata:z\n\n");
                 assert_eq!(outputs, ["event(message, y, 7)", "event(message, z, 7)"], "{context}");
                 assert_eq!(parser.reconnection_time(), None, "{context}");
@@ -90,9 +90,9 @@ fn what_is_pending_is_dropped_with_the_connection() {
     }
 }
 
-/// The choice of what is told is the parser's, not the connection's.
+/// Selected notifications belong to the parser, not to the connection.
 #[test]
-fn notifications_outlive_the_connection() {
+fn notifications_outlive_connection() {
     for end in ENDS {
         let mut parser = InPlace::default().with_notify(Notify::COMMENTS);
         end(&mut parser);
@@ -100,9 +100,9 @@ fn notifications_outlive_the_connection() {
     }
 }
 
-/// What stands before the `|` has been fed when the ID is seeded as `old`.
+/// The text before `|` has been fed when the ID is set to `old`.
 #[test]
-fn events_carry_the_seeded_id_until_the_stream_sets_one() {
+fn set_id_lasts_until_stream_sets_one() {
     let streams: &[(&str, &[&str], &str)] = &[
         ("|data: x\n\n", &["event(message, x, old)"], "old"),
         ("|data: x\n\ndata: y\n\n", &["event(message, x, old)", "event(message, y, old)"], "old"),
@@ -116,7 +116,7 @@ fn events_carry_the_seeded_id_until_the_stream_sets_one() {
         ),
         ("|id: new\ndata: x\n", &[], "old"),
         ("|id: new\0\ndata: x\n\n", &["event(message, x, old)"], "old"),
-        // An empty ID is one too.
+        // An empty ID is an ID, too.
         ("|id\ndata: x\n\n", &["event(message, x, )"], ""),
         ("|id:\n\ndata: x\n\n", &["event(message, x, )"], ""),
         // In the middle of a stream, of a block and of a line.
@@ -131,7 +131,7 @@ fn events_carry_the_seeded_id_until_the_stream_sets_one() {
     ];
     for (stream, outputs, id) in streams {
         let (before, after) = stream.split_once('|').expect("a mark");
-        for chunks in cut_anywhere(behind.as_bytes()) {
+        for chunks in cut_anywhere(after.as_bytes()) {
             let mut parser = InPlace::default();
             feed(&mut parser, before.as_bytes());
             assert_eq!(parser.set_last_event_id(b"old"), Ok(()));
@@ -144,8 +144,8 @@ fn events_carry_the_seeded_id_until_the_stream_sets_one() {
     }
 }
 
-/// With each buffer, whose bound on IDs is 8.
-fn with_each_buffer(check: impl Fn(&mut dyn SeedId)) {
+/// With each buffer, whose limit on IDs is 8.
+fn with_each_buffer(check: impl Fn(&mut dyn SetId)) {
     let (mut data, mut meta) = ([0; 64], [0; 3 * 8]);
     check(&mut Parser::with_buffer(SliceBuf::new(&mut data, &mut meta)));
     check(&mut InPlace::default());
@@ -153,14 +153,14 @@ fn with_each_buffer(check: impl Fn(&mut dyn SeedId)) {
     check(&mut Parser::with_buffer(sseam::VecBuf::with_limits(64, 8)));
 }
 
-/// The part of a parser that is asked here, whatever its buffer.
-trait SeedId {
-    fn seed(&mut self, id: &[u8]) -> Result<(), LastEventIdError>;
+/// The methods under test, for any buffer.
+trait SetId {
+    fn set_id(&mut self, id: &[u8]) -> Result<(), LastEventIdError>;
     fn id(&self) -> Value<'_>;
 }
 
-impl<B: Buffer> SeedId for Parser<B> {
-    fn seed(&mut self, id: &[u8]) -> Result<(), LastEventIdError> {
+impl<B: Buffer> SetId for Parser<B> {
+    fn set_id(&mut self, id: &[u8]) -> Result<(), LastEventIdError> {
         self.set_last_event_id(id)
     }
 
@@ -170,9 +170,9 @@ impl<B: Buffer> SeedId for Parser<B> {
 }
 
 #[test]
-fn a_seed_that_is_no_id_is_refused_and_changes_nothing() {
+fn invalid_id_is_refused() {
     let too_large = LastEventIdError::TooLarge { limit: 8 };
-    let seeds: &[(&[u8], Result<(), LastEventIdError>)] = &[
+    let ids: &[(&[u8], Result<(), LastEventIdError>)] = &[
         (b"", Ok(())),
         (b"7", Ok(())),
         (b"01234567", Ok(())),
@@ -186,29 +186,29 @@ fn a_seed_that_is_no_id_is_refused_and_changes_nothing() {
         (b"\r1", Err(LastEventIdError::InvalidByte)),
     ];
     with_each_buffer(|parser| {
-        for (seed, expected) in seeds {
-            assert_eq!(parser.seed(b"old"), Ok(()));
-            assert_eq!(parser.seed(seed), *expected, "{}", seed.escape_ascii());
-            let stands = if expected.is_ok() { seed } else { &b"old"[..] };
-            assert_eq!(parser.id(), stands, "{}", seed.escape_ascii());
+        for (id, expected) in ids {
+            assert_eq!(parser.set_id(b"old"), Ok(()));
+            assert_eq!(parser.set_id(id), *expected, "{}", id.escape_ascii());
+            let current = if expected.is_ok() { id } else { &b"old"[..] };
+            assert_eq!(parser.id(), current, "{}", id.escape_ascii());
         }
     });
 }
 
-/// Each `^` stands behind the byte that commits an ID, which is the next of those listed.
+/// Each `^` follows the byte that commits the next of the listed IDs.
 #[test]
-fn an_id_is_committed_at_a_blank_line_alone() {
+fn id_is_committed_at_blank_line() {
     let streams: &[(&str, &[&str])] = &[
         ("id: 1\ndata: x\n\n^id: 2\n\n^data: y\n\n", &["1", "2"]),
         ("id: 1\r\ndata: x\r\n\r^\nid: 2\r\r^", &["1", "2"]),
         ("data: x\nid: 1\nid: 2\n\n^", &["2"]),
-        // A block without data commits all the same.
+        // A block without data commits, too.
         ("id: 1\n\n^", &["1"]),
         ("event: t\nid: 1\n: note\n\n^", &["1"]),
         ("id: 1\n\n^id\n\n^", &["1", ""]),
-        // NUL voids an ID, and leaves the one that the block has set.
+        // NUL invalidates an ID, and keeps the earlier one of the block.
         ("id: 1\nid: 2\0\n\n^id: 3\0\n\n", &["1"]),
-        // A block that breaks a bound commits nothing, wherever its ID stands.
+        // A block that exceeds a limit commits nothing, wherever its ID is.
         ("id: 1\n\n^id: 2\nevent: 123456789\n\n", &["1"]),
         ("id: 1\n\n^event: 123456789\nid: 2\n\nid: 3\n\n^", &["1", "3"]),
         ("id: 1\n\n^id: 2\nid: 123456789\n\n", &["1"]),
@@ -242,7 +242,7 @@ fn assert_committed<B: Buffer>(buffer: B, marked: &str, ids: &[&str]) {
 
 /// A `retry` counts when its line ends, and only if it is a number.
 #[test]
-fn the_reconnection_time_is_set_when_its_line_ends() {
+fn retry_is_set_at_line_end() {
     let mut parser = InPlace::default();
     let lines: &[(&[u8], Option<u64>)] = &[
         (b"retry: 10", None),
@@ -260,7 +260,7 @@ fn the_reconnection_time_is_set_when_its_line_ends() {
     }
 }
 
-/// A parser costs nothing to make, so it can be made at compile time.
+/// A parser can be created at compile time.
 static PARSER: Mutex<Parser<ArrayBuf<64, 8>>> =
     Mutex::new(Parser::with_buffer(ArrayBuf::new().with_limit(32)).with_notify(Notify::COMMENTS));
 
@@ -269,7 +269,7 @@ static ON_HEAP: [Mutex<Parser<sseam::VecBuf>>; 2] =
     [Mutex::new(Parser::new()), Mutex::new(Parser::with_limit(32))];
 
 #[test]
-fn a_parser_may_be_a_static_that_threads_share() {
+fn parser_in_shared_static() {
     for (chunk, expected) in [
         ("id: 7\ndata: o", &[][..]),
         ("ne\n: note\n\n", &["comment(note, false)", "event(message, one, 7)"]),
@@ -287,7 +287,7 @@ fn a_parser_may_be_a_static_that_threads_share() {
 }
 
 #[test]
-fn a_parser_may_be_sent_and_shared() {
+fn parser_is_send_and_sync() {
     fn check<T: Send + Sync>() {}
     check::<Parser<ArrayBuf<1024>>>();
     check::<Parser<SliceBuf<'_>>>();
@@ -296,7 +296,7 @@ fn a_parser_may_be_sent_and_shared() {
 }
 
 #[test]
-fn a_default_parser_is_as_a_new_one() {
+fn default_equals_new() {
     let outputs = feed(&mut Parser::<ArrayBuf<1024>>::default(), b"\xEF\xBB\xBF: note\ndata: x\n\n");
     assert_eq!(outputs, ["event(message, x, )"]);
     #[cfg(feature = "alloc")]
@@ -307,9 +307,9 @@ fn a_default_parser_is_as_a_new_one() {
     }
 }
 
-/// From each byte on, a clone and the parser that it is of read on by themselves.
+/// From each byte on, a clone and its original continue independently.
 #[test]
-fn a_clone_goes_on_by_itself() {
+fn clone_is_independent() {
     let stream = b"\xEF\xBB\xBFid: 1\nevent: t\ndata: one\n: note\nid: 2\ndata: two\nretry: 5\n\n\
         event: 123456789\nname: f\n\ndata: three\n\n";
     clones_agree(&InPlace::default().with_notify(Notify::ALL), stream);
@@ -327,7 +327,7 @@ fn clones_agree<B: Buffer + Clone>(parser: &Parser<B>, stream: &[u8]) {
         let mut original = parser.clone();
         let reported = feed(&mut original, before).len();
         let mut clone = original.clone();
-        // Another stream, through the original, leaves the clone alone.
+        // Another stream does not affect the clone.
         original.reset();
         feed(
             &mut original,

@@ -1,4 +1,4 @@
-//! What the parser lends compares, is copied, and shows itself as the bytes that it is.
+//! Values that the parser returns compare, are copied, and are shown as their bytes.
 
 use std::error::Error as _;
 use std::fmt;
@@ -13,7 +13,7 @@ use sseam::{
     adapter,
 };
 
-/// Bytes, whether they are UTF-8, what a browser would make of them, and how they are shown.
+/// Bytes, whether they are UTF-8, how a browser decodes them, and how they are shown.
 const CASES: &[(&[u8], bool, &str, &str)] = &[
     (b"", true, "", r#""""#),
     (b"[DONE]", true, "[DONE]", r#""[DONE]""#),
@@ -21,13 +21,13 @@ const CASES: &[(&[u8], bool, &str, &str)] = &[
     (b"say \"a\\n\n\"", true, "say \"a\\n\n\"", r#""say \"a\\n\n\"""#),
     (b"caf\xE9", false, "caf\u{FFFD}", r#""caf\xE9""#),
     (b"\xFF\x0F\xFEx", false, "\u{FFFD}\u{F}\u{FFFD}x", r#""\xFF\u{f}\xFEx""#),
-    // A character that is cut is one ill-formed part; one that is too long is several.
+    // A truncated character is one ill-formed part; an overlong one is several.
     (b"a\xF0\x9F\x98b", false, "a\u{FFFD}b", r#""a\xF0\x9F\x98b""#),
     (b"\xC0\x80", false, "\u{FFFD}\u{FFFD}", r#""\xC0\x80""#),
 ];
 
 #[test]
-fn a_value_is_its_bytes() {
+fn value_is_its_bytes() {
     for &(bytes, is_text, text, shown) in CASES {
         let value = Value::new(bytes);
         assert_eq!(value.as_bytes(), bytes);
@@ -48,7 +48,7 @@ fn a_value_is_its_bytes() {
 }
 
 #[test]
-fn whatever_holds_bytes_becomes_a_value() {
+fn value_from_bytes_and_text() {
     let value = Value::new(b"abc");
     assert_eq!(Value::from("abc"), value);
     assert_eq!(Value::from(b"abc"), value);
@@ -63,9 +63,9 @@ fn whatever_holds_bytes_becomes_a_value() {
     assert_eq!(Value::default(), "");
 }
 
-/// With a macro, because each comparison is an implementation of its own.
+/// A macro, because each comparison is a separate implementation.
 #[test]
-fn a_value_compares_with_text_and_bytes_from_either_side() {
+fn value_comparisons() {
     let value = Value::new(b"abc");
     macro_rules! compare {
         ($($same:expr, $other:expr;)*) => {$(
@@ -97,7 +97,7 @@ fn a_value_compares_with_text_and_bytes_from_either_side() {
 }
 
 #[test]
-fn events_compare_and_show_their_values() {
+fn event_comparison_and_debug() {
     let event = Event::new("[DONE]").with_id("8");
     assert_eq!(event, Event::new("[DONE]").with_type("message").with_id("8"));
     for other in [
@@ -124,7 +124,7 @@ fn events_compare_and_show_their_values() {
 }
 
 #[test]
-fn an_event_is_made_of_values() {
+fn event_from_values() {
     let event = Event::new("x");
     assert_eq!((event.event_type(), event.last_event_id()), ("message".into(), "".into()));
     let event = event.with_type("add").with_id(b"8");
@@ -145,7 +145,7 @@ fn an_event_is_made_of_values() {
 }
 
 #[test]
-fn a_value_is_parsed() {
+fn value_parse() {
     assert_eq!(Value::from("42").parse(), Ok(42_u8));
     assert_eq!(Value::from("true").parse(), Ok(true));
     // A space is part of the value.
@@ -161,7 +161,7 @@ fn a_value_is_parsed() {
 }
 
 #[test]
-fn an_item_is_an_event_or_a_notification() {
+fn item_event() {
     let event = Event::new("x").with_id("8");
     assert_eq!(Item::Event(event).event(), Some(event));
     let (value, truncated) = (Value::from("x"), false);
@@ -176,13 +176,13 @@ fn an_item_is_an_event_or_a_notification() {
 }
 
 #[test]
-fn fields_have_the_standards_names() {
+fn field_names() {
     assert_eq!([Field::Data, Field::Event, Field::Id].map(Field::name), ["data", "event", "id"]);
     assert_eq!(Field::Id.to_string(), "id");
 }
 
 #[test]
-fn what_is_told_is_chosen_one_by_one_or_together() {
+fn notify_combinations() {
     let each = [
         (Notify::COMMENTS, "Notify(COMMENTS)"),
         (Notify::UNKNOWN_FIELDS, "Notify(UNKNOWN_FIELDS)"),
@@ -195,7 +195,7 @@ fn what_is_told_is_chosen_one_by_one_or_together() {
         assert_eq!(format!("{which:?}"), name);
         assert!(!all.contains(which) && Notify::ALL.contains(which) && which.contains(which));
         assert!(which.contains(Notify::NONE) && !Notify::NONE.contains(which));
-        // Together again is together.
+        // Combining it with itself changes nothing.
         assert_eq!(all | which | which, all.union(which));
         all = all | which;
         assert!(all.contains(which));
@@ -206,8 +206,7 @@ fn what_is_told_is_chosen_one_by_one_or_together() {
     assert_eq!(format!("{all:?}"), shown + ")");
 }
 
-// What errors and answers say of themselves: to a log, to `?`, and to whoever
-// asks an error for its source.
+// Texts of errors and results: in logs, through `?`, and by `source`.
 
 #[derive(Debug)]
 struct Broken(Error);
@@ -225,7 +224,7 @@ impl std::error::Error for Broken {
 }
 
 #[test]
-fn errors_of_the_parser() {
+fn parser_error_display() {
     let too_large = |field, limit| Error::TooLarge { field, limit }.to_string();
     assert_eq!(too_large(Field::Data, 7), "`data` exceeds the limit of 7 bytes");
     assert_eq!(too_large(Field::Event, 8), "`event` exceeds the limit of 8 bytes");
@@ -239,21 +238,21 @@ fn errors_of_the_parser() {
     assert_eq!(no_memory, "failed to allocate memory for the last event ID");
 }
 
-/// Not what is pending: a log is no place for half an event.
+/// Pending data is not shown: a log should not contain half an event.
 #[test]
-fn a_parser_says_what_outlives_the_connection() {
+fn parser_debug() {
     let mut parser = Parser::<ArrayBuf<64>>::default();
-    let said = "Parser { last_event_id: \"\", reconnection_time: None, .. }";
-    assert_eq!(format!("{parser:?}"), said);
+    let shown = "Parser { last_event_id: \"\", reconnection_time: None, .. }";
+    assert_eq!(format!("{parser:?}"), shown);
     let mut chunk: &[u8] = b"id: 7\nretry: 1500\n\ndata: secret";
     assert_eq!(parser.next_event(&mut chunk), Ok(None));
-    let said = "Parser { last_event_id: \"7\", reconnection_time: Some(1.5s), .. }";
-    assert_eq!(format!("{parser:?}"), said);
+    let shown = "Parser { last_event_id: \"7\", reconnection_time: Some(1.5s), .. }";
+    assert_eq!(format!("{parser:?}"), shown);
 }
 
-/// An adapter's error is the one below it, not one more around it.
+/// An adapter's error is transparent: it displays the inner one.
 #[test]
-fn errors_of_the_adapters() {
+fn adapter_error_display() {
     let transport = adapter::Error::Transport(Broken(Error::OutOfMemory));
     assert_eq!(transport.to_string(), "broken");
     let source = transport.source().expect("the transport's source");
@@ -265,7 +264,7 @@ fn errors_of_the_adapters() {
 
 #[cfg(feature = "std")]
 #[test]
-fn errors_of_the_adapters_become_those_of_io() {
+fn adapter_error_into_io_error() {
     use std::io::{self, ErrorKind};
 
     let refused = adapter::Error::Transport(io::Error::from(ErrorKind::ConnectionRefused));
@@ -276,7 +275,7 @@ fn errors_of_the_adapters_become_those_of_io() {
 }
 
 #[test]
-fn signals_and_outcomes() {
+fn signal_and_outcome_display() {
     let signals = [Signal::Payload, Signal::Terminal, Signal::Sentinel, Signal::Ignored];
     assert_eq!(signals.map(Signal::as_str), ["payload", "terminal", "sentinel", "ignored"]);
     assert_eq!(signals.map(Signal::has_payload), [true, true, false, false]);
@@ -298,9 +297,9 @@ fn signals_and_outcomes() {
     assert_eq!(outcomes.map(Outcome::as_str), names);
 }
 
-/// No two kinds say the same, and none says nothing.
+/// Each kind has a text of its own.
 #[test]
-fn errors_of_payloads() {
+fn payload_error_display() {
     let kinds = [
         ErrorKind::InvalidUtf8,
         ErrorKind::UnexpectedEnd,
@@ -314,8 +313,8 @@ fn errors_of_payloads() {
         ErrorKind::TooDeep,
         ErrorKind::NotAnObject,
     ];
-    let mut said = kinds.map(|kind| kind.to_string());
-    said.sort();
-    assert!(said.iter().all(|text| !text.is_empty()));
-    assert!(said.windows(2).all(|pair| pair[0] != pair[1]), "{said:?}");
+    let mut shown = kinds.map(|kind| kind.to_string());
+    shown.sort();
+    assert!(shown.iter().all(|text| !text.is_empty()));
+    assert!(shown.windows(2).all(|pair| pair[0] != pair[1]), "{said:?}");
 }

@@ -1,6 +1,6 @@
-//! An event that lies whole in one chunk, with one line of data, is lent from
-//! that chunk; what does not is put together once, in the parser's memory. The
-//! parser itself never allocates: only a `VecBuf` does, and only to keep something.
+//! An event that lies whole in one chunk, with one line of data, is borrowed from that chunk;
+//! others are assembled once in the parser's memory. The parser itself never allocates: only a
+//! `VecBuf` does, and only if something has to be kept.
 
 #[global_allocator]
 static HEAP: sseam_testkit::heap::Counted = sseam_testkit::heap::Counted;
@@ -11,14 +11,14 @@ use sseam::{ArrayBuf, Buffer, End, Item, Notify, Parser, SliceBuf, Value};
 use sseam_testkit::heap::usage;
 use sseam_testkit::{Setup, cut, with_each_line_end};
 
-/// Blocks with one line of data, and the event type and the data that they come to.
+/// Blocks with one line of data, and the event type and data that result.
 const WHOLE: &[(&str, &str, &str)] = &[
     // As nearly every server writes them: the fast path.
     ("data: x\n\n", "message", "x"),
     ("event: t\ndata: x\n\n", "t", "x"),
     ("data: \n\n", "message", ""),
     ("event: \ndata: x\n\n", "message", "x"),
-    // The space after the colon may be left out, and only the first one is dropped.
+    // The space after the colon is optional, and only the first one is dropped.
     ("data:x\n\n", "message", "x"),
     ("event:t\ndata:x\n\n", "t", "x"),
     ("event:  t\ndata:  x\n\n", " t", " x"),
@@ -26,11 +26,11 @@ const WHOLE: &[(&str, &str, &str)] = &[
     ("data\n\n", "message", ""),
     ("data:\n\n", "message", ""),
     ("event: t\ndata\n\n", "t", ""),
-    // The type behind the data, and more than one type, of which the last counts.
+    // The type after the data, and more than one type, of which the last counts.
     ("data: x\nevent: t\n\n", "t", "x"),
     ("event: other\nevent: t\ndata: x\n\n", "t", "x"),
     ("event: t\ndata: x\nevent\n\n", "message", "x"),
-    // Other lines before, between and behind.
+    // Other lines before, between and after.
     ("id: 7\ndata: x\n\n", "message", "x"),
     ("data: x\nid: 7\n\n", "message", "x"),
     ("event: t\nid: 7\ndata: x\nid: 8\n\n", "t", "x"),
@@ -46,10 +46,10 @@ const WHOLE: &[(&str, &str, &str)] = &[
     ),
 ];
 
-/// What may stand before a block in its chunk: nothing that begins its event.
+/// What may precede a block in its chunk without being part of its event.
 const BEFORE: &[&str] = &["", "\u{FEFF}", "\n\n", "data: before\n\n", "id: 1\n\n", ": note\n\n"];
 
-/// Whether the value's bytes are part of `memory`; none may be anywhere.
+/// Returns `true` if the value's bytes are part of `memory`.
 fn is_in(memory: &Range<*const u8>, value: Value<'_>) -> bool {
     if value.is_empty() {
         return true;
@@ -59,7 +59,7 @@ fn is_in(memory: &Range<*const u8>, value: Value<'_>) -> bool {
 }
 
 #[test]
-fn what_lies_whole_in_the_chunk_is_lent_from_it() {
+fn whole_event_is_borrowed() {
     for (block, event_type, data) in WHOLE {
         for before in BEFORE {
             for stream in with_each_line_end(&format!("{before}{block}data: after\n\n")) {
@@ -97,7 +97,7 @@ fn assert_borrowed<B: Buffer>(buffer: B, stream: &[u8], expected: &[(&str, &str)
             };
             assert_eq!((event.event_type(), event.data()), ((*event_type).into(), (*data).into()));
             assert!(is_in(&memory, event.data()), "the data {data:?} of {context}");
-            // The name of the default type stands in no stream.
+            // The default type is not in the stream.
             let is_named = *event_type != "message";
             assert!(!is_named || is_in(&memory, event.event_type()), "the type of {context}");
         }
@@ -105,15 +105,15 @@ fn assert_borrowed<B: Buffer>(buffer: B, stream: &[u8], expected: &[(&str, &str)
     }
 }
 
-/// One event's straddling costs the next nothing.
+/// A straddling event does not affect the next one.
 #[test]
-fn what_lies_whole_behind_a_straddling_event_is_lent() {
+fn whole_event_after_straddling_one() {
     let straddling = "event: a\nid: 1\ndata: one\ndata: more\n: note\nid: 2\n\n";
     for (block, event_type, data) in WHOLE {
         for end in ["\n", "\r", "\r\n"] {
             let block = block.replace('\n', end);
             let stream = format!("{}{block}", straddling.replace('\n', end)).into_bytes();
-            // Behind a CR that dispatched, an LF is still to come.
+            // After a CR that dispatched, an LF is still to come.
             let len = stream.len() - block.len();
             for at in 1..len - (end.len() - 1) {
                 let [first, second] = cut(&stream, &[at])[..] else { unreachable!() };
@@ -123,7 +123,7 @@ fn what_lies_whole_behind_a_straddling_event_is_lent() {
                 let mut chunk = second;
                 let event = parser.next_event(&mut chunk).unwrap().expect("the straddling event");
                 assert_eq!(event.data(), "one\nmore");
-                let event = parser.next_event(&mut chunk).unwrap().expect("the one behind it");
+                let event = parser.next_event(&mut chunk).unwrap().expect("the next event");
                 assert_eq!(
                     (event.event_type(), event.data()),
                     ((*event_type).into(), (*data).into())
@@ -139,9 +139,9 @@ fn what_lies_whole_behind_a_straddling_event_is_lent() {
     }
 }
 
-/// `|` marks where the chunks end. The data is one slice all the same.
+/// `|` marks chunk boundaries. The data is one slice all the same.
 #[test]
-fn what_straddles_or_has_several_lines_is_put_together_in_the_buffer() {
+fn straddling_data_is_assembled() {
     let streams = [
         ("data: one\ndata: two\n\n", "one\ntwo"),
         ("data: one\nevent: t\ndata: two\n\n", "one\ntwo"),
@@ -171,10 +171,10 @@ fn what_straddles_or_has_several_lines_is_put_together_in_the_buffer() {
     }
 }
 
-/// What is told besides is lent too. Only an event that it was told in the
-/// middle of is copied.
+/// Notifications are borrowed, too. Only an event in the middle of which one was reported is
+/// copied.
 #[test]
-fn what_is_told_besides_is_lent_where_it_lies_whole() {
+fn notifications_are_borrowed() {
     let stream = b": note\nother: field\ndata: whole\n\ndata: copied\n: in the middle\n\n";
     let (mut memory, mut meta) = ([0; 100], [0; 3 * 16]);
     let (in_chunk, in_buffer) = (stream.as_ptr_range(), memory.as_ptr_range());
@@ -211,7 +211,7 @@ fn what_is_told_besides_is_lent_where_it_lies_whole() {
     assert_eq!(count, 5);
 }
 
-/// Every kind of line, whole and cut, within the bounds of 32 and 8 and over them.
+/// Every kind of line, whole and cut, within the limits of 32 and 8 and above them.
 const EVERYTHING: &[u8] = b"\xEF\xBB\xBFdata: fast\n\nevent: type\ndata: fast\r\n\r\n\
     : note\nother: field\nbare\nretry: 10\nretry: 20\ndata: one\ndata: two\nid: 1\nid: 2\nid: 3\0\n\n\
     id: 4\n\nevent: alone\n\ndata\rdata\r\r: a note that is longer than the space for data is\n\
@@ -219,8 +219,8 @@ const EVERYTHING: &[u8] = b"\xEF\xBB\xBFdata: fast\n\nevent: type\ndata: fast\r\
     event: over 8 bytes\ndata: x\n\nid: over 8 bytes\ndata: x\n\n\
     data: within\ndata: the bound\ndata: but not all three lines\n\ndata: after\n\ndata: pending";
 
-/// Reads the chunks, ends the stream, and counts what was told; by `next` and
-/// `flush` where no more than events was chosen.
+/// Reads the chunks, ends the stream, and counts what was reported; by `next_event` and
+/// `flush_event` if only events were selected.
 fn read<'c, B: Buffer>(
     parser: &mut Parser<B>,
     notify: Notify,
@@ -248,7 +248,7 @@ fn read<'c, B: Buffer>(
 }
 
 #[test]
-fn nothing_is_allocated_over_memory_of_ones_own() {
+fn fixed_buffers_do_not_allocate() {
     for notify in [Notify::NONE, Notify::ALL] {
         let setup = Setup { data: 32, meta: 8, notify, flush: true };
         let expected = sseam_testkit::oracle(EVERYTHING, &setup, 32).outputs.len();
@@ -282,10 +282,10 @@ fn read_and_seed<'c, B: Buffer>(
     count
 }
 
-/// What of a stream a `VecBuf` has to keep.
+/// What a `VecBuf` has to keep of a stream.
 #[cfg(feature = "alloc")]
 #[test]
-fn a_vec_buf_allocates_only_to_keep_something() {
+fn vec_buf_allocates_only_to_keep() {
     use sseam::VecBuf;
 
     let allocations = |notify, chunks: &[&[u8]]| {
@@ -326,13 +326,13 @@ fn a_vec_buf_allocates_only_to_keep_something() {
             );
         }
     }
-    // To be told, a text that straddles chunks is kept, and so is data before it.
+    // A straddling text is kept until it is reported, and so is the data before it.
     let straddling: &[&[&[u8]]] = &[&[b"data: x\n: in the middle\n\n"], &[b": strad", b"dling\n"]];
     for chunks in straddling {
         assert!(allocations(Notify::ALL, chunks).1 > 0, "{:?}", sseam_testkit::show(chunks));
         assert_eq!(allocations(Notify::NONE, chunks).1, 0, "{:?}", sseam_testkit::show(chunks));
     }
-    // A straddling line of which nothing is kept costs nothing either.
+    // A straddling line that needs no buffer does not allocate.
     let chunks = sseam_testkit::bytewise(b"retry: 5\n\n\n");
     assert_eq!(allocations(Notify::ALL, &chunks), (1, 0));
 }

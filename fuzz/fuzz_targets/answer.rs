@@ -8,7 +8,7 @@ use sseam::llm::{Answer, Collected, Protocol, SliceCollector};
 use sseam::{Event, Item, Parser};
 use sseam_fuzz::Cuts;
 use sseam_testkit::bytewise;
-use sseam_testkit::llm::{Follower, NOTIFY, Reader, Said};
+use sseam_testkit::llm::{Follower, NOTIFY, Reader, Record};
 
 #[derive(Arbitrary, Debug)]
 struct Input<'a> {
@@ -35,13 +35,13 @@ impl Input<'_> {
 const ROOM: usize = 1 << 16;
 
 /// What is collected, in memory that has room for all of it and in some that may not.
-fn hold_collected(input: &Input<'_>, reader: &mut Reader) -> Said {
+fn hold_collected(input: &Input<'_>, reader: &mut Reader) -> Record {
     let (mut large, mut small) = (vec![0; ROOM], vec![0; usize::from(input.room)]);
     let mut slices = [&mut large, &mut small].map(|memory| SliceCollector::new(memory));
     let limits = [ROOM, usize::from(input.room)];
     let mut heaps = limits.map(Collected::with_limit);
     let mut answer = input.answer();
-    let said = reader.read_each(&[input.stream], &mut answer, |delta| {
+    let record = reader.read_each(&[input.stream], &mut answer, |delta| {
         for (slice, heap) in slices.iter_mut().zip(&mut heaps) {
             let is_full = [slice.push(delta).is_err(), heap.push(delta).is_err()];
             assert!(!is_full[0] || slice.is_full());
@@ -68,9 +68,9 @@ fn hold_collected(input: &Input<'_>, reader: &mut Reader) -> Said {
     assert!(!slices[0].is_full() && !heaps[0].is_full());
     assert_eq!(
         (&heaps[0].text, &heaps[0].reasoning),
-        (&said.contents.text, &said.contents.reasoning)
+        (&record.contents.text, &record.contents.reasoning)
     );
-    if said.contents.restarts == 0 {
+    if record.contents.restarts == 0 {
         for some in [of_slice(&slices[1]), of_heap(&heaps[1])] {
             assert!(some.len() <= all.len());
             for (some, all) in some.iter().zip(&all) {
@@ -78,7 +78,7 @@ fn hold_collected(input: &Input<'_>, reader: &mut Reader) -> Said {
             }
         }
     }
-    said
+    record
 }
 
 /// In longer data no keep-alive is looked for.
@@ -106,7 +106,7 @@ fn hold_spaced(input: &Input<'_>) {
         }
     }
     let end = parser.finish();
-    assert_eq!(other.said(end), ours.said(end), "spaced otherwise");
+    assert_eq!(other.finish(end), ours.finish(end), "spaced otherwise");
 }
 
 fuzz_target!(|input: Input<'_>| -> Corpus {
@@ -114,16 +114,16 @@ fuzz_target!(|input: Input<'_>| -> Corpus {
         return Corpus::Reject; // Within the bounds, and none of them broken.
     }
     let mut reader = Reader::with_room(1024).flush(input.flags & 1 == 1);
-    let said = hold_collected(&input, &mut reader);
+    let record = hold_collected(&input, &mut reader);
     for chunks in [input.cuts.of(input.stream), bytewise(input.stream)] {
-        assert_eq!(reader.read(&chunks, &mut input.answer()), said);
+        assert_eq!(reader.read(&chunks, &mut input.answer()), record);
     }
     let (mut all, mut some) = (input.answer(), input.answer());
     reader.read(&[input.stream], &mut all);
     let most = usize::from(input.flags >> 1 & 3);
     let less = reader.at_most(most).read(&[input.stream], &mut some);
     assert_eq!(format!("{some:?}"), format!("{all:?}"), "asked for {most} deltas at most");
-    assert_eq!((less.signals, less.outcome), (said.signals, said.outcome));
+    assert_eq!((less.signals, less.outcome), (record.signals, record.outcome));
     hold_spaced(&input);
     Corpus::Keep
 });

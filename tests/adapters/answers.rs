@@ -1,5 +1,5 @@
-//! The readers and streams of answers: whatever the transport does, all of them read the same from
-//! the same bytes, and that is what the parser and the answer read of it by hand.
+//! The answer readers and streams return what the parser and an `Answer` return for the same bytes,
+//! whatever the transport does.
 
 use std::io::{self, BufRead};
 use std::task::Poll;
@@ -13,7 +13,7 @@ use sseam::llm::{Answer, Collected, Delta, Outcome, Protocol, Reading, Signal, U
 use sseam::{End, Field, Item, Notify, Parser, VecBuf};
 use sseam_testkit::script::{Act, Script, failure, poll_once, wait};
 
-/// A stream, and the text after which it may be completed: nothing shorter is.
+/// A stream, and the text that has to have arrived before it may be completed.
 struct Case {
     stream: &'static str,
     completes_after: Option<&'static str>,
@@ -21,7 +21,7 @@ struct Case {
 }
 
 const CASES: &[Case] = &[
-    // Calls of two tools, keep-alives, an emoji in two halves, usage; no blank line at the end.
+    // Two tool calls, keep-alives, an emoji in two halves, usage; no blank line at the end.
     Case {
         stream: concat!(
             ": connected\n\n",
@@ -36,7 +36,7 @@ const CASES: &[Case] = &[
         completes_after: Some("\"tool_calls\"}]}"),
         outcome: Outcome::Completed,
     },
-    // After the terminal nothing is read, whatever comes.
+    // Nothing is read after the terminal.
     Case {
         stream: concat!(
             "event: message_start\r\ndata: {\"type\":\"message_start\",\"message\":{\"usage\":{\"input_tokens\":3}}}\r\n\r\n",
@@ -49,7 +49,7 @@ const CASES: &[Case] = &[
         completes_after: Some("\"message_stop\"}"),
         outcome: Outcome::Completed,
     },
-    // No event ends it, so an event that is cut after the reason does not count as the end.
+    // This protocol has no terminal event: an event cut after the reason is not a clean end.
     Case {
         stream: concat!(
             "data: {\"candidates\":[{\"content\":{\"parts\":[{\"text\":\"A\"}]},\"finishReason\":\"STOP\"}]}\n\n",
@@ -58,7 +58,7 @@ const CASES: &[Case] = &[
         completes_after: Some("\"STOP\"}]}"),
         outcome: Outcome::Truncated,
     },
-    // As it ends by a block without data, and the blank line is missing.
+    // Ends with a block without data whose blank line is missing.
     Case {
         stream: "event: metadata\ndata: {\"run_id\":\"1\"}\n\nevent: data\ndata: \"a\"\n\nevent: end\n",
         completes_after: None,
@@ -75,7 +75,7 @@ const CASES: &[Case] = &[
         completes_after: None,
         outcome: Outcome::Unknown,
     },
-    // No event stream.
+    // Not an event stream.
     Case {
         stream: "{\"error\":{\"message\":\"overloaded\",\"code\":529}}",
         completes_after: None,
@@ -87,7 +87,7 @@ const CASES: &[Case] = &[
         completes_after: None,
         outcome: Outcome::Failed,
     },
-    // The second event is too large.
+    // The second event exceeds the limit.
     Case {
         stream: concat!(
             "data: {\"choices\":[{\"delta\":{\"content\":\"A\"}}]}\n\n",
@@ -104,7 +104,7 @@ const CASES: &[Case] = &[
 
 const LIMIT: usize = 256;
 
-/// All that a loop gets to know.
+/// Everything that a read loop observes.
 #[derive(Clone, Debug, PartialEq)]
 struct Record {
     events: Vec<(Signal, Vec<String>)>,
@@ -123,8 +123,8 @@ impl Record {
     }
 }
 
-/// Takes down the deltas of an event.
-fn take_down(reading: Reading<'_, '_>, collected: &mut Collected) -> (Signal, Vec<String>) {
+/// Records the deltas of an event.
+fn record(reading: Reading<'_, '_>, collected: &mut Collected) -> (Signal, Vec<String>) {
     let signal = reading.signal();
     let deltas = reading.map(|delta| {
         collected.push(&delta).expect("room");
@@ -133,8 +133,8 @@ fn take_down(reading: Reading<'_, '_>, collected: &mut Collected) -> (Signal, Ve
     (signal, deltas.collect())
 }
 
-/// What is read by hand, of bytes that come at once.
-fn by_hand(stream: &[u8], breaks: bool) -> Record {
+/// Reads the bytes in one chunk with a parser and an `Answer`: the expected record.
+fn expected(stream: &[u8], breaks: bool) -> Record {
     let notify = Notify::UNKNOWN_FIELDS | Notify::EMPTY_BLOCKS;
     let mut parser = Parser::with_limit(LIMIT).with_notify(notify);
     let mut answer = Answer::new();
@@ -173,7 +173,7 @@ fn by_hand(stream: &[u8], breaks: bool) -> Record {
             Item::EmptyBlock { .. } if is_flush => continue,
             _ => {}
         }
-        let (signal, deltas) = take_down(answer.read_item(&item), &mut collected);
+        let (signal, deltas) = record(answer.read_item(&item), &mut collected);
         if signal != Signal::Ignored {
             events.push((signal, deltas));
         }
@@ -185,38 +185,38 @@ fn by_hand(stream: &[u8], breaks: bool) -> Record {
     Record { error, outcome, ..Record::of(events, collected.text, &answer) }
 }
 
-/// How much of an event the loop reads.
+/// How many deltas of an event the loop reads.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Reads {
     All,
-    /// The first delta.
+    /// Only the first delta.
     First,
     Nothing,
 }
 
-/// Waits at every other call, whether it has something or not.
-pub(crate) struct Reluctant {
+/// Returns `Pending` at every other call, even if bytes are available.
+pub(crate) struct Unready {
     script: Script,
     has_waited: bool,
 }
 
-impl Reluctant {
+impl Unready {
     pub(crate) fn new(script: Script) -> Self {
         Self { script, has_waited: false }
     }
 }
 
-impl embedded_io::ErrorType for Reluctant {
+impl embedded_io::ErrorType for Unready {
     type Error = io::Error;
 }
 
-impl embedded_io_async::Read for Reluctant {
+impl embedded_io_async::Read for Unready {
     async fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         io::Read::read(&mut self.script, buffer)
     }
 }
 
-impl embedded_io_async::BufRead for Reluctant {
+impl embedded_io_async::BufRead for Unready {
     async fn fill_buf(&mut self) -> io::Result<&[u8]> {
         self.has_waited = !self.has_waited;
         if self.has_waited {
@@ -230,14 +230,14 @@ impl embedded_io_async::BufRead for Reluctant {
     }
 }
 
-/// What a loop keeps of an event.
+/// What a loop records of an event.
 type Kept = Option<(Signal, Vec<String>)>;
 
 fn keep(event: Option<AnswerEvent<'_>>, reads: Reads, collected: &mut Collected) -> Kept {
     let event = event?;
     assert!(event.event().is_some() || event.signal() != Signal::Payload);
     Some(match reads {
-        Reads::All => take_down(event.deltas(), collected),
+        Reads::All => record(event.deltas(), collected),
         Reads::First => {
             let signal = event.signal();
             let _ = event.deltas().next();
@@ -247,7 +247,7 @@ fn keep(event: Option<AnswerEvent<'_>>, reads: Reads, collected: &mut Collected)
     })
 }
 
-/// Reads to the end, holds the adapter to it, and takes down what came.
+/// Reads to the end, checks that the end is final, and returns the record.
 macro_rules! read {
     ($answers:expr, $reads:expr, $asked:expr, |$each:ident| $next:expr) => {{
         let (mut answers, reads, asked) = ($answers, $reads, $asked);
@@ -326,7 +326,7 @@ const ROWS: &[Row] = &[
     }),
     ("embedded async, dropped", |script, reads| {
         let asked = script.asked();
-        let reluctant = Reluctant::new(script);
+        let reluctant = Unready::new(script);
         let answers = embedded_io_async_v0_7::AnswerReader::with_parser(reluctant, parser());
         read!(answers, reads, asked, |answers| |reads, collected: &mut Collected| {
             loop {
@@ -398,17 +398,17 @@ fn outcome_of_each_stream() {
 }
 
 #[test]
-fn any_chunk_size_with_an_end_or_a_reset_at_every_point() {
+fn any_chunk_size_and_end() {
     for case in CASES {
         let completes_at = case
             .completes_after
             .map(|text| case.stream.find(text).expect("a part of the stream") + text.len());
         for prefix in prefixes(case) {
             for breaks in [false, true] {
-                let expected = by_hand(prefix, breaks);
+                let expected = expected(prefix, breaks);
                 let may_complete = completes_at.is_some_and(|at| prefix.len() >= at);
                 assert!(may_complete || expected.outcome != Outcome::Completed, "{prefix:?}");
-                // At most points one size in turn, for time.
+                // One chunk size for most cut positions, in turn: all of them would take too long.
                 let n = prefix.len();
                 let sizes = if n % 16 == 0 { &SIZES[..] } else { &SIZES[n % 4..][..1] };
                 for &size in sizes {
@@ -428,10 +428,10 @@ fn any_chunk_size_with_an_end_or_a_reset_at_every_point() {
 }
 
 #[test]
-fn events_that_are_not_read_to_their_end() {
+fn events_read_in_part() {
     for case in CASES {
         let stream = case.stream.as_bytes();
-        let all = by_hand(stream, false);
+        let all = expected(stream, false);
         for (name, read) in ROWS {
             for reads in [Reads::First, Reads::Nothing] {
                 let record = read(script(stream, 3, false), reads);
@@ -447,9 +447,9 @@ fn events_that_are_not_read_to_their_end() {
     }
 }
 
-/// Which call a fragment belongs to is right even if the event that began it was not read.
+/// Deltas name the right call even if the event that began the call was not read.
 #[test]
-fn calls_after_an_event_that_was_not_read() {
+fn calls_after_unread_event() {
     let stream = CASES[0].stream.as_bytes();
     let mut answers = AnswerReader::new(stream);
     let mut arguments = Vec::new();
@@ -468,9 +468,9 @@ fn calls_after_an_event_that_was_not_read() {
     assert_eq!(arguments, [(0, ",2]".to_owned())]);
 }
 
-/// While a timer beside the call runs out, nothing is lost.
+/// Dropping the call when a timer fires loses nothing.
 #[test]
-fn a_limit_on_the_time_without_progress() {
+fn timeout_without_progress() {
     let mut answers = AnswerStream::new(script(CASES[0].stream.as_bytes(), 3, false));
     let mut text = String::new();
     let mut waits = 0;
@@ -494,7 +494,7 @@ fn a_limit_on_the_time_without_progress() {
     assert_eq!((text.as_str(), answers.outcome()), ("Hi 😀", Outcome::Completed));
 }
 
-/// Keep-alives alone, one with each read.
+/// Only keep-alives, one with each read.
 struct KeepAlives;
 
 impl io::Read for KeepAlives {
@@ -513,7 +513,7 @@ impl BufRead for KeepAlives {
 }
 
 #[test]
-fn a_reader_with_a_stall_limit() {
+fn reader_with_stall_limit() {
     let limit = std::time::Duration::from_millis(20);
     let mut answers = AnswerReader::new(KeepAlives).with_stall_limit(limit);
     let start = std::time::Instant::now();
@@ -528,9 +528,9 @@ fn a_reader_with_a_stall_limit() {
     assert_eq!(answers.outcome(), Outcome::Completed);
 }
 
-/// The rest of the connection is read as events, to the end.
+/// The rest of the connection can be read as events.
 #[test]
-fn the_connection_is_drained_after_the_answer() {
+fn drain_after_answer() {
     let stream = CASES[1].stream.as_bytes();
     for size in SIZES {
         let mut answers = AnswerStream::new(script(stream, size, false));
@@ -550,7 +550,7 @@ fn the_connection_is_drained_after_the_answer() {
 }
 
 #[test]
-fn an_event_that_exceeds_the_limit_is_skipped_and_noted() {
+fn oversized_event_is_skipped() {
     let case = CASES.last().expect("a case");
     let mut answers = AnswerReader::with_parser(case.stream.as_bytes(), parser());
     let mut collected = Collected::with_limit(1 << 10);
@@ -563,9 +563,9 @@ fn an_event_that_exceeds_the_limit_is_skipped_and_noted() {
     assert_eq!(answers.outcome(), Outcome::Unknown);
 }
 
-/// The error's message comes after the line that fails the stream. The stream may stay open.
+/// The error message arrives after the line that fails the stream. The stream may stay open.
 #[test]
-fn an_error_that_is_spread_over_lines() {
+fn error_on_several_lines() {
     let before = "data: {\"candidates\":[{\"content\":{\"parts\":[{\"text\":\"A\"}]}}]}\n\n";
     let error = "{\n  \"error\": {\n    \"code\": 499,\n    \"message\": \"cancelled\",\n    \"status\": \"CANCELLED\"\n  }\n}\n";
     for stream in
@@ -591,7 +591,7 @@ fn an_error_that_is_spread_over_lines() {
 }
 
 #[test]
-fn an_answer_of_a_known_protocol() {
+fn known_protocol() {
     let stream = &b"data: ping\n\ndata: {\"choices\":[]}\n\n"[..];
     let count = |answer| {
         let mut answers = AnswerReader::new(stream).with_answer(answer);
@@ -601,9 +601,9 @@ fn an_answer_of_a_known_protocol() {
     assert_eq!(count(Answer::of(Protocol::CHAT)), 1);
 }
 
-/// The parser of a connection that broke goes on with the next one.
+/// The parser of a broken connection continues on the next one.
 #[test]
-fn the_last_event_id_is_kept() {
+fn last_event_id_is_kept() {
     let first = Script::new([
         Act::Bring(Bytes::from("id: 7\ndata: {\"jsonrpc\":\"2.0\"}\n\ndata: cu")),
         Act::Fail,

@@ -9,17 +9,17 @@ use tokio_util::codec::{Decoder, Encoder, FramedRead};
 
 use sseam_testkit::script::{Script, wait};
 
-/// Decodes all that is there.
+/// Decodes everything in the buffer.
 fn decode(codec: &mut EventCodec, bytes: &mut BytesMut) -> Vec<String> {
     let mut data = Vec::new();
-    while let Some(event) = codec.decode(bytes).expect("an error of its own") {
+    while let Some(event) = codec.decode(bytes).expect("the codec itself never fails") {
         data.push(event.expect("an event").as_event().data().to_string());
     }
     data
 }
 
 #[test]
-fn the_buffer_never_grows() {
+fn buffer_never_grows() {
     let stream = format!("data: {}\n\ndata: b\n\n", "a".repeat(100_000));
     let mut codec = EventCodec::new();
     let mut bytes = BytesMut::with_capacity(1000);
@@ -36,7 +36,7 @@ fn the_buffer_never_grows() {
 }
 
 #[test]
-fn behind_the_end_it_stays_there() {
+fn end_is_final() {
     for (codec, expected, discarded) in [
         (EventCodec::new(), &["a"][..], true),
         (EventCodec::new().with_flush(), &["a", "[DONE]"], false),
@@ -55,10 +55,9 @@ fn behind_the_end_it_stays_there() {
     }
 }
 
-/// It is taken from the old connection and goes on with the new one, the last event ID
-/// and all.
+/// The codec moves to the new connection with the last event ID.
 #[test]
-fn a_new_connection_goes_on_with_the_same_codec() {
+fn codec_on_new_connection() {
     let mut first =
         FramedRead::new(Script::of(&[b"id: 7\ndata: a\n\ndata: cut"]), EventCodec::new());
     while wait(first.next()).is_some() {}
@@ -70,23 +69,23 @@ fn a_new_connection_goes_on_with_the_same_codec() {
     assert_eq!(event.as_event().data(), "b");
     assert_eq!(event.as_event().last_event_id(), "7");
     assert_eq!(second.decoder().end(), None);
-    assert_eq!(second.decoder().span(), 0..9, "of the new stream");
+    assert_eq!(second.decoder().span(), 0..9, "offsets restart with the stream");
     assert!(wait(second.next()).is_none());
     assert_eq!(second.decoder().end().unwrap(), End::Clean);
 }
 
 #[test]
-fn a_connection_that_broke_off_needs_a_reset() {
+fn broken_connection_needs_reset() {
     let mut codec = EventCodec::new();
     assert!(decode(&mut codec, &mut BytesMut::from("data: cut off\nda")).is_empty());
     assert_eq!(codec.pending(), 16);
     codec.reset();
     assert_eq!(decode(&mut codec, &mut BytesMut::from("data: b\n\n")), ["b"]);
-    assert_eq!(codec.span(), 0..9, "of the new stream");
+    assert_eq!(codec.span(), 0..9, "offsets restart with the stream");
 }
 
 #[test]
-fn what_it_encodes_it_decodes() {
+fn encode_then_decode() {
     let mut codec = EventCodec::new();
     let mut bytes = BytesMut::from("data: before\n\n");
     let block = Block::data("one\ntwo").event_type("lines").unwrap().id("8").unwrap();

@@ -1,4 +1,4 @@
-//! Every adapter tells what the parser tells of the same bytes, however they come.
+//! Every adapter yields what the parser yields for the same bytes, in any chunks.
 
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -10,7 +10,7 @@ use sseam_testkit::streams::{cases, setup, stream, structure};
 use sseam_testkit::table::{ADAPTERS, io_buffered, parser};
 use sseam_testkit::{Trace, Setup, Output, cut, cut_anywhere, oracle, show};
 
-/// How much a `VecBuf` holds besides the data while a line is under way.
+/// How many bytes a `VecBuf` can hold besides the data during a line.
 fn scratch(setup: &Setup) -> usize {
     setup.data + setup.meta
 }
@@ -29,7 +29,7 @@ fn assert_as_oracle(setup: &Setup, stream: &[u8], chunks: &[&[u8]]) {
 }
 
 #[test]
-fn every_case_of_the_standard() {
+fn every_case() {
     for case in CASES {
         let sets = case.splits.iter().map(|offsets| cut(case.input, offsets));
         let between_all_bytes: Vec<usize> =
@@ -46,7 +46,7 @@ fn every_case_of_the_standard() {
 }
 
 #[test]
-fn every_case_from_readers_with_large_and_small_buffers() {
+fn every_case_with_any_buffer_size() {
     for case in CASES {
         let expected = oracle(case.input, &Setup::ROOMY, scratch(&Setup::ROOMY));
         for capacity in [1, 2, 3, 7, 8192] {
@@ -56,18 +56,18 @@ fn every_case_from_readers_with_large_and_small_buffers() {
     }
 }
 
-/// Where lent bytes lie is found by their addresses, of which these are neighbours.
+/// Borrowed values are located by address: the buffers here are adjacent to the chunk.
 #[test]
-fn a_parser_whose_memory_is_beside_the_chunk() {
+fn parser_memory_next_to_chunk() {
     let stream = b"event: t\ndata: a\ndata: b\n\n";
     for chunk_at in [0, 3, 6] {
         let mut memory = [0; 6 + 26];
         memory[chunk_at..][..26].copy_from_slice(stream);
-        let (before, behind) = memory.split_at_mut(chunk_at);
-        let (chunk, behind) = behind.split_at_mut(26);
+        let (before, after) = memory.split_at_mut(chunk_at);
+        let (chunk, after) = after.split_at_mut(26);
         let (data, meta) = match chunk_at {
-            0 => behind.split_at_mut(3),
-            3 => (before, behind),
+            0 => after.split_at_mut(3),
+            3 => (before, after),
             _ => before.split_at_mut(3),
         };
         let parser = Parser::with_buffer(SliceBuf::new(data, meta));
@@ -81,7 +81,7 @@ proptest! {
     #![proptest_config(cases(1000))]
 
     #[test]
-    fn any_stream_that_comes_in_any_way(
+    fn any_stream_in_any_chunks(
         stream in prop_oneof![stream(), structure()],
         setup in setup(),
         cuts in vec(any::<prop::sample::Index>(), 0..12),
@@ -89,14 +89,14 @@ proptest! {
     ) {
         let mut offsets: Vec<usize> = cuts.iter().map(|cut| cut.index(stream.len() + 1)).collect();
         if twice {
-            // So that empty chunks come between.
+            // Doubled offsets make empty chunks.
             offsets.extend(offsets.clone());
         }
         assert_as_oracle(&setup, &stream, &cut(&stream, &offsets));
     }
 
     #[test]
-    fn any_stream_from_readers_with_large_and_small_buffers(
+    fn any_stream_with_any_buffer_size(
         stream in prop_oneof![stream(), structure()],
         setup in setup(),
     ) {
@@ -107,26 +107,26 @@ proptest! {
     }
 }
 
-// Nothing is awaited that is not needed: what a chunk completes is told before the
-// transport is asked for the next one.
+// Adapters do not wait longer than chunks_needed: what a chunk completes is returned before the next chunk
+// is requested.
 
 /// Each item and error, with the number of chunks that the parser needs for it.
-fn needed(setup: &Setup, chunks: &[&[u8]]) -> Vec<(usize, Output)> {
-    let mut needed = Vec::new();
+fn chunks_needed(setup: &Setup, chunks: &[&[u8]]) -> Vec<(usize, Output)> {
+    let mut chunks_needed = Vec::new();
     let mut parser: Parser<_> = parser(setup);
     for (n, mut chunk) in chunks.iter().copied().enumerate() {
         while let Some(next) = parser.next_item(&mut chunk).transpose() {
-            needed.push((n + 1, next.map_or_else(Output::Error, Output::from)));
+            chunks_needed.push((n + 1, next.map_or_else(Output::Error, Output::from)));
         }
     }
-    needed
+    chunks_needed
 }
 
 proptest! {
     #![proptest_config(cases(500))]
 
     #[test]
-    fn what_a_chunk_completes_is_told_before_the_next_is_asked_for(
+    fn complete_events_before_next_read(
         stream in stream(),
         setup in setup(),
         cuts in prop::collection::vec(any::<prop::sample::Index>(), 0..12),
@@ -134,7 +134,7 @@ proptest! {
         let setup = Setup { flush: false, ..setup };
         let offsets: Vec<usize> = cuts.iter().map(|cut| cut.index(stream.len() + 1)).collect();
         let chunks = cut(&stream, &offsets);
-        let all = needed(&setup, &chunks);
+        let all = chunks_needed(&setup, &chunks);
         for adapter in ADAPTERS {
             let script = Script::of(&chunks);
             let asked = script.asked();

@@ -1,5 +1,5 @@
-//! The end of a stream, which comes once; that nothing follows it, and that the transport
-//! is not asked again, the table's functions hold in every other test.
+//! The end of a stream and errors. That nothing follows the end, and that the transport is not read
+//! again after it, every other test checks through the functions of the table.
 
 use bytes::Bytes;
 use proptest::prelude::*;
@@ -9,15 +9,15 @@ use sseam_testkit::streams::{cases, setup, stream};
 use sseam_testkit::table::{ADAPTERS, Adapter, Seen};
 use sseam_testkit::{Setup, Output, cut, cut_anywhere};
 
-/// How many events came, and whether something was discarded.
-type Came = (usize, bool);
+/// The number of events, and whether something was discarded.
+type Result = (usize, bool);
 
-/// A stream, and what comes of it with and without a flush.
-const ENDS: &[(&str, Came, Came)] = &[
+/// A stream, and the result without and with a flush.
+const ENDS: &[(&str, Result, Result)] = &[
     ("", (0, false), (0, false)),
     ("data: a\n\n", (1, false), (1, false)),
     (": comment\n", (0, false), (0, false)),
-    // As some servers end.
+    // As some servers end a stream.
     ("data: a\n\ndata: [DONE]", (2, false), (1, true)),
     ("data: a\n\ndata: [DONE]\n", (2, false), (1, true)),
     // Cut in a line, or in a block without data.
@@ -26,19 +26,19 @@ const ENDS: &[(&str, Came, Came)] = &[
 ];
 
 #[test]
-fn it_says_whether_something_was_discarded() {
+fn end_reports_discarded_event() {
     for &(stream, flushed, not_flushed) in ENDS {
         for (flush, expected) in [(true, flushed), (false, not_flushed)] {
             for adapter in ADAPTERS {
                 let trace = adapter.trace(&Setup { flush, ..Setup::ROOMY }, &[stream.as_bytes()]);
-                let came = (trace.outputs.len(), trace.discarded);
-                assert_eq!(came, expected, "{stream:?}, flush {flush}, {}", adapter.name);
+                let result = (trace.outputs.len(), trace.discarded);
+                assert_eq!(result, expected, "{stream:?}, flush {flush}, {}", adapter.name);
             }
         }
     }
 }
 
-// What goes wrong is told, and nothing else is lost to it.
+// Errors are reported and nothing else is lost.
 
 fn seen(adapter: &Adapter, setup: &Setup, acts: &[Act]) -> Vec<Seen> {
     let mut all = Vec::new();
@@ -51,7 +51,7 @@ fn bring(chunks: &[&[u8]]) -> Vec<Act> {
 }
 
 #[test]
-fn an_event_over_a_bound_is_told_once_and_the_next_is_intact() {
+fn oversized_event_then_intact_one() {
     let stream = b"data: one\n\ndata: three\nid: 3\n\nevent: t\ndata: two\n\n";
     let event = |event_type: &str, data: &str| {
         Seen::Output(Output::Event { event_type: event_type.into(), data: data.into(), id: Vec::new() })
@@ -66,9 +66,9 @@ fn an_event_over_a_bound_is_told_once_and_the_next_is_intact() {
     }
 }
 
-/// Of the transport too, at the end of a stream that is flushed.
+/// A transport error, too, at the end of a flushed stream.
 #[test]
-fn an_event_over_a_bound_at_the_end_is_told_once() {
+fn oversized_event_at_end() {
     for adapter in ADAPTERS {
         let setup = Setup { data: 4, flush: true, ..Setup::ROOMY };
         let outputs = seen(adapter, &setup, &bring(&[b"data: a\n\ndata: three"]));
@@ -80,7 +80,7 @@ proptest! {
     #![proptest_config(cases(500))]
 
     #[test]
-    fn a_transport_that_fails_and_goes_on_loses_nothing(
+    fn transport_errors_lose_nothing(
         stream in stream(),
         setup in setup(),
         cuts in prop::collection::vec(any::<prop::sample::Index>(), 0..6),
@@ -92,7 +92,7 @@ proptest! {
         for adapter in ADAPTERS {
             let mut with_failures = seen(adapter, &setup, &failing);
             let failures = with_failures.iter().filter(|seen| **seen == Seen::Failure).count();
-            prop_assert_eq!(failures, whole.len() + 1, "each failure, once, by {}", adapter.name);
+            prop_assert_eq!(failures, whole.len() + 1, "each failure once, {}", adapter.name);
             with_failures.retain(|seen| *seen != Seen::Failure);
             prop_assert_eq!(with_failures, seen(adapter, &setup, &whole), "{}", adapter.name);
         }

@@ -1,4 +1,4 @@
-//! What all adapters promise, each of them a row of the `table`; and what one alone does.
+//! Properties of all adapters, each a row of `table`, and of single adapters.
 #![allow(unreachable_pub)]
 
 mod answers;

@@ -1,4 +1,4 @@
-//! The parser and the transport, taken out in the middle of a stream, go on elsewhere.
+//! Parser and transport can be taken out in the middle of a stream and continue elsewhere.
 
 use std::io::Read;
 
@@ -13,11 +13,11 @@ use sseam_testkit::script::{Script, wait};
 use tokio_util::codec::Decoder;
 
 const FIRST: &[u8] = b"id: 1\nretry: 250\ndata: one\n\ndata: two\n\ndata: th";
-/// What is left of it behind its first event.
+/// What is left of it after its first event.
 const REST: &[u8] = b"data: two\n\ndata: th";
 
 #[test]
-fn a_reader_stands_behind_the_event_that_was_lent_last() {
+fn into_parts_after_borrowed_event() {
     let mut events = EventReader::new(FIRST);
     assert_eq!(events.next_event().unwrap().unwrap().data(), "one");
     assert_eq!(events.parser().last_event_id(), "1");
@@ -31,7 +31,7 @@ fn a_reader_stands_behind_the_event_that_was_lent_last() {
 }
 
 #[test]
-fn a_stream_gives_back_what_is_left_of_its_chunk() {
+fn stream_returns_rest_of_chunk() {
     let mut events = EventStream::new(Script::of(&[FIRST, b"ree\n\n"]));
     assert_eq!(wait(events.next_event()).unwrap().unwrap().data(), "one");
     assert_eq!(events.parser().last_event_id(), "1");
@@ -47,10 +47,9 @@ fn a_stream_gives_back_what_is_left_of_its_chunk() {
     assert_eq!(wait(events.next_event()).unwrap().unwrap().data(), "three");
 }
 
-/// A new connection takes the parser with what it knows, and nothing of the event that
-/// the old one broke off.
+/// A new connection takes the parser with its state; the incomplete event is dropped.
 #[test]
-fn a_new_connection_goes_on_with_the_same_parser() {
+fn parser_on_new_connection() {
     let second = b"\xEF\xBB\xBFdata: four\n\n";
 
     let mut parser: Parser<_> = {
@@ -63,7 +62,7 @@ fn a_new_connection_goes_on_with_the_same_parser() {
     let event = events.next_event().unwrap().unwrap();
     assert_eq!((event.data(), event.last_event_id()), ("four".into(), "1".into()));
 
-    // Behind the end no reset is needed, and does no harm.
+    // After the end a reset is not needed, and harmless.
     parser.reset();
     let mut events = EventStream::with_parser(Script::of(&[second]), parser);
     let event = wait(events.next_event()).unwrap().unwrap();
@@ -71,12 +70,12 @@ fn a_new_connection_goes_on_with_the_same_parser() {
 }
 
 #[test]
-fn a_transport_that_breaks_off_needs_a_reset() {
+fn broken_transport_needs_reset() {
     let mut events = EventReader::new(FIRST);
     for _ in 0..2 {
         events.next_event().unwrap().unwrap();
     }
-    // In the middle of the third, before the end is known.
+    // In the middle of the third event, before the end is known.
     let (mut reader, mut parser) = events.into_parts();
     let mut rest = Vec::new();
     reader.read_to_end(&mut rest).unwrap();
@@ -86,11 +85,11 @@ fn a_transport_that_breaks_off_needs_a_reset() {
     assert_eq!(events.next_event().unwrap().unwrap().data(), "four");
 }
 
-// What every adapter lets see from outside: its transport, its parser, and how it ended.
+// What `Debug` shows of each adapter: transport, parser, end.
 
 const STREAM: &[u8] = b"id: 7\nretry: 250\ndata: a\n\ndata: cut";
 
-/// What they show of the parser, and of the end.
+/// What is shown of the parser and of the end.
 const PARSER: &str = r#"parser: Parser { last_event_id: "7", reconnection_time: Some(250ms), .. }"#;
 const OPEN: &str = "end: None";
 const CUT: &str = "end: Some(MidEvent)";
@@ -102,7 +101,7 @@ fn assert_shown(shown: &str, name: &str, end: &str) {
 }
 
 #[test]
-fn the_readers() {
+fn debug_readers() {
     macro_rules! check {
         ($reader:path, $wait:expr) => {
             let mut events = <$reader>::new(STREAM);
@@ -123,7 +122,7 @@ fn the_readers() {
 }
 
 #[test]
-fn the_stream() {
+fn debug_stream() {
     let chunks = tokio_stream::iter([Ok::<_, ()>(STREAM)]);
     let mut events = stream::EventStream::new(chunks);
     wait(events.next_event()).unwrap().expect("an event");
@@ -133,7 +132,7 @@ fn the_stream() {
 }
 
 #[test]
-fn the_codec() {
+fn debug_codec() {
     let mut codec = EventCodec::new();
     let mut bytes = BytesMut::from(STREAM);
     codec.decode(&mut bytes).unwrap().unwrap().expect("an event");

@@ -1,4 +1,4 @@
-//! Where in the stream each event is: the spans tile it, and do not depend on its cuts.
+//! The span of each event: spans tile the stream and do not depend on chunk boundaries.
 
 use proptest::prelude::*;
 use sseam::adapter::embedded_io_async_v0_7;
@@ -15,22 +15,22 @@ fn read(adapter: &Adapter, setup: &Setup, chunks: &[&[u8]]) -> Spans {
     (adapter.read)(setup, Script::of(chunks), &mut |_| ()).spans
 }
 
-/// A stream, the spans of its events as the parts that `|` separates, and what is pending.
+/// A stream; `|` separates the spans of its events and what is pending after the last.
 const STREAMS: &[&str] = &[
     "",
     "data: a\n\n|",
     "data: a\n\n|data: b\n\n|data: c",
-    // What is between two events belongs to the second.
+    // Lines between two events belong to the second,
     ": hello\n\nid: 1\n\ndata: a\n\n|\n\nretry: 5\nevent: b\ndata: b\ndata: b\n\n|: end\n",
-    // So does the LF of a CRLF.
+    // so does the LF of a CRLF,
     "data: a\r\n\r|\ndata: b\r\n\r|\n",
     "\u{FEFF}data: a\r\r|data: b\n\r|\n",
-    // So does an event that exceeds a limit.
+    // and so does an event that exceeds a limit.
     "data: a\n\n|data: 0123456789abcdef\n\ndata: b\n\n|data: 0123456789abcdef",
 ];
 
 #[test]
-fn each_event_is_where_its_bytes_are() {
+fn span_covers_event_bytes() {
     for marked in STREAMS {
         let parts: Vec<&str> = marked.split('|').collect();
         let stream = parts.concat();
@@ -56,7 +56,7 @@ proptest! {
     #![proptest_config(cases(500))]
 
     #[test]
-    fn any_stream_that_comes_in_any_way(
+    fn any_stream_in_any_chunks(
         stream in prop_oneof![stream(), structure()],
         setup in setup(),
         cuts in prop::collection::vec(any::<prop::sample::Index>(), 0..12),
@@ -74,15 +74,15 @@ proptest! {
     }
 }
 
-/// A notification that a dropped future had found, and that nobody asks for any more.
+/// A notification that a dropped future had found, and that is no longer selected.
 #[test]
-fn a_notification_that_is_not_asked_for_belongs_to_the_next_event() {
+fn unrequested_notification_joins_next_span() {
     let parser = Parser::new().with_notify(Notify::COMMENTS);
     let reader = Reluctant::new(Script::of(&[b"data: a\n\n: note\ndata: b\n\n"]));
     let mut events = embedded_io_async_v0_7::EventReader::with_parser(reader, parser);
     while poll_once(events.next_event()).is_pending() {}
     assert_eq!((events.span(), events.pending()), (0..9, 0));
-    // The comment is found, and the transport lets wait before it can be viewed.
+    // The comment is found, and the transport is pending before the comment can be viewed.
     assert!(poll_once(events.next_item()).is_pending());
     assert!(poll_once(events.next_item()).is_pending());
     assert_eq!((events.span(), events.pending()), (0..9, 7));
@@ -90,8 +90,8 @@ fn a_notification_that_is_not_asked_for_belongs_to_the_next_event() {
     assert_eq!((events.span(), events.pending()), (9..25, 0));
 }
 
-/// What an answer passes over belongs to the next event that matters, and the readers of its
-/// events go on counting.
+/// Ignored events belong to the next significant event; the event reader of the rest continues the
+/// offsets.
 #[test]
 fn answers() {
     let stream = b": hi\n\ndata: {\"choices\":[]}\n\ndata: keepalive\n\n: x\n\ndata: [DONE]\n\ndata: x\n\nda";
@@ -110,7 +110,7 @@ fn answers() {
     assert_eq!((events.span(), events.pending()), (64..73, 2));
 }
 
-/// A failure takes no bytes; a parser that is taken over begins at the new transport's first byte.
+/// A failure consumes no bytes; offsets of a reused parser start at the new transport's first byte.
 #[test]
 fn failures_and_new_connections() {
     let acts =

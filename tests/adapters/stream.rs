@@ -12,7 +12,7 @@ use tokio_stream::StreamExt;
 use sseam_testkit::script::{Act, Script, poll_once, wait};
 
 #[test]
-fn it_says_that_it_has_ended_once_it_has() {
+fn is_terminated_after_end() {
     let mut events = EventStream::new(Script::of(&[b"data: a\n\n"]));
     assert_eq!((events.size_hint(), events.is_terminated()), ((0, None), false));
     assert!(wait(poll_fn(|context| Pin::new(&mut events).poll_next(context))).is_some());
@@ -21,9 +21,9 @@ fn it_says_that_it_has_ended_once_it_has() {
     assert_eq!((events.size_hint(), events.is_terminated()), ((0, Some(0)), true));
 }
 
-/// Whatever becomes `Bytes` is a chunk, and a stream that cannot be moved is boxed.
+/// Anything convertible to `Bytes` is a chunk; a stream that is not `Unpin` can be boxed.
 #[test]
-fn chunks_are_what_becomes_bytes_of_any_stream() {
+fn chunk_and_stream_types() {
     let chunks = ["data: a\n\nda", "ta: b\n\n"];
     let slices = tokio_stream::iter(chunks).map(|chunk| Ok::<_, ()>(chunk.as_bytes()));
     let vectors = tokio_stream::iter(chunks).map(|chunk| Ok::<_, ()>(chunk.as_bytes().to_vec()));
@@ -44,10 +44,10 @@ where
     wait(events.map(text).collect())
 }
 
-/// While it waits, and behind what it lent, it holds nothing of a chunk back, so that who
-/// reads into one buffer can use it again.
+/// While it waits, it holds no reference to a chunk, so a caller that reads into one buffer can
+/// reuse it.
 #[test]
-fn a_chunk_is_let_go_before_the_next_is_asked_for() {
+fn chunk_dropped_before_next_poll() {
     let mut buffer = BytesMut::with_capacity(64);
     let memory = buffer.as_ptr();
     buffer.extend_from_slice(b"data: a\n\n");
@@ -55,7 +55,7 @@ fn a_chunk_is_let_go_before_the_next_is_asked_for() {
     let mut events = EventStream::new(Script::new([first]));
     assert_eq!(wait(events.next_event()).unwrap().unwrap().data(), "a");
     assert!(poll_once(events.next_event()).is_pending());
-    // Of all the memory there is none that anybody holds.
+    // No reference to the buffer's memory is left.
     buffer.reserve(64);
     assert_eq!(buffer.as_ptr(), memory);
 }

@@ -1,4 +1,4 @@
-//! `adapter::tokio` over readers as they are, and over one that breaks its contract.
+//! `adapter::tokio` over ordinary readers, and over one that breaks its contract.
 
 use std::io::{self, ErrorKind};
 use std::pin::Pin;
@@ -11,7 +11,7 @@ use tokio::io::{AsyncBufRead, AsyncRead, AsyncReadExt, BufReader, ReadBuf};
 
 use sseam_testkit::script::{Script, poll_once, wait};
 
-/// What does not fit into the reader's buffer is copied.
+/// Events that do not fit into the reader's buffer are copied.
 #[test]
 fn buffers_of_any_capacity() {
     let long = format!("data: {}\n\n", "a".repeat(100));
@@ -26,9 +26,9 @@ fn buffers_of_any_capacity() {
     }
 }
 
-/// The reader has consumed the event that was returned last.
+/// The event that was returned last has been consumed from the reader.
 #[test]
-fn what_follows_an_event_is_left() {
+fn rest_stays_in_reader() {
     let mut events = EventReader::new(&b"data: one\n\ndata: two\n\nda"[..]);
     assert_eq!(wait(events.next_event()).unwrap().unwrap().data(), "one");
     let (mut reader, _) = events.into_parts();
@@ -37,10 +37,10 @@ fn what_follows_an_event_is_left() {
     assert_eq!(rest, "data: two\n\nda");
 }
 
-/// Lets wait at every other call, although its buffer is full.
-struct Reluctant(&'static [u8], bool);
+/// Returns `Pending` at every other call, although its buffer is full.
+struct Unready(&'static [u8], bool);
 
-impl AsyncRead for Reluctant {
+impl AsyncRead for Unready {
     fn poll_read(
         self: Pin<&mut Self>,
         _: &mut Context<'_>,
@@ -50,7 +50,7 @@ impl AsyncRead for Reluctant {
     }
 }
 
-impl AsyncBufRead for Reluctant {
+impl AsyncBufRead for Unready {
     fn poll_fill_buf(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<&[u8]>> {
         let reader = self.get_mut();
         reader.1 = !reader.1;
@@ -62,10 +62,10 @@ impl AsyncBufRead for Reluctant {
     }
 }
 
-/// It is found, and cannot be borrowed: the next call returns it.
+/// The event is found but cannot be borrowed: the next call returns it.
 #[test]
-fn a_full_buffer_that_is_withheld_is_an_error_and_loses_nothing() {
-    let mut events = EventReader::new(Reluctant(b"data: a\n\ndata: b\n\n", false));
+fn withheld_buffer_is_an_error() {
+    let mut events = EventReader::new(Unready(b"data: a\n\ndata: b\n\n", false));
     let Poll::Ready(Err(Error::Transport(error))) = poll_once(events.next_event()) else {
         panic!("an error")
     };
@@ -73,7 +73,7 @@ fn a_full_buffer_that_is_withheld_is_an_error_and_loses_nothing() {
     assert_eq!(wait(events.next_event()).unwrap().unwrap().data(), "a");
     assert_eq!(events.span(), 0..9);
 
-    let mut answers = AnswerReader::new(Reluctant(b"data: {\"choices\":[]}\n\n", false));
+    let mut answers = AnswerReader::new(Unready(b"data: {\"choices\":[]}\n\n", false));
     assert!(wait(answers.next_event()).is_none());
     assert!(matches!(answers.error(), Some(Error::Transport(_))));
 }

@@ -1,5 +1,5 @@
-//! What lies whole in the transport's own memory is lent, or shared, from there, and no
-//! event of a stream of such events costs an allocation.
+//! Values that lie whole in the transport's memory are borrowed or shared from there, and events of
+//! such a stream allocate nothing.
 
 use std::pin::Pin;
 use std::task::{Context, Poll, Waker};
@@ -15,16 +15,16 @@ use sseam_testkit::heap::usage;
 use sseam_testkit::script::{Act, Script, wait};
 
 const STREAM: &[u8] =
-    b"data: untyped\n\nevent: typed\ndata: before\n\ndata: behind\nevent: typed\n\nid: 7\ndata: with an ID\n\n";
+    b"data: untyped\n\nevent: typed\ndata: before\n\ndata: after\nevent: typed\n\nid: 7\ndata: with an ID\n\n";
 
-/// Whether `value` is a slice of `memory`.
+/// Returns `true` if `value` is a slice of `memory`.
 fn is_in(memory: &[u8], value: &[u8]) -> bool {
     let (memory, value) = (memory.as_ptr_range(), value.as_ptr_range());
     memory.start <= value.start && value.end <= memory.end
 }
 
 #[test]
-fn a_reader_lends_from_its_buffer() {
+fn reader_borrows_from_buffer() {
     let mut events = EventReader::new(STREAM);
     let mut seen = 0;
     while let Some(event) = events.next_event().unwrap() {
@@ -37,7 +37,7 @@ fn a_reader_lends_from_its_buffer() {
 }
 
 #[test]
-fn asynchronous_readers_lend_from_their_buffers() {
+fn async_readers_borrow_from_buffer() {
     macro_rules! check {
         ($adapter:ident) => {
             let mut events = sseam::adapter::$adapter::EventReader::new(STREAM);
@@ -53,9 +53,9 @@ fn asynchronous_readers_lend_from_their_buffers() {
     check!(futures_io);
 }
 
-/// A parser's memory may lie right behind the transport's.
+/// A parser's memory may directly follow the transport's.
 #[test]
-fn what_is_kept_right_behind_the_chunk_is_no_part_of_it() {
+fn buffer_adjacent_to_chunk() {
     const STREAM: &[u8] = b"data: one\ndata: two\n\n";
     let mut memory = [0; 64];
     memory[..STREAM.len()].copy_from_slice(STREAM);
@@ -68,7 +68,7 @@ fn what_is_kept_right_behind_the_chunk_is_no_part_of_it() {
 }
 
 #[test]
-fn a_stream_lends_from_its_chunk() {
+fn stream_borrows_from_chunk() {
     let chunk = Bytes::from(STREAM);
     let mut events = EventStream::new(Script::new([Act::Bring(chunk.clone())]));
     let mut seen = 0;
@@ -105,7 +105,7 @@ fn next(events: &mut EventStream<Chunks>) -> Option<SharedEvent> {
 }
 
 #[test]
-fn owned_events_share_their_chunk() {
+fn owned_events_share_chunk() {
     let chunk = Bytes::copy_from_slice(STREAM);
     let mut events = EventStream::new(Chunks(vec![chunk.clone()].into_iter()));
     let mut seen = Vec::new();
@@ -119,9 +119,9 @@ fn owned_events_share_their_chunk() {
     assert_eq!(seen.len(), 4);
 }
 
-/// The first one makes the chunk's count, and the ID; those behind it cost nothing.
+/// The first event allocates the chunk's reference count and the ID; later ones nothing.
 #[test]
-fn owned_events_allocate_nothing_each() {
+fn owned_events_do_not_allocate() {
     let blocks = [&b"event: delta\ndata: {\"text\":\"a word\"}\n\n"[..], b"data: untyped\n\n"];
     let chunk =
         [b"id: an ID that stays\ndata: first\n\n", &blocks.concat().repeat(100)[..]].concat();
@@ -143,29 +143,29 @@ fn owned_events_allocate_nothing_each() {
     assert_eq!(heap.allocations, 0);
 }
 
-/// The ID of all is one.
+/// All events share one ID.
 #[test]
-fn an_owned_event_that_straddled_chunks_costs_one_allocation() {
+fn straddling_owned_event_allocates_once() {
     let mut events =
-        chunks(&[b"event: first\ndata: a\n\nevent: ty", b"ped\ndata: be", b"hind\n\n"]);
+        chunks(&[b"event: first\ndata: a\n\nevent: ty", b"ped\ndata: sec", b"ond\n\n"]);
     next(&mut events).expect("the first event");
-    // The parser's own memory grows, once, for what it puts together.
+    // The parser's own memory grows once, for the reassembled event.
     let mut warm = chunks(&[
         b"event: ty",
-        b"ped\ndata: be",
-        b"hind\n\nevent: ty",
-        b"ped\ndata: be",
-        b"hind\n\n",
+        b"ped\ndata: sec",
+        b"ond\n\nevent: ty",
+        b"ped\ndata: sec",
+        b"ond\n\n",
     ]);
     next(&mut warm).expect("the first event");
     let (event, heap) = usage(|| next(&mut warm).expect("the second event"));
-    assert_eq!((event.event_type(), event.data()), ("typed".into(), "behind".into()));
+    assert_eq!((event.event_type(), event.data()), ("typed".into(), "second".into()));
     assert_eq!(heap.allocations, 1);
 }
 
-/// Owned events outlive the stream that they came from.
+/// Owned events outlive their stream.
 #[test]
-fn owned_events_are_compared_and_kept() {
+fn owned_events_outlive_stream() {
     let [whole, cut] =
         [&[&b"event: t\nid: 1\ndata: x\n\n"[..]][..], &[b"event: t\nid: 1\nda", b"ta: x\n\n"]]
             .map(|bytes| next(&mut chunks(bytes)).expect("an event"));
@@ -188,7 +188,7 @@ fn owned_events_are_compared_and_kept() {
 
 /// Its data stays where it is.
 #[test]
-fn an_owned_event_is_made_for_a_test() {
+fn owned_event_from_parts() {
     let data = Bytes::from(vec![b'x'; 64]);
     let event = SharedEvent::new(data.clone());
     assert!(is_in(&data, event.data().as_bytes()) && is_in(&data, &event.data_bytes()));
@@ -198,7 +198,7 @@ fn an_owned_event_is_made_for_a_test() {
 }
 
 #[test]
-fn owned_items_share_their_chunk() {
+fn owned_items_share_chunk() {
     let chunk = Bytes::from_static(
         b": note\nretry: 5\nerror: {}\nevent: none\nid: 7\n\nevent: t\ndata: x\n\nid: 8\n\n",
     );
@@ -237,9 +237,9 @@ fn owned_items_share_their_chunk() {
     }
 }
 
-/// Of a slice that reaches beyond the chunk nothing is shared.
+/// A slice that extends beyond the chunk is not shared.
 #[test]
-fn what_lies_in_the_chunk_only_in_part_is_copied() {
+fn slice_beyond_chunk_is_copied() {
     let memory = Bytes::from_static(b"event, data");
     let chunk = memory.slice(..8);
     for (data, is_shared) in [(0..5, true), (7..8, true), (7..11, false), (8..11, false)] {

@@ -1,6 +1,5 @@
-//! Every bound is exact, the same with every buffer and however the stream is
-//! cut; breaking one costs one event, and no stream makes the parser hold more
-//! memory than its bounds say.
+//! Limits are exact, with every buffer and any chunk boundaries. Exceeding one loses one event, and
+//! no stream makes the parser hold more memory than the limits allow.
 
 #[global_allocator]
 static HEAP: sseam_testkit::heap::Counted = sseam_testkit::heap::Counted;

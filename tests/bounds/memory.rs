@@ -1,16 +1,15 @@
-//! The memory of a parser: how large it is, how large it gets, when it is given
-//! back, and what happens where there is none.
+//! Memory of a parser: its size, its peak, when it is released, and failed allocations.
 
 use std::mem::size_of;
 
 use sseam::{ArrayBuf, Buffer, End, Error, Field, Item, Notify, Parser, SliceBuf};
 use sseam_testkit::heap::usage;
 
-/// Beside its storage, a parser is this large at most.
+/// The maximal size of a parser without its storage.
 const OWN_SIZE: usize = if cfg!(target_pointer_width = "64") { 192 } else { 96 };
 
 #[test]
-fn a_parser_is_little_more_than_its_storage() {
+fn parser_size() {
     let over_slices = if cfg!(target_pointer_width = "64") { 192 } else { 128 };
     assert!(size_of::<Parser<SliceBuf<'_>>>() <= over_slices);
     assert!(size_of::<Parser<ArrayBuf<1024, 128>>>() <= 1024 + 3 * 128 + OWN_SIZE);
@@ -24,13 +23,13 @@ mod on_the_heap {
     use sseam_testkit::heap::{usage, with_pieces_up_to};
     use sseam_testkit::{bytewise, read};
 
-    /// What a parser keeps for the next event at most, of what a large one took.
+    /// How much memory a parser may keep for the next event after a large one.
     const RETAINED: isize = 128 << 10;
 
     const MIB: usize = 1 << 20;
 
-    /// Feeds all of the chunk, of which nothing is to be told but events; gives
-    /// the length of the last one's data.
+    /// Feeds the whole chunk, which reports only events; returns the length of the last event's
+    /// data.
     fn feed(parser: &mut Parser<VecBuf>, mut chunk: &[u8]) -> Option<usize> {
         let mut len = None;
         while let Some(event) = parser.next_event(&mut chunk).expect("within the bounds") {
@@ -39,10 +38,10 @@ mod on_the_heap {
         len
     }
 
-    /// The bound on data, and four times the bound on type and ID: that much is
-    /// held where all is at its bound and a second ID is under way.
+    /// The limit on data plus four times the limit on type and ID: all values at their limits, and
+    /// a second ID pending.
     #[test]
-    fn the_bound_on_memory_can_be_reached_and_not_be_passed() {
+    fn peak_memory_is_exact() {
         let (data, meta) = (10_000, 1000);
         let [full_data, full] = [data, meta].map(|len| "x".repeat(len));
         let head =
@@ -60,7 +59,7 @@ mod on_the_heap {
     }
 
     #[test]
-    fn the_memory_of_a_large_event_is_given_back_at_a_following_call() {
+    fn large_event_is_released_by_next_call() {
         let head = format!("data: {}", "x".repeat(MIB));
         let following: &[&[u8]] =
             &[b"data: x\n\n", b"data: x", b"\n", b"\r\n", b": note\n", b"event: t\n", b"id", b"x"];
@@ -73,7 +72,7 @@ mod on_the_heap {
                 assert_eq!(event.map(|event| event.data().len()), Some(MIB));
             });
             let is_held = usize::try_from(taken.held).is_ok_and(|held| held >= MIB);
-            assert!(is_held, "its data is on loan yet");
+            assert!(is_held, "its data is still borrowed");
             let (_, given_back) = usage(|| feed(&mut parser, following));
             let kept = taken.held + given_back.held;
             assert!(kept <= RETAINED, "{kept} bytes are kept, {}", following.escape_ascii());
@@ -81,7 +80,7 @@ mod on_the_heap {
     }
 
     #[test]
-    fn the_memory_of_a_large_event_is_given_back_with_the_stream() {
+    fn large_event_is_released_with_stream() {
         let head = format!("data: {}", "x".repeat(MIB));
         let endings: [fn(&mut Parser<VecBuf>); 4] = [
             |parser| assert_eq!(parser.finish(), End::MidEvent),
@@ -90,7 +89,7 @@ mod on_the_heap {
                 assert!(matches!(parser.flush_event(), Ok(Some(_))));
                 parser.reset();
             },
-            // So it is where the event breaks its bound.
+            // The same if the event exceeds its limit.
             |parser| {
                 let rest = vec![b'x'; MIB];
                 assert!(parser.next_event(&mut &rest[..]).is_err());
@@ -107,9 +106,9 @@ mod on_the_heap {
         }
     }
 
-    /// A client whose events are large again and again does not allocate for each.
+    /// A client that receives large events again and again does not allocate for each.
     #[test]
-    fn the_memory_of_an_event_of_common_size_is_kept() {
+    fn memory_of_common_event_is_kept() {
         let event = format!("data: {}\n\n", "x".repeat(64 << 10));
         let (first, second) = event.as_bytes().split_at(1000);
         let mut parser = Parser::new();
@@ -124,7 +123,7 @@ mod on_the_heap {
 
     #[test]
     #[cfg_attr(miri, ignore = "too much to interpret")]
-    fn sixteen_mebibytes_are_let_through_and_not_a_byte_more() {
+    fn default_limit_is_16_mib() {
         let limit = 16 * MIB;
         let mut stream = b"data: ".to_vec();
         stream.resize(stream.len() + limit, b'x');
@@ -147,9 +146,9 @@ mod on_the_heap {
         }
     }
 
-    /// Blocks that need more than a hundred bytes in a piece, in chunks.
+    /// Blocks that need more than a hundred bytes in one piece, in chunks.
     #[test]
-    fn where_there_is_no_memory_the_event_is_lost_and_nothing_else() {
+    fn out_of_memory_loses_one_event() {
         let long = "x".repeat(101);
         let blocks = [
             vec![format!("data: {long}"), "\n\n".into()],
@@ -166,7 +165,7 @@ mod on_the_heap {
             let mut parser = Parser::new();
             assert_eq!(feed(&mut parser, b"id: before\n\n"), None);
             chunks.push("data: next\n\n".into());
-            // Made before memory is short.
+            // Allocated before memory is short.
             let mut outputs = Vec::with_capacity(10);
             with_pieces_up_to(100, || {
                 for mut chunk in chunks.iter().map(String::as_bytes) {
@@ -178,7 +177,7 @@ mod on_the_heap {
                 }
             });
             assert_eq!(outputs, [Err(Error::OutOfMemory), Ok(true)], "{chunks:?}");
-            // With memory again, what was too much is not.
+            // With memory available again, the same block succeeds.
             chunks.pop();
             let trace =
                 read(&mut parser, &chunks.iter().map(String::as_bytes).collect::<Vec<_>>(), false);
@@ -187,7 +186,7 @@ mod on_the_heap {
     }
 
     #[test]
-    fn where_there_is_no_memory_a_text_is_cut_short() {
+    fn out_of_memory_cuts_text() {
         let mut parser = Parser::with_buffer(VecBuf::new()).with_notify(Notify::COMMENTS);
         let long = vec![b'x'; 1000];
         let (mut comments, mut events) = (0, 0);
@@ -206,7 +205,7 @@ mod on_the_heap {
     }
 
     #[test]
-    fn where_there_is_no_memory_a_seeded_id_leaves_the_old_one() {
+    fn out_of_memory_keeps_old_id() {
         let mut parser = Parser::new();
         assert_eq!(parser.set_last_event_id(b"old"), Ok(()));
         let long = [b'x'; 101];
@@ -221,11 +220,11 @@ mod on_the_heap {
 const DATA: usize = 16 << 10;
 const META: usize = 256;
 
-/// What is told of a flood, be it as long as it will.
+/// What is reported of a flood, however long it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Output {
     TooLarge(Field),
-    /// A notification: the beginning of a text, of so many bytes.
+    /// A notification: the beginning of a text, with its length.
     Beginning(usize),
     /// A notification; of many in a row, one.
     EmptyBlock,
@@ -238,15 +237,15 @@ struct Flood {
     name: &'static str,
     begins: &'static str,
     repeats: String,
-    /// What is told while it lasts.
+    /// What is reported while it lasts.
     lasting: &'static [Output],
-    /// What is told when its line and its block end at last.
+    /// What is reported when its line and its block end.
     ending: &'static [Output],
-    /// Whether an end of stream in the middle of it discards something.
+    /// Whether ending the stream in the middle of it discards something.
     discarded: bool,
 }
 
-/// The floods. Each line of `META` bytes is at its bound.
+/// The floods. Each line of `META` bytes is at its limit.
 #[rustfmt::skip]
 fn floods() -> Vec<Flood> {
     use Output::{Beginning, EmptyBlock, Event, ReconnectionTime, TooLarge};
@@ -261,18 +260,18 @@ fn floods() -> Vec<Flood> {
         // Lines that never end.
         flood("a data line", "data: ", "x", &[TooLarge(Field::Data)], &[], true),
         flood("a type", "event: ", "x", &[TooLarge(Field::Event)], &[], true),
-        // An ID may yet turn out to hold NUL, and to be ignored.
+        // An ID may still turn out to contain NUL, and to be ignored.
         flood("an ID", "id: ", "x", &[], &[TooLarge(Field::Id)], true),
         flood("a second ID", "id: 1\nid: ", "x", &[], &[TooLarge(Field::Id)], true),
-        flood("a second ID behind data", "data: x\nid: 1\nid: ", "x", &[], &[TooLarge(Field::Id)], true),
+        flood("a second ID after data", "data: x\nid: 1\nid: ", "x", &[], &[TooLarge(Field::Id)], true),
         flood("an ID with NUL", "id: ", "x\0", &[], &[], true),
         flood("a comment", ":", "x", &[], &[Beginning(DATA)], true),
-        flood("a comment behind data", "data: 12345\n:", "x", &[], &[Beginning(DATA - 5), Event], true),
-        flood("a line of no field", "", "x", &[], &[Beginning(DATA)], true),
-        // Its name and its value, less the colon and the space.
+        flood("a comment after data", "data: 12345\n:", "x", &[], &[Beginning(DATA - 5), Event], true),
+        flood("a line without a colon", "", "x", &[], &[Beginning(DATA)], true),
+        // Its name and its value, without the colon and the space.
         flood("an unknown field", "name: ", "x", &[], &[Beginning(DATA - 2)], true),
         flood("a retry", "retry: ", "1", &[], &[], true),
-        // Lines without end. Each data line but the first adds the LF that joins it.
+        // An endless number of lines. Each data line but the first adds the LF that joins it.
         flood("empty data lines", "", "data\n", &[TooLarge(Field::Data)], &[], true),
         flood("empty data lines in CRLF", "", "data:\r\n", &[TooLarge(Field::Data)], &[], true),
         flood("data lines", "", "data: x\n", &[TooLarge(Field::Data)], &[], true),
@@ -290,7 +289,7 @@ fn floods() -> Vec<Flood> {
     ]
 }
 
-/// A parser in a flood, and what it has told.
+/// A parser in a flood, and what it has reported.
 struct Flooded<B> {
     parser: Parser<B>,
     outputs: Vec<Output>,
@@ -298,7 +297,7 @@ struct Flooded<B> {
 
 impl<B: Buffer> Flooded<B> {
     fn new(buffer: B, notify: Notify) -> Self {
-        // With room enough that keeping the log asks nothing of the heap.
+        // Enough capacity that recording does not allocate.
         Self {
             parser: Parser::with_buffer(buffer).with_notify(notify),
             outputs: Vec::with_capacity(100),
@@ -331,8 +330,8 @@ impl<B: Buffer> Flooded<B> {
     }
 }
 
-/// Makes the flood as it goes, so many bytes of it, in chunks of `size`; then
-/// ends its block, and lets an event follow. Gives the most memory held.
+/// Generates `bytes` bytes of the flood in chunks of `size`, ends its block, and sends an event.
+/// Returns the peak of the memory held.
 fn run_flood<B: Buffer + Clone>(
     flood: &Flood,
     buffer: B,
@@ -367,19 +366,19 @@ fn run_flood<B: Buffer + Clone>(
     heap.peak
 }
 
-/// Chunks as large as they come, and such as no line is a multiple of.
+/// Large chunks, and a size that no line is a multiple of.
 const SIZES: [usize; 2] = [64 << 10, 61];
 
-/// Many times the bounds.
+/// Many times the limits.
 const BYTES: usize = 512 << 10;
 
 #[test]
 #[cfg_attr(miri, ignore = "too much to interpret")]
-fn no_flood_overflows_memory_in_place() {
+fn flood_with_array_buf() {
     for flood in floods() {
         for notify in [Notify::NONE, Notify::ALL] {
             for size in SIZES {
-                // Room for a second ID beside full data, as a `VecBuf` has it.
+                // Space for a second ID beside full data, like a `VecBuf`.
                 let buffer = ArrayBuf::<{ DATA + META }, META>::new().with_limit(DATA);
                 assert_eq!(run_flood(&flood, buffer, notify, BYTES, size), 0);
             }
@@ -390,12 +389,12 @@ fn no_flood_overflows_memory_in_place() {
 #[cfg(feature = "alloc")]
 #[test]
 #[cfg_attr(miri, ignore = "too much to interpret")]
-fn no_flood_takes_more_of_the_heap_than_the_bounds_say() {
+fn flood_with_vec_buf() {
     let mut most = 0;
     for flood in floods() {
         for notify in [Notify::NONE, Notify::ALL] {
             for size in SIZES {
-                // A line without end may be as long as time allows.
+                // A line without end may be arbitrarily long.
                 let is_one_line = !flood.repeats.contains('\n');
                 let bytes = if is_one_line && size > META { 32 * BYTES } else { BYTES };
                 let buffer = sseam::VecBuf::with_limits(DATA, META);
@@ -405,6 +404,6 @@ fn no_flood_takes_more_of_the_heap_than_the_bounds_say() {
             }
         }
     }
-    // Were it not for a flood that comes near, this would show nothing.
+    // Shows that the check can fail: one flood comes near the limit.
     assert!(most >= DATA, "{most}");
 }

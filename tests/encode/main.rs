@@ -1,5 +1,5 @@
-//! What is encoded the parser reads back, and nothing else, whatever it was made of,
-//! and every sink gets the same bytes.
+//! The parser reads back exactly what was encoded, for any input, and every sink gets the same
+//! bytes.
 
 #[global_allocator]
 static HEAP: sseam_testkit::heap::Counted = sseam_testkit::heap::Counted;

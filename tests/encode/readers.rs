@@ -1,5 +1,5 @@
-//! What is written as the documentation says has no event too many for readers that are less
-//! exact than the standard.
+//! Streams written as documented have no extra events for readers that are less exact than the
+//! standard.
 
 use proptest::collection::vec;
 use proptest::option;
@@ -8,8 +8,8 @@ use sseam::encode::Block;
 use sseam_testkit::ms;
 use sseam_testkit::streams::cases;
 
-/// A reader as those of openai-python and httpx-sse. It forgets at a blank line all but the ID,
-/// and makes an event of it unless type, data, ID and reconnection time are all unset.
+/// A reader like those of openai-python and httpx-sse. At a blank line it clears everything but the
+/// ID, and dispatches an event unless type, data, ID and reconnection time are all unset.
 #[derive(Default)]
 struct Lenient {
     event_type: String,
@@ -49,9 +49,10 @@ impl Lenient {
     }
 }
 
-/// What it makes an event of, for which reason none of it is written as documented.
+/// What this reader dispatches in excess, which is why the documentation advises against writing
+/// it.
 #[test]
-fn an_event_without_data() {
+fn events_without_data() {
     for stream in [
         &Block::new().retry(ms(3000)).to_string(),
         &Block::new().id("1").unwrap().to_string(),
@@ -63,7 +64,7 @@ fn an_event_without_data() {
     }
 }
 
-/// A block as the documentation has them: an event with what it likes, or a comment alone.
+/// A block as documented: an event with any fields, or only a comment.
 fn block() -> impl Strategy<Value = (Option<String>, Option<String>, Option<u64>, String)> {
     let data = option::weighted(0.7, "[ \na:\u{FEFF}]{0,6}");
     let id = option::of("[ 0-9]{0,2}");
@@ -74,7 +75,7 @@ proptest! {
     #![proptest_config(cases(500))]
 
     #[test]
-    fn each_event_once_and_no_other(blocks in vec(block(), 0..8)) {
+    fn no_extra_events(blocks in vec(block(), 0..8)) {
         let (mut stream, mut expected) = (String::new(), Vec::new());
         for (data, id, retry, comment) in &blocks {
             let block = match data {
@@ -104,7 +105,7 @@ mod keep_alive {
 
     use super::{Block, Lenient, ms};
 
-    /// What each poll returns; behind it, that the stream has ended, once.
+    /// What each poll returns; then the end, once.
     struct Script<T>(VecDeque<Poll<T>>, bool);
 
     impl<T> Script<T> {
@@ -127,13 +128,13 @@ mod keep_alive {
     const WAIT: Poll<()> = Poll::Pending;
     const TICK: Poll<()> = Poll::Ready(());
 
-    /// A block, or `None` to wait.
+    /// A block, or `None` for pending.
     type Blocks = [Option<&'static str>];
 
     /// Blocks, ticks, and what each poll returns.
     type Case = (&'static Blocks, &'static [Poll<()>], &'static [&'static str]);
 
-    /// Writes down each poll: what it returned, `.` where it waits.
+    /// Records what each poll returned, `.` for pending.
     fn run(blocks: &Blocks, ticks: &[Poll<()>]) -> Vec<String> {
         let blocks = blocks.iter().map(|block| match block {
             Some(data) => Poll::Ready(Ok::<_, ()>(Bytes::from(Block::data(*data)))),
@@ -153,7 +154,7 @@ mod keep_alive {
     }
 
     #[test]
-    fn a_comment_at_each_tick_since_the_last_of_which_no_block_came() {
+    fn comment_after_a_tick_without_block() {
         const C: &str = ": keep-alive\n";
         const A: &str = "data: a\n\n";
         let cases: &[Case] = &[
@@ -162,12 +163,12 @@ mod keep_alive {
             // A tick at once opens the stream.
             (&[None, Some("a")], &[TICK, WAIT], &[C, A]),
             (&[None, None, Some("a")], &[WAIT, TICK], &[".", C, A]),
-            // The first tick after a block passes; the next one does not.
+            // The first tick after a block passes; the next one writes a comment.
             (&[Some("a"), None], &[TICK, WAIT], &[A, "."]),
             (&[Some("a"), None], &[TICK, TICK], &[A, C]),
             (&[Some("a"), None, None], &[TICK, WAIT, TICK], &[A, ".", C]),
             (&[Some("a"), None, Some("a"), None], &[TICK, WAIT, TICK, WAIT], &[A, ".", A, "."]),
-            // Without ticks there are no comments any more.
+            // Without ticks there are no further comments.
             (&[None, None, Some("a")], &[], &[".", ".", A]),
             (&[None, None, None], &[TICK], &[C, ".", "."]),
         ];
@@ -177,16 +178,16 @@ mod keep_alive {
     }
 
     #[test]
-    fn an_error_is_passed_on() {
+    fn error_is_passed_on() {
         let blocks = Script::of([Poll::Ready(Err::<Vec<u8>, _>("broken"))]);
         let mut body = KeepAlive::new(blocks, Script::of([TICK]));
         let next = Pin::new(&mut body).poll_next(&mut Context::from_waker(Waker::noop()));
         assert_eq!(next, Poll::Ready(Some(Err("broken"))));
     }
 
-    /// As the documented server: the reconnection time with the first event, IDs, keep-alives.
+    /// Like the documented server: the reconnection time with the first event, IDs, keep-alives.
     #[test]
-    fn no_event_too_many() {
+    fn keep_alives_add_no_events() {
         let block = |id: &str, data: &str| Block::data(data).id(id).expect("valid").to_string();
         let first = Block::data("one").retry(ms(3000)).id("1").expect("valid").to_string();
         let polls = [Some(first), None, None, Some(block("2", "two\nlines")), None, None, None]

@@ -1,4 +1,4 @@
-//! Whatever blocks are made of, the parser reads those blocks back, and nothing else.
+//! The parser reads back exactly the blocks that were written, for any content.
 
 use proptest::collection::vec;
 use proptest::option;
@@ -11,7 +11,7 @@ use crate::sinks::assert_in_every_sink;
 use sseam_testkit::streams::{cases, stream, structure};
 use sseam_testkit::{Trace, Setup, Output, bytewise, cut, ms, read, read_with_each_buffer, show};
 
-/// What a block is made of. Type and ID may be such as are refused.
+/// The content of a block. Type and ID may be invalid.
 #[derive(Clone, Debug)]
 struct Parts {
     body: Body,
@@ -31,7 +31,7 @@ fn has_any(bytes: &[u8], of: &[u8]) -> bool {
     bytes.iter().any(|byte| of.contains(byte))
 }
 
-/// The lines of the text, as the standard ends lines, written down literally.
+/// The lines of the text by the standard's line ends, written literally.
 fn lines(text: &[u8]) -> Vec<Vec<u8>> {
     let mut lines = vec![Vec::new()];
     for (n, &byte) in text.iter().enumerate() {
@@ -72,7 +72,7 @@ impl Parts {
         }
     }
 
-    /// Adds what the parser tells of the block.
+    /// Adds what the parser reports for the block.
     fn add_to(&self, trace: &mut Trace) {
         if let Some(time) = self.retry {
             trace.retry = Some(time);
@@ -81,24 +81,24 @@ impl Parts {
         let id = self.id.as_ref().filter(|id| !has_any(id, b"\n\r\0"));
         trace.last_event_id = id.unwrap_or(&trace.last_event_id).clone();
         let id_now = trace.last_event_id.clone();
-        let said = |event_type: &&Vec<u8>| {
+        let is_written = |event_type: &&Vec<u8>| {
             !has_any(event_type, b"\n\r") && !matches!(&event_type[..], b"" | b"message")
         };
-        let said_type = self.event_type.as_ref().filter(said);
-        let event_type = said_type.cloned().unwrap_or(b"message".to_vec());
+        let written_type = self.event_type.as_ref().filter(is_written);
+        let event_type = written_type.cloned().unwrap_or(b"message".to_vec());
         if let Body::Comment(text) = &self.body {
             let comment = |text| Output::Comment { text, truncated: false };
             trace.outputs.extend(lines(text).into_iter().map(comment));
         }
         if let Body::Data(data) = &self.body {
             trace.outputs.push(Output::Event { event_type, data: lines(data).join(&b'\n'), id: id_now });
-        } else if said_type.is_some() || id.is_some() {
+        } else if written_type.is_some() || id.is_some() {
             trace.outputs.push(Output::EmptyBlock { event_type, id: id_now });
         }
     }
 }
 
-/// Bytes of which many mean something.
+/// Bytes many of which are significant.
 fn value() -> impl Strategy<Value = Vec<u8>> {
     let meaning = select(&b"\n\r\0 :aid\xEF\xBB\xBF\xFF"[..]);
     prop_oneof![
@@ -131,7 +131,7 @@ proptest! {
     #![proptest_config(cases(500))]
 
     #[test]
-    fn the_parser_reads_back_what_was_written(
+    fn written_blocks_are_read_back(
         blocks in vec(parts(), 0..6),
         cuts in vec(any::<prop::sample::Index>(), 0..12),
     ) {
@@ -145,14 +145,14 @@ proptest! {
         }
         let offsets: Vec<usize> = cuts.iter().map(|cut| cut.index(stream.len() + 1)).collect();
         for chunks in [vec![&stream[..]], bytewise(&stream), cut(&stream, &offsets)] {
-            for reading in read_with_each_buffer(&SETUP, &chunks) {
-                prop_assert_eq!(&reading.trace, &expected, "{}, {:?}", reading.with, show(&chunks));
+            for run in read_with_each_buffer(&SETUP, &chunks) {
+                prop_assert_eq!(&run.trace, &expected, "{}, {:?}", run.buffer, show(&chunks));
             }
         }
     }
 
     #[test]
-    fn what_the_parser_read_can_be_sent_on(stream in prop_oneof![stream(), structure()]) {
+    fn parsed_events_can_be_sent_on(stream in prop_oneof![stream(), structure()]) {
         let mut parser = Parser::with_buffer(ArrayBuf::<100_000, 10_000>::new());
         let (mut sent, mut expected) = (Vec::new(), Vec::new());
         let mut chunk = &stream[..];
@@ -160,7 +160,7 @@ proptest! {
         while let Some(event) = parser.next_event(&mut chunk).expect("within the bounds") {
             let block = Block::try_from(event).expect("nothing to refuse");
             sent.extend(block.pieces().flatten());
-            // An ID that was reset is not: see the conversion.
+            // An ID that was reset is lost: see the conversion.
             let id = event.last_event_id().as_bytes();
             if !id.is_empty() {
                 last_id = id.to_vec();
@@ -172,7 +172,7 @@ proptest! {
     }
 }
 
-/// Every text of up to five bytes of those that mean something, in every place.
+/// Every text of up to five significant bytes, in every field.
 #[test]
 #[cfg_attr(miri, ignore = "too much to interpret")]
 fn every_short_text() {

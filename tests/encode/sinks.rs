@@ -1,4 +1,4 @@
-//! Every sink gets the same bytes, or an error; none asks for memory of its own.
+//! Every sink gets the same bytes, or returns an error; none allocates by itself.
 
 use std::fmt::{self, Write as _};
 
@@ -14,7 +14,7 @@ pub(crate) fn assert_in_every_sink(block: &Block<'_>, bytes: &[u8]) {
     assert!(pieces.iter().all(|piece| !piece.is_empty()), "{pieces:?}");
     assert_eq!(block.encoded_len(), bytes.len());
     assert_in_slices(block, bytes);
-    // Text differs in what is not UTF-8.
+    // Text differs if the bytes are not UTF-8.
     assert_eq!(block.to_string(), String::from_utf8_lossy(bytes));
     assert_eq!(format!("{block:>9.1}"), String::from_utf8_lossy(bytes), "no padding");
     #[cfg(feature = "alloc")]
@@ -36,7 +36,7 @@ pub(crate) fn assert_in_every_sink(block: &Block<'_>, bytes: &[u8]) {
     asynchronous::assert_written(block, bytes);
 }
 
-/// A slice that is too small stays as it was; of one that is too large, what is behind.
+/// A slice that is too small is not changed, nor the rest of one that is too large.
 #[track_caller]
 fn assert_in_slices(block: &Block<'_>, bytes: &[u8]) {
     const UNTOUCHED: u8 = 0xA5;
@@ -52,7 +52,7 @@ fn assert_in_slices(block: &Block<'_>, bytes: &[u8]) {
     assert_eq!(block.write_to_slice(&mut memory[..needed]), Ok(bytes));
 }
 
-/// A vector without room for all of the block stays as it was.
+/// A vector with too little capacity is not changed.
 #[cfg(feature = "heapless")]
 #[track_caller]
 fn assert_in_vectors_of_heapless(block: &Block<'_>, bytes: &[u8]) {
@@ -85,7 +85,7 @@ fn blocks() -> [Block<'static>; 5] {
     ]
 }
 
-/// Memory for text, which asks for no more.
+/// Memory for text that does not allocate.
 struct Fixed {
     bytes: [u8; 128],
     len: usize,
@@ -101,7 +101,7 @@ impl fmt::Write for Fixed {
 }
 
 #[test]
-fn nothing_is_allocated() {
+fn no_allocation() {
     for block in blocks() {
         let len = block.encoded_len();
         let ((), usage) = usage(|| {
@@ -121,7 +121,7 @@ fn nothing_is_allocated() {
 
 #[cfg(feature = "alloc")]
 #[test]
-fn a_vector_grows_once() {
+fn vector_grows_once() {
     for block in blocks() {
         let mut vec = Vec::new();
         let ((), first) = usage(|| block.append_to(&mut vec));
@@ -132,13 +132,13 @@ fn a_vector_grows_once() {
         assert_eq!(again.allocations, 0, "{block:?}");
         let (own, made) = usage(|| block.to_vec());
         assert_eq!((own, made.allocations), (vec.clone(), first.allocations), "{block:?}");
-        // And can be sent as data.
+        // The vector can be sent as data.
         assert_eq!(Block::data(&vec), Block::data(&vec[..]));
     }
 }
 
 #[test]
-fn pieces_end_for_good() {
+fn pieces_iterator_is_fused() {
     for block in blocks() {
         let mut pieces = block.pieces();
         assert_eq!(pieces.by_ref().count(), block.pieces().count());
@@ -148,12 +148,12 @@ fn pieces_end_for_good() {
 }
 
 #[test]
-fn too_small_says_what_is_needed() {
+fn too_small_reports_needed_size() {
     let error = Block::data("x").write_to_slice(&mut []).expect_err("no room");
     assert_eq!(error.to_string(), "the block of 9 bytes exceeds the space left");
 }
 
-/// A writer that takes so many bytes at a time, and so many in all.
+/// A writer that accepts `at_a_time` bytes at once, and `in_all` in total.
 #[cfg(any(feature = "std", feature = "embedded-io-v0_7", feature = "embedded-io-async-v0_7"))]
 struct Slow {
     taken: Vec<u8>,
@@ -186,7 +186,7 @@ mod standard {
         }
 
         fn flush(&mut self) -> io::Result<()> {
-            unreachable!("when to flush is the caller's to say")
+            unreachable!("the caller decides when to flush")
         }
     }
 
@@ -199,14 +199,14 @@ mod standard {
             let Some(room) = bytes.len().checked_sub(1) else { continue };
             let mut writer = Slow::new(at_a_time, room);
             let writer_dyn: &mut dyn Write = &mut writer;
-            let error = block.write_to(writer_dyn).expect_err("one byte too many");
+            let error = block.write_to(writer_dyn).expect_err("one byte too few");
             assert_eq!(error.kind(), ErrorKind::BrokenPipe);
             assert_eq!(writer.taken, bytes[..room]);
         }
-        // By value, and one that takes no more without an error of its own.
+        // By value, and a writer that stops accepting without returning an error.
         let Some(room) = bytes.len().checked_sub(1) else { return };
         let mut memory = vec![0; room];
-        let error = block.write_to(&mut memory[..]).expect_err("one byte too many");
+        let error = block.write_to(&mut memory[..]).expect_err("one byte too few");
         assert_eq!(error.kind(), ErrorKind::WriteZero);
         assert_eq!(memory, bytes[..room]);
     }
@@ -228,7 +228,7 @@ mod blocking {
         }
 
         fn flush(&mut self) -> Result<(), ErrorKind> {
-            unreachable!("when to flush is the caller's to say")
+            unreachable!("the caller decides when to flush")
         }
     }
 
@@ -257,7 +257,7 @@ mod asynchronous {
 
     use super::{Block, Slow};
 
-    /// Every other time it is not ready.
+    /// Not ready at every other poll.
     struct Unready(Slow);
 
     impl ErrorType for Unready {
@@ -277,7 +277,7 @@ mod asynchronous {
         }
 
         async fn flush(&mut self) -> Result<(), ErrorKind> {
-            unreachable!("when to flush is the caller's to say")
+            unreachable!("the caller decides when to flush")
         }
     }
 

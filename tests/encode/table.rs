@@ -1,4 +1,4 @@
-//! Case by case: what is written, and what the parser makes of it.
+//! Case by case: what is written, and what the parser reads back.
 
 use std::time::Duration;
 
@@ -22,22 +22,22 @@ fn data() {
         ("x", "data: x\n\n", "event(message, x, )"),
         // Empty data is an event, too.
         ("", "data: \n\n", "event(message, , )"),
-        // The space after the colon is one more than those of the data.
+        // The space after the colon is added to those of the data.
         (" x", "data:  x\n\n", "event(message,  x, )"),
         ("  ", "data:   \n\n", "event(message,   , )"),
-        // Every line end makes a line, and comes back as LF.
+        // Every line end begins a new line, and is read back as LF.
         ("a\nb", "data: a\ndata: b\n\n", r"event(message, a\nb, )"),
         ("a\rb", "data: a\ndata: b\n\n", r"event(message, a\nb, )"),
         ("a\r\nb", "data: a\ndata: b\n\n", r"event(message, a\nb, )"),
         ("a\n\rb", "data: a\ndata: \ndata: b\n\n", r"event(message, a\n\nb, )"),
         ("a\r\r\nb", "data: a\ndata: \ndata: b\n\n", r"event(message, a\n\nb, )"),
-        // Those at the ends, and nothing else.
+        // Line ends at the start and the end, and nothing else.
         ("a\n", "data: a\ndata: \n\n", r"event(message, a\n, )"),
         ("a\r\n", "data: a\ndata: \n\n", r"event(message, a\n, )"),
         ("\na", "data: \ndata: a\n\n", r"event(message, \na, )"),
         ("\n", "data: \ndata: \n\n", r"event(message, \n, )"),
         ("\r\r", "data: \ndata: \ndata: \n\n", r"event(message, \n\n, )"),
-        // What means something elsewhere means nothing here.
+        // Elsewhere significant characters are plain data here.
         (": x", "data: : x\n\n", "event(message, : x, )"),
         ("data: x", "data: data: x\n\n", "event(message, data: x, )"),
         ("a\0b", "data: a\0b\n\n", r"event(message, a\x00b, )"),
@@ -74,27 +74,27 @@ fn comments() {
 }
 
 #[test]
-fn the_other_fields() -> Result<(), Error> {
+fn other_fields() -> Result<(), Error> {
     let x = Block::data("x");
-    // The type that events have anyway is not said.
+    // The default type is not written.
     assert_block(x.event_type("message")?, "data: x\n\n", &["event(message, x, )"]);
     assert_block(x.event_type("")?, "data: x\n\n", &["event(message, x, )"]);
     assert_block(x.event_type("add")?.event_type("")?, "data: x\n\n", &["event(message, x, )"]);
     assert_block(x.event_type("add")?, "event: add\ndata: x\n\n", &["event(add, x, )"]);
     assert_block(x.event_type(" a: ")?, "event:  a: \ndata: x\n\n", &["event( a: , x, )"]);
     assert_block(x.event_type("a\0")?, "event: a\0\ndata: x\n\n", &[r"event(a\x00, x, )"]);
-    // An empty ID is said: it resets.
+    // An empty ID is written: it resets the ID.
     assert_block(x.id("8")?, "id: 8\ndata: x\n\n", &["event(message, x, 8)"]);
     assert_block(x.id(" 8")?, "id:  8\ndata: x\n\n", &["event(message, x,  8)"]);
     assert_block(x.id("")?, "id: \ndata: x\n\n", &["event(message, x, )"]);
     assert_block(x.id("8")?.id("9")?, "id: 9\ndata: x\n\n", &["event(message, x, 9)"]);
-    // All at once.
+    // All fields together.
     assert_block(
         Block::data("x\ny").retry(ms(250)).event_type("add")?.id("8")?,
         "retry: 250\nid: 8\nevent: add\ndata: x\ndata: y\n\n",
         &["retry(250ms)", r"event(add, x\ny, 8)"],
     );
-    // Without data nothing is dispatched.
+    // Without data no event is dispatched.
     assert_block(Block::new(), "", &[]);
     assert_block(Block::new().id("8")?, "id: 8\n\n", &["empty(message, 8)"]);
     assert_block(Block::new().event_type("add")?, "event: add\n\n", &["empty(add, )"]);
@@ -103,7 +103,7 @@ fn the_other_fields() -> Result<(), Error> {
         "id: 8\n: note\n\n",
         &["comment(note, false)", "empty(message, 8)"],
     );
-    // What sets nothing needs no blank line.
+    // A block that sets nothing needs no blank line.
     assert_block(
         Block::comment("note").event_type("message")?,
         ": note\n",
@@ -113,7 +113,7 @@ fn the_other_fields() -> Result<(), Error> {
 }
 
 #[test]
-fn the_reconnection_time_is_in_whole_milliseconds_of_64_bits() {
+fn reconnection_time_in_milliseconds() {
     let cases = [
         (Duration::ZERO, "0"),
         (Duration::from_micros(999), "0"),
@@ -137,15 +137,15 @@ fn the_reconnection_time_is_in_whole_milliseconds_of_64_bits() {
 }
 
 #[test]
-fn what_a_block_holds_is_shown_as_it_was_given() -> Result<(), Error> {
+fn block_debug() -> Result<(), Error> {
     let block = Block::data("a\r\nb").event_type("add")?.id("8")?;
     let values = r#"id: Some("8"), event_type: Some("add"), comment: None, data: Some("a\r\nb")"#;
     assert_eq!(format!("{block:?}"), format!("Block {{ retry: None, {values} }}"));
-    assert_ne!(Block::data("a\r\nb"), Block::data("a\nb"), "though the same is written");
+    assert_ne!(Block::data("a\r\nb"), Block::data("a\nb"), "although both are written alike");
     Ok(())
 }
 
-/// What has been injected into event streams, and where it could have taken effect.
+/// Injections known from event streams, and where they could take effect.
 const INJECTED: &[&str] = &[
     "x\ndata: injected",
     "x\rdata: injected",
@@ -164,7 +164,7 @@ const INJECTED: &[&str] = &[
 ];
 
 #[test]
-fn nothing_is_injected() {
+fn no_injection() {
     for injected in INJECTED {
         let x = Block::data("x");
         assert_eq!(x.event_type(*injected), Err(Error::InvalidEventType), "{injected:?}");
@@ -172,19 +172,19 @@ fn nothing_is_injected() {
         for event in [Event::new("x").with_type(*injected), Event::new("x").with_id(*injected)] {
             assert!(Block::try_from(event).is_err(), "{event:?}");
         }
-        // As data it is data.
+        // In data it is data.
         let read = injected.replace("\r\n", "\n").replace('\r', "\n");
         let output = format!("event(message, {}, )", read.as_bytes().escape_ascii());
         let stream = Block::data(*injected).to_string();
         assert_output(&SETUP, stream.as_bytes(), &[&output]);
-        // As a comment it is passed over.
+        // In a comment it is ignored.
         let stream = Block::comment(*injected).to_string();
         assert_output(&Setup::ROOMY, stream.as_bytes(), &[]);
     }
 }
 
 #[test]
-fn an_id_that_readers_would_ignore_is_refused() {
+fn invalid_id_is_refused() {
     for id in ["\0", "a\0", "\0a", "0123456789abcdef0123456789abcdef\0"] {
         assert_eq!(Block::data("x").id(id), Err(Error::InvalidId), "{id:?}");
     }
@@ -193,7 +193,7 @@ fn an_id_that_readers_would_ignore_is_refused() {
 }
 
 #[test]
-fn an_event_is_sent_on() {
+fn block_from_event() {
     let cases = [
         (Event::new("x"), "data: x\n\n"),
         (Event::new("x").with_type("message"), "data: x\n\n"),
@@ -208,9 +208,9 @@ fn an_event_is_sent_on() {
     }
 }
 
-/// Blocks are whole: none adds to another.
+/// Blocks are complete: none extends another.
 #[test]
-fn blocks_follow_each_other_in_any_order() -> Result<(), Error> {
+fn blocks_in_any_order() -> Result<(), Error> {
     let blocks = [
         Block::comment("one"),
         Block::data("x").event_type("add")?,

@@ -1,18 +1,15 @@
-//! Not some streams, but all: every string of the bytes that mean something, up
-//! to a length, behind nothing and behind each of some seeds, cut anyhow.
-//!
-//! Each string is read byte by byte, and what is told is the oracle's. Then, for
-//! each cut, what stands behind it is read as one chunk by a parser that has read
-//! byte by byte what stands before it. It has to tell the same and to be left in
-//! the same state: go on alike with what tells that state from any other (`walk`
-//! has the list). By induction over the chunks, all cuts into any number of
-//! chunks then tell the same, empty chunks included. Of the longest strings the
-//! state matters no more, but for what a flush tells. Cuts in the middle of a seed
-//! are tried only where little follows it.
+//! Not some streams but all: every string of the significant bytes up to a length, at the start and
+//! after each of some seeds, cut at any place.
+//! Each string is read byte by byte and compared with the oracle. Then, for each cut, a parser that
+//! has read the bytes before the cut one by one reads the rest as one chunk. It has to report the
+//! same, and to be in the same state: a suffix that distinguishes that state from any other (`walk`
+//! lists them) has to give the same. By induction over the chunks, all cuts into any number of
+//! chunks then give the same, including empty chunks. The state after the longest strings is not
+//! compared, only what a flush reports. Cuts within a seed are tried only if little follows it.
 //!
 //! Through `next_event` strings have up to seven bytes, through `next_item` six, with the rarer
-//! buffers five (`WAYS`). With `EXHAUSTIVE_LONGER=1` in the environment all are longer by
-//! one. Where the tests are not optimised, they are shorter by three.
+//! buffers five (`WAYS`). With `EXHAUSTIVE_LONGER=1` in the environment all are longer by one.
+//! Unoptimised, they are shorter by three.
 #![allow(unreachable_pub)]
 
 mod snapshots;
@@ -29,23 +26,21 @@ use snapshots::Via;
 use snapshots::{Cloned, Replayed, Snapshots};
 use walk::{Count, Walk};
 
-/// Line ends, what stands in a field, the letters of `data` and `id`, a letter
-/// that is of no name, and NUL.
+/// Line ends, colon and space, the letters of `data` and `id`, a letter of no name, and NUL.
 const SYMBOLS: &[u8] = b"\n\r: datix\0";
 
-/// What structure there is behind a seed: line ends, the colon, the space, NUL,
-/// which makes an ID void, and one that stands for all others. It begins a field's
-/// name, or is a digit.
+/// The structure after a seed: line ends, the colon, the space, NUL, which invalidates an ID, and
+/// one byte for all others. That byte begins a field's name, or is a digit.
 const STRUCTURE: &[u8] = b"\n\r: \0d";
 const WITH_DIGIT: &[u8] = b"\n\r: \x004";
 
-/// What a string stands behind, and its symbols. In front there is a blank line, but
-/// for byte order marks: only behind one do the fast paths begin.
+/// A prefix, and the symbols of the strings after it. A blank line precedes it, except before byte
+/// order marks: fast paths begin only after one.
 type Seed = (&'static [u8], &'static [u8]);
 
-/// The beginnings of lines, of an event stream, and what a line's end may follow.
+/// Beginnings of lines, of an event stream, and what a line end may follow.
 const SEEDS: &[Seed] = &[
-    // In the value of each field, its space dropped already or not.
+    // In the value of each field, with its space already dropped or not.
     (b"data:", STRUCTURE),
     (b"data: ", STRUCTURE),
     (b"event:", STRUCTURE),
@@ -56,12 +51,12 @@ const SEEDS: &[Seed] = &[
     (b"\xEF\xBB\xBFdata:", STRUCTURE),
     (b"\xEF", b"\n\r: \xBB\xBF"),
     (b"\xEF\xBB", b"\n\r: \xBB\xBF"),
-    // A line has ended, perhaps, and a block is pending.
+    // After what may be the end of a line, with a block pending.
     (b"data: x\r", STRUCTURE),
     (b"data: x\n", STRUCTURE),
 ];
 
-/// More, behind each of which the strings are shorter by one.
+/// More seeds, after each of which the strings are shorter by one.
 const MORE_SEEDS: &[Seed] = &[
     (b"retry: 4", WITH_DIGIT),
     (b":", STRUCTURE),
@@ -72,7 +67,7 @@ const MORE_SEEDS: &[Seed] = &[
     (b"event", STRUCTURE),
     (b"id", STRUCTURE),
     (b"dat", b"\n\r: a\0"),
-    // More lines of a block, of the kinds that are kept and of the others.
+    // More lines of a block, buffered ones and others.
     (b"data: x\ndata", STRUCTURE),
     (b"data: x\ndata: ", STRUCTURE),
     (b"event: t\ndata: ", STRUCTURE),
@@ -82,11 +77,11 @@ const MORE_SEEDS: &[Seed] = &[
     (b"id: i\ndata: ", STRUCTURE),
     (b"data\n:", STRUCTURE),
     (b"data\nx", STRUCTURE),
-    // After an event that had a type, after one with an ID, after a block without data.
+    // After an event with a type, one with an ID, and a block without data.
     (b"event: t\ndata: x\n\ndata:", STRUCTURE),
     (b"id: i\ndata\n\nid:", STRUCTURE),
     (b"event: t\n\ndata:", STRUCTURE),
-    // Where a bound is reached, or was broken, if it is one byte or two.
+    // Where one or two more bytes reach or exceed a limit.
     (b"data: xx\ndata", STRUCTURE),
     (b"data: xx\nid: i\nid: ", STRUCTURE),
     (b"data: xxx", STRUCTURE),
@@ -95,19 +90,19 @@ const MORE_SEEDS: &[Seed] = &[
     (b"id: ii\ndata: ", STRUCTURE),
 ];
 
-/// Room for all, though no more than is quickly copied, and for next to nothing.
+/// Limits that are never exceeded, though small enough to copy quickly, and nearly zero ones.
 const ROOMY: [usize; 2] = [24, 8];
 const TINY: [usize; 2] = [2, 1];
 
-/// The room that is bounded by less.
+/// The capacity that a lower limit restricts.
 const LIMITED: usize = 4;
 
-/// What reads.
+/// The buffer of the parser.
 #[derive(Clone, Copy, Debug)]
 enum With {
-    /// An `ArrayBuf` of the bounds.
+    /// An `ArrayBuf` of the limits.
     Array,
-    /// One with more room than its bound on data.
+    /// One with more capacity than its limit on data.
     Limited,
     Vec,
     Slice,
@@ -151,8 +146,8 @@ impl Job {
     }
 }
 
-/// The ways to read, and how long the strings are. Through `next_item` every string
-/// takes twice as long.
+/// The ways to read, and the length of the strings. Through `next_item` every string takes twice as
+/// long.
 const WAYS: &[(With, [usize; 2], Via, usize)] = &[
     (With::Array, ROOMY, Via::Next, 7),
     (With::Array, TINY, Via::Next, 7),
@@ -168,7 +163,7 @@ const WAYS: &[(With, [usize; 2], Via, usize)] = &[
     (With::Slice, TINY, Via::NextItem, 5),
 ];
 
-/// So long, or as the environment and the profile say.
+/// The length, adjusted by the environment and the profile.
 fn length(len: usize) -> usize {
     let longer = usize::from(env::var_os("EXHAUSTIVE_LONGER").is_some());
     let shorter = if cfg!(debug_assertions) { 3 } else { 0 };
@@ -183,10 +178,10 @@ fn setup([data, meta]: [usize; 2], via: Via) -> Setup {
     Setup { data, meta, notify, flush: false }
 }
 
-/// Runs them on all cores, and says what that was.
+/// Runs the jobs on all cores, and prints the totals.
 fn run(what: &str, mut jobs: Vec<Job>) {
     let begun = Instant::now();
-    // The largest first, so that none of the cores waits for long.
+    // The largest first, so that no core waits long for another.
     jobs.sort_by_key(|job| std::cmp::Reverse(job.len));
     let (next, total) = (AtomicUsize::new(0), Mutex::new(Count::default()));
     let cores = thread::available_parallelism().map_or(1, usize::from);
@@ -224,7 +219,7 @@ fn every_string_of_all_symbols() {
 }
 
 #[test]
-fn every_string_of_structure_behind_each_seed() {
+fn every_string_after_each_seed() {
     let mut jobs = Vec::new();
     for (seeds, shorter) in [(SEEDS, 0), (MORE_SEEDS, 1)] {
         for (seed, symbols) in seeds {
@@ -239,5 +234,5 @@ fn every_string_of_structure_behind_each_seed() {
             }));
         }
     }
-    run("strings of structure behind seeds", jobs);
+    run("strings of structure after seeds", jobs);
 }

@@ -1,23 +1,23 @@
-//! Parsers in the states in which the beginnings of a stream leave them.
+//! Parsers in their states after each prefix of a stream.
 
 use std::io::Write as _;
 
 use sseam::{Buffer, End, Error, Event, Item, Parser, SliceBuf};
 use sseam_testkit::{Trace, Setup, Output};
 
-/// A stream read byte by byte, to any of whose beginnings one can go back.
+/// A stream read byte by byte that can be rewound to any prefix.
 pub trait Snapshots {
-    /// Reads one more byte and adds what is told.
+    /// Reads one more byte and adds what is reported.
     fn push(&mut self, stream: &[u8], transcript: &mut Transcript);
 
-    /// Goes back by one byte.
+    /// Rewinds by one byte.
     fn pop(&mut self);
 
-    /// Has `work` done with a parser that has read so many bytes of `stream`.
+    /// Calls `work` with a parser that has read `read` bytes of `stream`.
     fn fork<R>(&mut self, stream: &[u8], read: usize, work: impl FnOnce(&mut dyn Fork) -> R) -> R;
 }
 
-/// A parser with whatever buffer.
+/// A parser with any buffer.
 pub trait Fork {
     fn push(&mut self, chunk: &[u8], transcript: &mut Transcript);
     fn flush(&mut self, transcript: &mut Transcript);
@@ -38,7 +38,7 @@ impl<B: Buffer> Fork for (&mut Parser<B>, Via) {
     }
 }
 
-/// Keeps a parser for each beginning.
+/// Keeps a parser for each prefix.
 pub struct Cloned<B> {
     parsers: Vec<Parser<B>>,
     via: Via,
@@ -66,7 +66,7 @@ impl<B: Buffer + Clone> Snapshots for Cloned<B> {
     }
 }
 
-/// Reads the beginning anew each time: a `SliceBuf` cannot be cloned.
+/// Reads the prefix again each time: a `SliceBuf` cannot be cloned.
 pub struct Replayed {
     setup: Setup,
     via: Via,
@@ -100,28 +100,28 @@ impl Snapshots for Replayed {
     }
 }
 
-// What a parser tells, as text that is quickly compared. The separators stand
-// in no stream here.
+// What a parser reports, as text that is quick to compare. The separators do not occur in any
+// stream here.
 
-/// How a parser is asked.
+/// The methods to call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Via {
     Next,
     NextItem,
 }
 
-/// What was told, in order.
+/// What was reported, in order.
 #[derive(Default, PartialEq, Eq)]
 pub struct Transcript(pub Vec<u8>);
 
 impl Transcript {
-    /// Sets off what follows.
+    /// Separates what follows.
     pub fn separate(&mut self) {
         self.0.push(b'/');
     }
 
     fn put(&mut self, kind: u8, values: [&[u8]; 3]) {
-        // Most of the time goes here, and the values are short.
+        // Most of the time is spent here, and the values are short.
         self.0.push(kind);
         for value in values {
             self.0.push(b'|');
@@ -148,14 +148,14 @@ impl Transcript {
         write!(self.0, "!{error:?};").expect("memory");
     }
 
-    /// Adds what the oracle tells.
+    /// Adds what the oracle reports.
     pub fn output(&mut self, output: &Output) {
-        let is_cut = |truncated: bool| if truncated { &b"cut"[..] } else { b"" };
+        let cut_mark = |truncated: bool| if truncated { &b"cut"[..] } else { b"" };
         match output {
             Output::Event { event_type, data, id } => self.put(b'E', [event_type, data, id]),
-            Output::Comment { text, truncated } => self.put(b'C', [text, is_cut(*truncated), b""]),
+            Output::Comment { text, truncated } => self.put(b'C', [text, cut_mark(*truncated), b""]),
             Output::UnknownField { name, value, truncated } => {
-                self.put(b'U', [name, value, is_cut(*truncated)]);
+                self.put(b'U', [name, value, cut_mark(*truncated)]);
             }
             Output::EmptyBlock { event_type, id } => self.put(b'B', [event_type, id, b""]),
             Output::ReconnectionTime(time) => write!(self.0, "R|{time:?};").expect("memory"),
@@ -169,7 +169,7 @@ impl Transcript {
         self.put_end(trace.discarded, &trace.last_event_id, trace.retry.map(u128::from));
     }
 
-    /// Feeds the chunk and adds what is told.
+    /// Feeds the chunk and adds what is reported.
     pub fn push<B: Buffer>(&mut self, parser: &mut Parser<B>, via: Via, mut chunk: &[u8]) {
         loop {
             let next = match via {
@@ -185,7 +185,7 @@ impl Transcript {
         assert!(chunk.is_empty(), "`None` means that the chunk is used up");
     }
 
-    /// Flushes and adds what is told.
+    /// Flushes and adds what is reported.
     pub fn flush<B: Buffer>(&mut self, parser: &mut Parser<B>, via: Via) {
         loop {
             let next = match via {
@@ -200,7 +200,7 @@ impl Transcript {
         }
     }
 
-    /// Ends the stream and adds what that says.
+    /// Ends the stream and adds the result.
     pub fn finish<B: Buffer>(&mut self, parser: &mut Parser<B>) {
         let discarded = parser.finish() == End::MidEvent;
         let retry = parser.reconnection_time().map(|time| time.as_millis());

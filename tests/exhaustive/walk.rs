@@ -5,15 +5,15 @@ use crate::snapshots::{Transcript, Via};
 use sseam_testkit::Setup;
 use sseam_testkit::oracle::Oracle;
 
-/// By how much a string may be longer than its seed for the cuts in the seed, but
-/// for one in front of it and one behind its first byte, to be tried as well.
+/// How much longer than its seed a string may be for all cuts within the seed to be tried, not only
+/// those before it and after its first byte.
 const SEED_CUTS: usize = 3;
 
-/// What was gone over.
+/// Totals.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Count {
     pub strings: u64,
-    /// With each suffix.
+    /// Counted once for each suffix.
     pub cuts: u64,
 }
 
@@ -24,8 +24,7 @@ impl Count {
     }
 }
 
-/// Goes over all strings of some symbols behind a seed, the shorter first, and
-/// back over the same parsers.
+/// Visits all strings of some symbols after a seed, the shorter first, with the same parsers.
 pub struct Walk<'s, T> {
     snapshots: T,
     setup: &'s Setup,
@@ -33,23 +32,23 @@ pub struct Walk<'s, T> {
     via: Via,
     seed_len: usize,
     stream: Vec<u8>,
-    /// What the parser told that reads byte by byte.
+    /// What the parser that reads byte by byte reported.
     bytewise: Transcript,
-    /// How long that was before each byte, and now.
+    /// The length of `bytewise` before each byte, and now.
     lengths: Vec<usize>,
-    /// The oracle before each byte, and now; behind them some in disuse.
+    /// The oracle before each byte, and now; the rest are spare.
     oracles: Vec<Oracle<'s>>,
-    /// An oracle that comes to an end.
+    /// An oracle to end the stream with.
     ending: Oracle<'s>,
-    /// What the oracle told of the lines that have ended.
+    /// What the oracle reported of the ended lines.
     expected: Transcript,
-    /// What a parser told that read the string in two chunks.
+    /// What a parser that read the string in two chunks reported.
     cut: Transcript,
     count: Count,
 }
 
 impl<'s, T: Snapshots> Walk<'s, T> {
-    /// At the end of the seed.
+    /// Starts at the end of the seed.
     pub fn new(snapshots: T, setup: &'s Setup, scratch: usize, via: Via, seed: &[u8]) -> Self {
         let mut walk = Self {
             snapshots,
@@ -72,8 +71,7 @@ impl<'s, T: Snapshots> Walk<'s, T> {
         walk
     }
 
-    /// Checks the string at which it stands and all that are up to `more`
-    /// symbols longer.
+    /// Checks the current string and all that are up to `more` symbols longer.
     pub fn go(&mut self, symbols: &[u8], more: usize) -> Count {
         self.check(more == 0);
         if more > 0 {
@@ -87,7 +85,7 @@ impl<'s, T: Snapshots> Walk<'s, T> {
         self.count
     }
 
-    /// Goes on by one byte.
+    /// Appends a byte.
     pub fn push(&mut self, byte: u8) {
         self.stream.push(byte);
         self.snapshots.push(&self.stream, &mut self.bytewise);
@@ -110,8 +108,8 @@ impl<'s, T: Snapshots> Walk<'s, T> {
         self.expected.0.truncate(expected_len);
     }
 
-    /// The string at which it stands: byte by byte as the oracle, and cut as
-    /// byte by byte. If it is one of the longest, its states matter no more.
+    /// Checks the current string: byte by byte against the oracle, and each cut against byte by
+    /// byte. Of the longest strings the state is not compared.
     fn check(&mut self, is_longest: bool) {
         self.count.strings += 1;
         self.check_with_oracle(false);
@@ -123,7 +121,7 @@ impl<'s, T: Snapshots> Walk<'s, T> {
         }
     }
 
-    /// Byte by byte as the oracle, to the end of the stream, after a flush or not.
+    /// Compares byte by byte with the oracle, to the end of the stream, with or without a flush.
     fn check_with_oracle(&mut self, flush: bool) {
         let Self { snapshots, stream, bytewise, oracles, ending, expected, .. } = self;
         let (len, bytewise_len, expected_len) = (stream.len(), bytewise.0.len(), expected.0.len());
@@ -143,21 +141,21 @@ impl<'s, T: Snapshots> Walk<'s, T> {
         expected.0.truncate(expected_len);
     }
 
-    /// Cut anywhere and gone on with `suffix`, as byte by byte.
+    /// Compares each cut, continued with `suffix`, with byte by byte.
     fn check_cuts(&mut self, suffix: Suffix, is_longest: bool) {
         let Self { snapshots, stream, bytewise, cut: by_cut, .. } = self;
         let (len, bytewise_len) = (stream.len(), bytewise.0.len());
         bytewise.separate();
         snapshots.fork(stream, len, |parser| go_on(parser, suffix, bytewise));
         let all_cuts = len <= self.seed_len + SEED_CUTS;
-        // The last byte of the longest is read as it was when it was read byte by byte.
+        // Cutting the longest before their last byte repeats the bytewise reading.
         let cuts = 0..len.saturating_sub(usize::from(is_longest));
         for cut in cuts.filter(|&cut| all_cuts || cut <= 1 || cut >= self.seed_len) {
             self.count.cuts += 1;
             by_cut.0.clear();
             snapshots.fork(stream, cut, |parser| {
                 if cut + 1 == len {
-                    // A byte alone would be read as before: after an empty chunk.
+                    // A single byte was read already: here it follows an empty chunk.
                     parser.push(&[], by_cut);
                 }
                 parser.push(&stream[cut..], by_cut);
@@ -185,7 +183,7 @@ impl<'s, T: Snapshots> Walk<'s, T> {
     }
 }
 
-/// What to go on with: a suffix, or a flush.
+/// What to continue with: a suffix, or a flush.
 type Suffix = Option<&'static [u8]>;
 
 const FLUSH: &[Suffix] = &[None];
@@ -199,14 +197,12 @@ fn go_on(parser: &mut dyn Fork, suffix: Suffix, transcript: &mut Transcript) {
     parser.finish(transcript);
 }
 
-/// What tells the state behind `line`, which has not ended, from any other.
+/// Suffixes that distinguish the state after the incomplete `line` from any other.
 ///
-/// In a line, what goes on with it so that it matters which byte is expected next:
-/// the rest of a field's name or of a byte order mark, a digit of a number, else
-/// a space, which alone may be dropped. At the start of a line there are two: a
-/// field of its own, which would be swallowed if a line were under way, and an
-/// LF in front of it, which may belong to a CR. All end with an event, which shows
-/// what of the block is pending.
+/// Within a line: one that depends on which byte is expected next, that is the rest of a field's
+/// name or of a byte order mark, a digit of a number, or a space, which alone may be dropped. At
+/// the start of a line: a field, which an incomplete line would swallow, and a field after an LF,
+/// which may belong to a CR. All end with an event, which shows the pending state of the block.
 fn suffixes(line: &[u8]) -> &'static [Suffix] {
     const START: &[Suffix] = &[Some(b"data: y\n\n"), Some(b"\ndata: y\n\n")];
     match line {

@@ -1,25 +1,25 @@
-//! A table of streams with what each says: `cases.jsonl`, an object a line.
+//! A table of streams with the expected results: `cases.jsonl`, one object a line.
 //!
-//! Each line has the `stream`, a `name`, the `rule` that it is for, and `why`; and as much of the
-//! answer as that decides:
+//! Each line has the `stream`, a `name`, the `rule` that it tests, and `why`; and those parts of
+//! the result that the rule decides:
 //!
 //! | key | |
 //! | --- | --- |
-//! | `dialect` | the protocol that is told at the end; `null` for none |
-//! | `outcome` | at the end of the stream; with `flush` where that is set |
-//! | `broken` | where the connection breaks after the last byte |
+//! | `dialect` | the protocol that is known at the end; `null` for none |
+//! | `outcome` | at the end of the stream; with `flush` if that is set |
+//! | `broken` | if the connection breaks after the last byte |
 //! | `limit` | the parser's limit, in bytes |
 //! | `reason` | the provider's word; `null` for none |
 //! | `text`, `reasoning`, `refusal` | all of it; `""` for none |
 //! | `calls` | of each the `id`, `name`, `arguments` that are given; `[]` for none |
-//! | `usage`, `error` | those members that are given |
+//! | `usage`, `error` | the members that are given |
 //! | `ignored` | how many events are ignored before the terminal |
 
 use serde_json::{Value, json};
 use sseam::llm::{Answer, Usage};
-use sseam_testkit::llm::{Call, Contents, Reader, Said};
+use sseam_testkit::llm::{Call, Contents, Reader, Record};
 
-/// A stream and what it says.
+/// A stream and its expected result.
 pub struct Case {
     pub name: String,
     pub stream: String,
@@ -53,43 +53,43 @@ impl Case {
         self.limit.map_or_else(Reader::new, Reader::with_room).flush(self.flush)
     }
 
-    /// What an answer in any protocol says of the stream.
-    pub fn read(&self, chunks: &[&[u8]]) -> Said {
+    /// What an answer in any protocol returns for the stream.
+    pub fn read(&self, chunks: &[&[u8]]) -> Record {
         self.reader().read(chunks, &mut Answer::new())
     }
 
     /// The stream in one chunk.
-    pub fn whole(&self) -> Said {
+    pub fn whole(&self) -> Record {
         self.read(&[self.stream.as_bytes()])
     }
 
-    /// What the case expects otherwise.
-    fn differences(&self, said: &Said) -> Vec<String> {
-        let Contents { text, reasoning, refusal, calls, error, usage, .. } = &said.contents;
+    /// The differences from the expected result.
+    fn differences(&self, record: &Record) -> Vec<String> {
+        let Contents { text, reasoning, refusal, calls, error, usage, .. } = &record.contents;
         let mut found = Differences { case: self, list: Vec::new() };
-        found.check("dialect", said.protocol);
-        found.check("outcome", said.outcome.as_str());
-        found.check("broken", said.broken.as_str());
-        found.check("reason", said.reason.map(|reason| reason.to_string()));
+        found.check("dialect", record.protocol);
+        found.check("outcome", record.outcome.as_str());
+        found.check("broken", record.broken.as_str());
+        found.check("reason", record.reason.map(|reason| reason.to_string()));
         found.check("text", text.as_str());
         found.check("reasoning", reasoning.as_str());
         found.check("refusal", refusal.as_str());
-        found.check("ignored", ignored(said));
+        found.check("ignored", ignored(record));
         found.check_calls(calls);
         found.check_members("usage", &usage_as_json(usage));
         let [kind, code, message] = error.clone().unwrap_or_default();
         found.check_members("error", &json!({ "kind": kind, "code": code, "message": message }));
-        if said.usage != *usage {
-            found.list.push(format!("the last delta of usage: {usage:?}, not {:?}", said.usage));
+        if record.usage != *usage {
+            found.list.push(format!("the last delta of usage: {usage:?}, not {:?}", record.usage));
         }
         found.list
     }
 }
 
-/// How many events are ignored before the stream is over.
-fn ignored(said: &Said) -> usize {
-    let before = said.signals.find(['T', 'S']).unwrap_or(said.signals.len());
-    said.signals[..before].matches('.').count()
+/// How many events are ignored before the stream ends.
+fn ignored(record: &Record) -> usize {
+    let before = record.signals.find(['T', 'S']).unwrap_or(record.signals.len());
+    record.signals[..before].matches('.').count()
 }
 
 struct Differences<'c> {
@@ -98,7 +98,7 @@ struct Differences<'c> {
 }
 
 impl Differences<'_> {
-    /// Of what the case does not say nothing is compared.
+    /// Parts that the case does not have are not compared.
     fn check(&mut self, key: &str, got: impl Into<Value>) {
         if let Some(expected) = self.case.expected.get(key) {
             self.compare(key, &got.into(), expected);
@@ -143,7 +143,7 @@ fn usage_as_json(usage: &Usage) -> Value {
 }
 
 #[test]
-fn each_says_what_it_says() {
+fn each_case() {
     let mut wrong = Vec::new();
     for case in cases() {
         let differences = case.differences(&case.whole());
@@ -156,7 +156,7 @@ fn each_says_what_it_says() {
 }
 
 #[test]
-fn each_says_the_same_byte_by_byte() {
+fn each_case_byte_by_byte() {
     for case in cases() {
         let bytes: Vec<&[u8]> = case.stream.as_bytes().chunks(1).collect();
         assert_eq!(case.read(&bytes), case.whole(), "{}", case.name);
@@ -164,7 +164,7 @@ fn each_says_the_same_byte_by_byte() {
 }
 
 #[test]
-fn each_has_a_name_of_its_own() {
+fn names_are_unique() {
     let mut names: Vec<String> = cases().into_iter().map(|case| case.name).collect();
     let count = names.len();
     names.sort();

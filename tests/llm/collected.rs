@@ -1,5 +1,5 @@
-//! All of an answer, on the heap or in memory of the caller's: the same of both, and without gaps
-//! where it does not fit.
+//! Whole answers, on the heap or in the caller's memory: both collect the same, without gaps if
+//! something does not fit.
 
 use sseam::Event;
 use sseam::llm::{Answer, Full, Kept, SliceCollector};
@@ -7,7 +7,7 @@ use sseam_testkit::llm::{Call, Contents};
 
 use crate::cases::{Case, cases};
 
-/// How many bytes are kept besides each text that begins or goes on.
+/// How many bytes each text costs when it begins or continues.
 const HEADER: usize = 8;
 
 fn kept(text: Kept<'_>) -> String {
@@ -18,7 +18,7 @@ fn kept(text: Kept<'_>) -> String {
     all
 }
 
-/// What the collector keeps.
+/// What the collector has kept.
 fn contents(collector: &SliceCollector<'_>) -> Contents {
     let call = |[id, name, arguments]: [Kept<'_>; 3]| Call {
         id: Some(kept(id)).filter(|id| !id.is_empty()),
@@ -40,7 +40,7 @@ fn texts(of: &Contents) -> Contents {
     let Contents { text, reasoning, refusal, calls, error, .. } = of.clone();
     let [_, _, message] = error.unwrap_or_default();
     let error = Some([None, None, Some(message.unwrap_or_default())]);
-    // An ID that is empty is none.
+    // An empty ID counts as absent.
     let calls = calls
         .into_iter()
         .map(|call| Call { id: call.id.filter(|id| !id.is_empty()), ..call })
@@ -48,16 +48,16 @@ fn texts(of: &Contents) -> Contents {
     Contents { text, reasoning, refusal, calls, error, ..Contents::default() }
 }
 
-/// How many bytes there are to keep the answer in: each number of them.
+/// The sizes of memory to try: each number of bytes.
 const ROOMS: std::ops::Range<usize> = 0..400;
 
-/// Reads the case once into memories of so many bytes.
+/// Reads the case once into memories of these sizes.
 fn collect(case: &Case, rooms: impl Iterator<Item = usize>) -> (Vec<(Contents, bool)>, Contents) {
     let mut memories: Vec<Vec<u8>> = rooms.map(|room| vec![0; room]).collect();
     let mut collectors: Vec<_> =
         memories.iter_mut().map(|memory| SliceCollector::new(memory)).collect();
     let chunks = [case.stream.as_bytes()];
-    let said = case.reader().read_each(&chunks, &mut Answer::new(), |delta| {
+    let record = case.reader().read_each(&chunks, &mut Answer::new(), |delta| {
         for collector in &mut collectors {
             let pushed = collector.push(delta);
             assert!(pushed.is_ok() || collector.is_full(), "{delta:?}");
@@ -65,18 +65,18 @@ fn collect(case: &Case, rooms: impl Iterator<Item = usize>) -> (Vec<(Contents, b
     });
     let kept =
         collectors.iter().map(|collector| (contents(collector), collector.is_full())).collect();
-    (kept, texts(&said.contents))
+    (kept, texts(&record.contents))
 }
 
 #[test]
-fn a_slice_keeps_all_of_each_stream() {
+fn slice_keeps_whole_answer() {
     for case in cases() {
         let (kept, all) = collect(&case, [8192].into_iter());
         assert_eq!(kept, [(all, false)], "{}", case.name);
     }
 }
 
-/// Of each text that does not fit the beginning is kept.
+/// Checks that of each text that does not fit the beginning is kept.
 fn assert_begins(kept: &Contents, all: &Contents, context: &str) {
     let mut texts = vec![
         (&kept.text, &all.text),
@@ -96,9 +96,9 @@ fn assert_begins(kept: &Contents, all: &Contents, context: &str) {
 }
 
 #[test]
-fn a_slice_of_every_size_keeps_the_beginning() {
+fn slice_of_any_size_keeps_a_prefix() {
     for case in cases() {
-        // What came before a restart takes its room with it.
+        // A restart frees the space of what came before.
         let is_restarted = case.whole().contents.restarts > 0;
         if is_restarted {
             continue;
@@ -139,7 +139,7 @@ fn push(collector: &mut SliceCollector<'_>, events: &[String]) -> Result<(), Ful
 }
 
 #[test]
-fn texts_take_their_bytes_and_eight_where_one_begins_or_goes_on() {
+fn texts_cost_eight_bytes_each() {
     let events = [
         chat(r#""content":"Good ""#),
         chat(r#""content":"day""#),
@@ -150,7 +150,7 @@ fn texts_take_their_bytes_and_eight_where_one_begins_or_goes_on() {
     let mut memory = vec![0; needed];
     let mut collector = SliceCollector::new(&mut memory);
     assert_eq!(push(&mut collector, &events), Ok(()));
-    assert_eq!(collector.text().as_str(), None, "it is in two pieces");
+    assert_eq!(collector.text().as_str(), None, "the text is in two pieces");
     assert_eq!(collector.text().pieces().collect::<Vec<_>>(), ["Good day", "!"]);
     assert_eq!(collector.reasoning().as_str(), Some("Hm."));
     assert_eq!(collector.refusal().as_str(), Some(""));
@@ -161,7 +161,7 @@ fn texts_take_their_bytes_and_eight_where_one_begins_or_goes_on() {
 }
 
 #[test]
-fn a_character_is_kept_whole_or_not_at_all() {
+fn characters_are_not_split() {
     for (text, kept) in [("aé", "a"), ("éé", "é"), ("a\\u00e9", "a"), ("\\ud83d\\ude00", "")] {
         let events = [chat(&format!(r#""content":"{text}""#))];
         for room in 0..text.len() {
@@ -177,7 +177,7 @@ fn a_character_is_kept_whole_or_not_at_all() {
 
 /// Plain text need not be UTF-8.
 #[test]
-fn an_error_in_any_bytes_is_kept() {
+fn error_that_is_not_utf_8() {
     let mut memory = [0; HEADER + 11];
     let mut collector = SliceCollector::new(&mut memory);
     let mut answer = Answer::new();
@@ -190,7 +190,7 @@ fn an_error_in_any_bytes_is_kept() {
 }
 
 #[test]
-fn nothing_is_kept_after_what_did_not_fit() {
+fn nothing_is_kept_after_overflow() {
     let events = [chat(r#""content":"too long for it""#), chat(r#""content":"b""#)];
     let mut memory = [0; HEADER + 3];
     let mut collector = SliceCollector::new(&mut memory);
@@ -205,9 +205,9 @@ fn nothing_is_kept_after_what_did_not_fit() {
     assert_eq!(collector.text().as_str(), Some("too"));
 }
 
-/// How much is kept, and not what.
+/// Shows how much is kept, and not what.
 #[test]
-fn a_collector_is_debugged_without_its_contents() {
+fn collector_debug_omits_contents() {
     let mut memory = [0; 64];
     let mut collector = SliceCollector::new(&mut memory);
     push(&mut collector, &[chat(r#""content":"secret""#)]).expect("room");
@@ -218,7 +218,7 @@ fn a_collector_is_debugged_without_its_contents() {
 
 /// A gateway that starts over.
 #[test]
-fn a_restart_makes_room_again() {
+fn restart_frees_memory() {
     let start = r#"{"type":"message_start","message":{}}"#.to_owned();
     let text = |text: &str| {
         format!(r#"{{"type":"content_block_delta","index":0,"delta":{{"text":"{text}"}}}}"#)
@@ -250,7 +250,7 @@ mod on_the_heap {
 
     use super::*;
 
-    /// What is counted of a call besides its texts.
+    /// How much a call counts besides its texts.
     const CALL: usize = size_of::<sseam::llm::Call>();
 
     fn contents(collected: &Collected) -> Contents {
@@ -270,43 +270,43 @@ mod on_the_heap {
         }
     }
 
-    /// Reads the case once into collections of so many bytes.
+    /// Reads the case once with each of these limits.
     fn collect(case: &Case, limits: impl Iterator<Item = usize>) -> (Vec<Collected>, Contents) {
         let mut all: Vec<_> = limits.map(Collected::with_limit).collect();
         let chunks = [case.stream.as_bytes()];
-        let said = case.reader().read_each(&chunks, &mut Answer::new(), |delta| {
+        let record = case.reader().read_each(&chunks, &mut Answer::new(), |delta| {
             for collected in &mut all {
                 let pushed = collected.push(delta);
                 let is_error = matches!(delta, Delta::Error { .. });
                 assert!(pushed.is_ok() || collected.is_full() || is_error, "{delta:?}");
             }
         });
-        (all, said.contents)
+        (all, record.contents)
     }
 
     #[test]
-    fn all_of_each_stream_is_kept() {
+    fn whole_answer_is_kept() {
         for case in cases() {
-            let (mut all, said) = collect(&case, [1 << 20].into_iter());
+            let (mut all, record) = collect(&case, [1 << 20].into_iter());
             let collected = all.remove(0);
-            assert_eq!(contents(&collected), texts(&said), "{}", case.name);
-            assert_eq!(collected.usage, said.usage, "{}", case.name);
-            assert_eq!(collected.reason, said.reason, "{}", case.name);
+            assert_eq!(contents(&collected), texts(&record), "{}", case.name);
+            assert_eq!(collected.usage, record.usage, "{}", case.name);
+            assert_eq!(collected.reason, record.reason, "{}", case.name);
             let error = collected.error.map(|error| [error.kind, error.code, error.message]);
-            assert_eq!(error, said.error, "{}", case.name);
+            assert_eq!(error, record.error, "{}", case.name);
         }
     }
 
     #[test]
-    fn of_every_limit_the_beginning_is_kept() {
+    fn any_limit_keeps_a_prefix() {
         for case in cases() {
             let is_restarted = case.whole().contents.restarts > 0;
             if is_restarted {
                 continue;
             }
-            let (all, said) = collect(&case, ROOMS);
+            let (all, record) = collect(&case, ROOMS);
             for (limit, collected) in ROOMS.zip(all) {
-                let (kept, all) = (contents(&collected), texts(&said));
+                let (kept, all) = (contents(&collected), texts(&record));
                 let context = format!("{} with {limit} bytes", case.name);
                 assert_begins(&kept, &all, &context);
                 let error = collected.error.clone();
@@ -314,11 +314,11 @@ mod on_the_heap {
                 let in_error: usize = error.iter().flatten().flatten().map(String::len).sum();
                 let used = len(&kept) + CALL * kept.calls.len() + in_error;
                 assert!(used <= limit, "{used} bytes, {context}");
-                let is_all = kept == all && error == said.error;
+                let is_all = kept == all && error == record.error;
                 assert_eq!(collected.is_full(), !is_all, "{context}");
-                // What is no text is kept all the same.
-                assert_eq!(collected.usage, said.usage, "{context}");
-                assert_eq!(collected.reason, said.reason, "{context}");
+                // Parts that are not text are always kept.
+                assert_eq!(collected.usage, record.usage, "{context}");
+                assert_eq!(collected.reason, record.reason, "{context}");
             }
         }
     }
@@ -326,7 +326,7 @@ mod on_the_heap {
     proptest! {
         #![proptest_config(config(256))]
 
-        /// Both keep the same of the same deltas.
+        /// Both collect the same from the same deltas.
         #[test]
         fn both_collectors_agree(
             names in proptest::collection::vec(select(
@@ -351,7 +351,7 @@ mod on_the_heap {
     }
 
     #[test]
-    fn a_restart_gives_back_the_room_and_keeps_the_usage() {
+    fn restart_keeps_usage() {
         let mut answer = Answer::new();
         let mut collected = Collected::with_limit(8);
         for (data, text) in [

@@ -1,36 +1,36 @@
-//! Every stream cut at every byte: what was cut is not completed, and nothing is said that the
-//! whole stream does not say.
+//! Every stream cut at every byte: a cut stream is not completed, and nothing is reported that the
+//! whole stream does not report.
 
 use sseam::llm::{Answer, Outcome, Protocol};
 use sseam::{ArrayBuf, Event, Parser, json};
-use sseam_testkit::llm::{Follower, NOTIFY, Said};
+use sseam_testkit::llm::{Follower, NOTIFY, Record};
 
 use crate::cases::{Case, cases};
 
-/// The first bytes of a stream, and what they say.
+/// A prefix of a stream, and its results.
 struct Cut<'c> {
     begun: &'c str,
-    /// At the end of a stream without a flush, and with it.
-    said: [Said; 2],
+    /// At the end of the stream without a flush, and with it.
+    record: [Record; 2],
 }
 
 impl Cut<'_> {
-    /// Whether an event or a notification has ended the stream.
+    /// Returns `true` if an event or a notification has ended the stream.
     fn is_over(&self) -> bool {
-        is_over(&self.said[0])
+        is_over(&self.record[0])
     }
 
-    /// The bytes less the line ends at their end, which are no part of the data of an event.
+    /// The length without the trailing line ends, which are not part of an event's data.
     fn len(&self) -> usize {
         self.begun.trim_end_matches(['\r', '\n']).len()
     }
 }
 
-fn is_over(said: &Said) -> bool {
-    [&said.signals, &said.noticed].iter().any(|signals| signals.contains(['T', 'S']))
+fn is_over(record: &Record) -> bool {
+    [&record.signals, &record.noticed].iter().any(|signals| signals.contains(['T', 'S']))
 }
 
-/// The stream cut at every byte, but in no character.
+/// The stream cut at every byte that is not within a character.
 fn cuts(case: &Case) -> Vec<Cut<'_>> {
     let room = case.limit.unwrap_or(4096);
     let buffer = ArrayBuf::<4096, 256>::new().with_limit(room);
@@ -42,32 +42,32 @@ fn cuts(case: &Case) -> Vec<Cut<'_>> {
         if let Some(byte) = len.checked_sub(1).map(|at| case.stream.as_bytes()[at]) {
             follower.feed(&mut parser, &[byte], &mut |_| {});
         }
-        let said = [false, true].map(|flush| {
+        let record = [false, true].map(|flush| {
             let (mut parser, mut follower) = (parser.clone(), follower.clone());
             follower.end(&mut parser, flush, &mut |_| {});
-            follower.said(parser.finish())
+            follower.finish(parser.finish())
         });
-        cuts.extend(begun.map(|begun| Cut { begun, said }));
+        cuts.extend(begun.map(|begun| Cut { begun, record }));
     }
     cuts
 }
 
-/// Protocols in which what came before the end can complete a stream.
+/// Protocols in which earlier events can complete a stream at its end.
 const COMPLETED_AT_THE_END: [&str; 5] =
     ["chat", "generate-content", "sap-orchestration", "json-rpc", "a2a"];
 
-/// Where the terminal's data is whole, and where that of the first reason, or of the first
-/// response of JSON-RPC, is.
+/// The length at which the terminal's data is complete, and that at which the data of the first
+/// reason, or of the first response of JSON-RPC, is.
 fn completing(cuts: &[Cut<'_>]) -> [Option<usize>; 2] {
     let is_response = |cut: &Cut<'_>| {
-        cut.said[0].protocol == Some("json-rpc") && cut.begun[..cut.len()].contains("\"result\"")
+        cut.record[0].protocol == Some("json-rpc") && cut.begun[..cut.len()].contains("\"result\"")
     };
     let terminal = cuts.iter().find(|cut| cut.is_over());
-    let at_end = cuts.iter().find(|cut| cut.said[0].reason.is_some() || is_response(cut));
+    let at_end = cuts.iter().find(|cut| cut.record[0].reason.is_some() || is_response(cut));
     [terminal, at_end].map(|cut| cut.map(Cut::len))
 }
 
-/// How often a check had something to look at.
+/// How often a check applied.
 #[derive(Default)]
 struct Counts {
     by_a_reason: usize,
@@ -76,15 +76,15 @@ struct Counts {
 }
 
 #[test]
-fn each_stream_at_every_byte() {
+fn every_cut_of_every_stream() {
     let mut counts = Counts::default();
     for case in cases() {
         let cuts = cuts(&case);
-        is_not_completed_before_its_terminal_or_reason(&case.name, &cuts, &mut counts);
-        is_not_completed_in_the_middle_of_an_event(&case.name, &cuts, &mut counts);
-        says_a_beginning_of_what_the_whole_one_says(&case.name, &cuts);
-        takes_back_no_terminal(&case.name, &cuts);
-        ends_with_a_flushed_terminal_only_where_it_is_whole(&case.name, &cuts, &mut counts);
+        check_completed_only_after_terminal(&case.name, &cuts, &mut counts);
+        check_not_completed_within_event(&case.name, &cuts, &mut counts);
+        check_deltas_are_a_prefix(&case.name, &cuts);
+        check_terminal_is_final(&case.name, &cuts);
+        check_flushed_terminal_is_whole(&case.name, &cuts, &mut counts);
     }
     let Counts { by_a_reason, in_an_event, flushed } = counts;
     assert!(by_a_reason > 500, "{by_a_reason} completed by a reason");
@@ -92,81 +92,81 @@ fn each_stream_at_every_byte() {
     assert!(flushed > 100, "{flushed} with a terminal that was flushed");
 }
 
-fn is_not_completed_before_its_terminal_or_reason(
+fn check_completed_only_after_terminal(
     name: &str,
     cuts: &[Cut<'_>],
     counts: &mut Counts,
 ) {
     let [terminal, at_end] = completing(cuts);
-    for (cut, said) in cuts.iter().flat_map(|cut| cut.said.iter().map(move |said| (cut, said))) {
+    for (cut, record) in cuts.iter().flat_map(|cut| cut.record.iter().map(move |record| (cut, record))) {
         let has = |at: Option<usize>| at.is_some_and(|at| at <= cut.begun.len());
-        let context = || format!("{name} after {} bytes: {said:?}", cut.begun.len());
-        if said.outcome == Outcome::Completed && !has(terminal) {
+        let context = || format!("{name} after {} bytes: {record:?}", cut.begun.len());
+        if record.outcome == Outcome::Completed && !has(terminal) {
             assert!(has(at_end), "{}", context());
-            let protocol = said.protocol.unwrap_or_default();
+            let protocol = record.protocol.unwrap_or_default();
             assert!(COMPLETED_AT_THE_END.contains(&protocol), "{}", context());
             counts.by_a_reason += 1;
         }
-        if said.broken == Outcome::Completed && !has(terminal) {
-            let is_response = has(at_end) && said.protocol == Some("json-rpc");
+        if record.broken == Outcome::Completed && !has(terminal) {
+            let is_response = has(at_end) && record.protocol == Some("json-rpc");
             assert!(is_response, "broken: {}", context());
         }
     }
 }
 
-/// Of a protocol that has no terminal, servers say `STOP` in each event.
-fn is_not_completed_in_the_middle_of_an_event(name: &str, cuts: &[Cut<'_>], counts: &mut Counts) {
+/// In protocols without a terminal, servers send `STOP` in each event.
+fn check_not_completed_within_event(name: &str, cuts: &[Cut<'_>], counts: &mut Counts) {
     for cut in cuts {
-        let [said, _] = &cut.said;
+        let [record, _] = &cut.record;
         let line = cut.begun.rsplit(['\r', '\n']).next().unwrap_or_default();
-        if said.protocol == Some("generate-content") && line.starts_with("data") && !cut.is_over() {
-            assert_ne!(said.outcome, Outcome::Completed, "{name} after {line}");
+        if record.protocol == Some("generate-content") && line.starts_with("data") && !cut.is_over() {
+            assert_ne!(record.outcome, Outcome::Completed, "{name} after {line}");
             counts.in_an_event += 1;
         }
     }
 }
 
-fn says_a_beginning_of_what_the_whole_one_says(name: &str, cuts: &[Cut<'_>]) {
-    let [whole, _] = &cuts.last().expect("all of it").said;
+fn check_deltas_are_a_prefix(name: &str, cuts: &[Cut<'_>]) {
+    let [whole, _] = &cuts.last().expect("all of it").record;
     for cut in cuts {
-        let [said, _] = &cut.said;
+        let [record, _] = &cut.record;
         let context = || format!("{name} after {} bytes", cut.begun.len());
-        assert!(whole.signals.starts_with(&said.signals), "{}", context());
-        let mut deltas = &said.deltas[..];
-        // A bare line that was cut may say less of the error.
+        assert!(whole.signals.starts_with(&record.signals), "{}", context());
+        let mut deltas = &record.deltas[..];
+        // A bare line that was cut may report less of the error.
         if let [front @ .., last] = deltas {
             if last.starts_with("Error") && !whole.deltas.starts_with(deltas) {
                 assert_eq!(whole.outcome, Outcome::Failed, "{}", context());
                 deltas = front;
             }
         }
-        assert!(whole.deltas.starts_with(deltas), "{}: {:?}", context(), said.deltas);
+        assert!(whole.deltas.starts_with(deltas), "{}: {:?}", context(), record.deltas);
     }
 }
 
-fn takes_back_no_terminal(name: &str, cuts: &[Cut<'_>]) {
+fn check_terminal_is_final(name: &str, cuts: &[Cut<'_>]) {
     let mut settled = None;
     for cut in cuts {
-        let [said, _] = &cut.said;
+        let [record, _] = &cut.record;
         if let Some(outcome) = settled {
-            assert_eq!(said.outcome, outcome, "{name} after {:?}", cut.begun);
+            assert_eq!(record.outcome, outcome, "{name} after {:?}", cut.begun);
         }
-        // What a line without an end says may be otherwise once it has one.
+        // An incomplete line may have another meaning once it is complete.
         if cut.begun.ends_with(['\r', '\n']) && cut.is_over() {
-            settled = Some(said.outcome);
+            settled = Some(record.outcome);
         }
     }
 }
 
-/// With a flush the last event counts although no blank line follows it: a terminal where its data
-/// is whole, an error as soon as it is told, and else it is a payload.
-fn ends_with_a_flushed_terminal_only_where_it_is_whole(
+/// With a flush the last event counts although no blank line follows it: a terminal if its data is
+/// complete, an error as soon as it is recognised, otherwise a payload.
+fn check_flushed_terminal_is_whole(
     name: &str,
     cuts: &[Cut<'_>],
     counts: &mut Counts,
 ) {
     for cut in cuts {
-        let [without, with] = &cut.said;
+        let [without, with] = &cut.record;
         if is_over(without) || !is_over(with) || with.outcome == Outcome::Failed {
             continue;
         }
@@ -181,9 +181,9 @@ fn ends_with_a_flushed_terminal_only_where_it_is_whole(
     }
 }
 
-/// A terminal's data that lacks any number of bytes at its end is a payload as any.
+/// A terminal with truncated data is a payload like any other.
 #[test]
-fn a_terminal_that_was_cut_ends_nothing() {
+fn truncated_terminal_is_a_payload() {
     for (protocol, line, data) in [
         (Protocol::RESPONSES, "", r#"{"type":"response.completed","response":{"id":"}"}}"#),
         (Protocol::RESPONSES, "", r#"{"type":"response.incomplete","response":{}}"#),

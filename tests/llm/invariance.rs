@@ -1,4 +1,4 @@
-//! What is said of a stream does not depend on how it is cut, nor on how much is asked for.
+//! Results do not depend on chunk boundaries, nor on how many deltas are requested.
 
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -45,7 +45,7 @@ const PARTS: &[&str] = &[
     "\r\n",
 ];
 
-/// Parts of streams of all protocols together: mostly of one, else blocks of several.
+/// Events of all protocols: mostly of one, otherwise blocks of several.
 fn mixture() -> impl Strategy<Value = Vec<u8>> {
     let streams: Vec<Vec<u8>> = cases().into_iter().map(|case| case.stream.into_bytes()).collect();
     let blocks: Vec<Vec<u8>> = cases()
@@ -65,7 +65,7 @@ fn mixture() -> impl Strategy<Value = Vec<u8>> {
     ]
 }
 
-/// Any protocol, or one that is told by the events.
+/// An answer in any protocol, or one that detects it.
 fn answer() -> impl Strategy<Value = Answer> {
     let rows: Vec<_> = Protocol::ALL.iter().copied().chain([Protocol::DONE]).collect();
     prop_oneof![3 => Just(Answer::new()), 1 => select(rows).prop_map(Answer::of)]
@@ -75,7 +75,7 @@ proptest! {
     #![proptest_config(config(384))]
 
     #[test]
-    fn cut_anywhere(
+    fn any_chunks(
         stream in mixture(),
         answer in answer(),
         offsets in vec(any::<prop::sample::Index>(), 0..12),
@@ -92,18 +92,18 @@ proptest! {
         prop_assert_eq!(&reader.read(&bytes, &mut answer.clone()), &whole);
     }
 
-    /// A loop may break off: what it did not ask for is taken note of all the same.
+    /// A loop may stop early: the deltas that it did not request still count.
     #[test]
-    fn asked_for_some_of_the_deltas(
+    fn any_number_of_deltas(
         stream in mixture(),
         answer in answer(),
         most in 0_usize..3,
     ) {
         let (mut all, mut some) = (answer, answer);
-        let said = Reader::new().read(&[&stream], &mut all);
+        let record = Reader::new().read(&[&stream], &mut all);
         let less = Reader::new().at_most(most).read(&[&stream], &mut some);
         prop_assert_eq!(format!("{some:?}"), format!("{all:?}"));
-        prop_assert_eq!(less.signals, said.signals);
-        prop_assert_eq!(less.outcome, said.outcome);
+        prop_assert_eq!(less.signals, record.signals);
+        prop_assert_eq!(less.outcome, record.outcome);
     }
 }

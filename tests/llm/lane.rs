@@ -1,7 +1,7 @@
-//! What is read in a hurry says the same as its row.
+//! The shortcut gives the same result as the rules of the row.
 //!
-//! Each event is written again with other spaces, names that are escaped, and its members in
-//! another order, which no shortcut takes; the answer is the same.
+//! Each event is rewritten with other spaces, escaped names, and its members in another order,
+//! which no shortcut accepts; the result must be the same.
 
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -9,40 +9,40 @@ use proptest::sample::select;
 use serde_json::Value;
 use sseam::llm::{Answer, Protocol, Reason};
 use sseam::{Event, Item, Parser, VecBuf};
-use sseam_testkit::llm::{Follower, NOTIFY, Said};
+use sseam_testkit::llm::{Follower, NOTIFY, Record};
 use sseam_testkit::streams::cases as config;
 
 use crate::cases::cases;
 use crate::recorded::recorded;
 
-/// How JSON is written again.
+/// How JSON is rewritten.
 #[derive(Clone, Copy, Debug)]
 enum Written {
     /// With a space after each token.
     Spaced,
-    /// With the first letter of each name as an escape.
+    /// With the first letter of each name escaped.
     Escaped,
     /// With the members of each object in reverse order.
     Reversed,
-    /// With a member that is not known before the others.
+    /// With an unknown member before the others.
     Preceded,
 }
 use Written::{Escaped, Preceded, Reversed, Spaced};
 
 const WAYS: [Written; 4] = [Spaced, Escaped, Reversed, Preceded];
 
-/// What in longer data is not looked for.
+/// Words that are not looked for in longer data.
 const KEEP_ALIVES: [&str; 3] = ["ping", "keepalive", "heartbeat"];
 
-/// The object written again. Nothing where its meaning may change: where it is none, is cut, has
-/// a name twice, or may be a keep-alive, which is a short one.
+/// Rewrites the object. Returns `None` if that could change its meaning: if it is not an object, is
+/// truncated, has a name twice, or may be a keep-alive, which is short.
 fn rewritten(data: &str, how: Written) -> Option<String> {
     let is_keep_alive = KEEP_ALIVES.iter().any(|word| data.contains(word));
     let value: Value = serde_json::from_str(data).ok().filter(Value::is_object)?;
     let mut out = String::new();
     let mut names = 0;
     let rest = rewrite(data.trim(), how, &mut out, &mut names);
-    // Of a name that comes twice `serde_json` keeps one.
+    // `serde_json` keeps one of the members with the same name.
     let is_simple = rest.is_empty() && names == count_names(&value) && !is_keep_alive;
     is_simple.then_some(out)
 }
@@ -55,7 +55,7 @@ fn count_names(value: &Value) -> usize {
     }
 }
 
-/// Writes the value that the JSON begins with, and returns what follows it.
+/// Rewrites the value that the JSON begins with, and returns what follows it.
 fn rewrite<'j>(json: &'j str, how: Written, out: &mut String, names: &mut usize) -> &'j str {
     let space = if let Spaced = how { " " } else { "" };
     let is_object = json.starts_with('{');
@@ -88,7 +88,7 @@ fn rewrite<'j>(json: &'j str, how: Written, out: &mut String, names: &mut usize)
     }
     match how {
         Reversed if is_object => parts.reverse(),
-        // An object that is empty stays so.
+        // An empty object stays empty.
         Preceded if is_object && !parts.is_empty() => {
             parts.insert(0, r#""zz":[{"type":"response.failed"}]"#.to_owned());
         }
@@ -102,7 +102,7 @@ fn rewrite<'j>(json: &'j str, how: Written, out: &mut String, names: &mut usize)
     rest[1..].trim_start()
 }
 
-/// How long a string is whose quote is gone, with the quote at its end.
+/// The length of a string without its opening quote, including the closing one.
 fn string_len(text: &str) -> usize {
     let mut is_escaped = false;
     let end = text.bytes().position(|byte| {
@@ -123,7 +123,7 @@ fn name(name: &str, how: Written) -> String {
     }
 }
 
-/// JSON however it is written, without the member that is put before the others.
+/// Normalises the JSON, and drops the member that was put before the others.
 fn normal(json: &str) -> String {
     fn strip(value: &mut Value) {
         match value {
@@ -140,27 +140,27 @@ fn normal(json: &str) -> String {
     value.to_string()
 }
 
-/// What is said, however the JSON in it is written.
-fn comparable(mut said: Said) -> (Said, Option<String>) {
-    said.deltas.clear();
-    for call in &mut said.contents.calls {
+/// The result with its JSON normalised.
+fn comparable(mut record: Record) -> (Record, Option<String>) {
+    record.deltas.clear();
+    for call in &mut record.contents.calls {
         call.arguments = normal(&call.arguments);
     }
-    for (_, json) in &mut said.contents.opaque {
+    for (_, json) in &mut record.contents.opaque {
         *json = normal(json);
     }
-    // A reason that is no string is cut, where it is long.
+    // A reason that is not a string is cut if it is long.
     let word = |reason: Reason| {
         if reason.as_str().starts_with(['{', '[']) { "JSON".to_owned() } else { reason.to_string() }
     };
     let reason =
-        said.reason.take().map(|reason| format!("{:?} {}", reason.outcome(), word(reason)));
-    said.contents.reason = None;
-    (said, reason)
+        record.reason.take().map(|reason| format!("{:?} {}", reason.outcome(), word(reason)));
+    record.contents.reason = None;
+    (record, reason)
 }
 
-/// Whether the answer is the same where events are written again, each or by turns; and how many
-/// were.
+/// Checks that the result is the same with rewritten events, all or some of them; returns how many
+/// were rewritten.
 fn compare(name: &str, stream: &[u8], answer: &Answer, ways: &[Option<Written>]) -> usize {
     let mut parser = Parser::<VecBuf>::new().with_notify(NOTIFY);
     let (mut ours, mut other) = (Follower::new(*answer), Follower::new(*answer));
@@ -184,13 +184,13 @@ fn compare(name: &str, stream: &[u8], answer: &Answer, ways: &[Option<Written>])
         }
     }
     let end = parser.finish();
-    let [ours, other] = [ours, other].map(|follower| comparable(follower.said(end)));
+    let [ours, other] = [ours, other].map(|follower| comparable(follower.finish(end)));
     assert_eq!(other, ours, "{name}, {ways:?}");
     count
 }
 
 #[test]
-fn json_is_written_again_as_it_should_be() {
+fn rewriting_json() {
     let data = r#"{"a":{"b":[1,"x\\\"}",{}],"c":null},"type":"t"}"#;
     for (how, expected) in [
         (Spaced, r#"{ "a" : { "b" : [ 1 , "x\\\"}" , { } ] , "c" : null } , "type" : "t" } "#),
@@ -205,7 +205,7 @@ fn json_is_written_again_as_it_should_be() {
 }
 
 #[test]
-fn each_stream_says_the_same_written_again() {
+fn rewritten_streams() {
     let mut count = 0;
     for case in cases() {
         for how in WAYS {
@@ -217,7 +217,7 @@ fn each_stream_says_the_same_written_again() {
 
 #[test]
 #[cfg_attr(miri, ignore = "reads files")]
-fn each_recorded_stream_says_the_same_written_again() {
+fn rewritten_recorded_streams() {
     let (mut count, recorded) = (0, recorded());
     for (n, recorded) in recorded.iter().enumerate() {
         // Each in one way, for speed.
@@ -230,9 +230,9 @@ fn each_recorded_stream_says_the_same_written_again() {
 proptest! {
     #![proptest_config(config(512))]
 
-    /// Of one stream some events are read in a hurry and others are not.
+    /// Some events of a stream are read by the shortcut and others are not.
     #[test]
-    fn by_turns(
+    fn some_events_rewritten(
         name in select(cases().iter().map(|case| case.name.clone()).collect::<Vec<_>>()),
         ways in vec(prop_oneof![Just(None), select(&WAYS[..]).prop_map(Some)], 1..6),
         is_fixed in any::<bool>(),

@@ -1,5 +1,5 @@
-//! What does a stream say, and did it finish? Streams as providers send them, cut anywhere; every
-//! rule by itself; and rubbish.
+//! What a stream contains, and whether it finished: streams as providers send them, cut anywhere;
+//! every rule by itself; and malformed data.
 #![allow(unreachable_pub)]
 
 mod cases;
@@ -9,12 +9,12 @@ mod invariance;
 #[cfg(feature = "alloc")]
 mod lane;
 mod notifications;
-mod own;
+mod custom_protocol;
 mod quirks;
 #[cfg(feature = "alloc")]
 mod recorded;
 mod rows;
-mod rubbish;
+mod malformed;
 mod rules;
 mod sizes;
 mod stall;

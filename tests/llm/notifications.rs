@@ -1,26 +1,26 @@
-//! Servers that fail or end a stream with what the standard passes over: every order of a few
-//! such lines and blocks among the events of Chat Completions.
+//! Servers that fail or end a stream with lines that the standard ignores: every order of a few
+//! such lines and blocks among events of Chat Completions.
 
 use sseam::llm::Outcome::{self, Completed, Failed, Incomplete, Truncated, Unknown};
 use sseam::llm::{Answer, Protocol, Tracker};
 use sseam::{ArrayBuf, Item, Notify, Parser};
 use sseam_testkit::llm::{Reader, read};
 
-/// What a part of a stream does.
+/// The effect of a part of a stream.
 #[derive(Clone, Copy, PartialEq)]
 enum Does {
-    /// Nothing, whatever comes before or after it.
+    /// Nothing, whatever precedes or follows it.
     Nothing,
-    /// Tells the protocol.
+    /// Identifies the protocol.
     Text,
     Reason(Outcome),
-    /// Ends the stream in Chat Completions: as the reason says, else completed.
+    /// Ends the stream in Chat Completions: as the reason says, otherwise completed.
     Sentinel,
-    /// Ends the reading, as the end of the stream would; where no protocol is told, completed.
+    /// Ends the reading, like the end of the stream; if no protocol is known, completed.
     Ends,
-    /// As `Ends`, where no protocol is told.
+    /// Like `Ends`, if no protocol is known.
     EndsUnlessKnown,
-    /// A line of another body than an event stream's.
+    /// A line of a body that is not an event stream.
     Body,
     Fails(&'static str),
 }
@@ -49,7 +49,7 @@ const PARTS: &[(Does, &str)] = &[
     (Fails("six"), "{\"detail\":\"six\"}\n\n"),
 ];
 
-/// What the parts make of a stream, by the rules and without the library.
+/// The expected result of the parts, by the rules and without the library.
 fn expected(parts: &[(Does, &str)]) -> (Option<&'static str>, Outcome, String) {
     let (mut is_chat, mut reason, mut has_body) = (false, None, false);
     for (does, _) in parts {
@@ -92,18 +92,18 @@ fn every_order_of_three() {
             for (_, third) in PARTS.iter().enumerate().filter(|(c, _)| *c != a && *c != b) {
                 let parts = [*first, *second, *third];
                 let stream = parts.map(|(_, part)| part).concat();
-                let said = reader.read(&[stream.as_bytes()], &mut Answer::new());
-                let [_, _, message] = said.contents.error.unwrap_or_default();
-                let found = (said.protocol, said.outcome, message.unwrap_or_default());
+                let record = reader.read(&[stream.as_bytes()], &mut Answer::new());
+                let [_, _, message] = record.contents.error.unwrap_or_default();
+                let found = (record.protocol, record.outcome, message.unwrap_or_default());
                 assert_eq!(found, expected(&parts), "{stream}");
             }
         }
     }
 }
 
-/// Without the choice of notifications the stream ends as its events say.
+/// Without selected notifications the stream ends as its events say.
 #[test]
-fn what_is_not_chosen_says_nothing() {
+fn unselected_notifications() {
     for (does, part) in PARTS {
         let stream = format!("data: {{\"choices\":[]}}\n\n{part}");
         let mut parser = Parser::<ArrayBuf<1024>>::default();
@@ -121,9 +121,9 @@ fn what_is_not_chosen_says_nothing() {
     }
 }
 
-/// Comments and changes of the reconnection time are for others.
+/// Comments and changes of the reconnection time are ignored.
 #[test]
-fn what_says_nothing_is_ignored() {
+fn ignored_notifications() {
     let stream = "data: {\"choices\":[]}\n\n: error\nretry: 7\nevent: x\n\nx: {\"error\":{}}\n\n";
     let mut parser = Parser::<ArrayBuf<1024>>::default().with_notify(Notify::ALL);
     let (mut chunk, mut answer) = (stream.as_bytes(), Answer::new());
@@ -138,7 +138,7 @@ fn what_says_nothing_is_ignored() {
 }
 
 #[test]
-fn an_error_on_several_lines_is_read_to_its_end() {
+fn error_on_several_lines() {
     for stream in [
         "{\n\"error\": {\n\"code\": 429,\n\"message\": \"slow down\",\n\"status\": \"BUSY\"\n}\n}\n",
         "{\n  \"error\" : {\n    \"status\": \"BUSY\",\n    \"message\": \"slow down\",\n    \"code\": 429}}",
@@ -148,26 +148,26 @@ fn an_error_on_several_lines_is_read_to_its_end() {
     ] {
         for stream in [stream.to_owned(), stream.replace('\n', "\r\n"), stream.replace('\n', "\r")]
         {
-            let said = read(&stream);
-            let error = said.contents.error.expect("an error");
+            let record = read(&stream);
+            let error = record.contents.error.expect("an error");
             let [kind, code, message] = error.each_ref().map(Option::as_deref);
             assert_eq!(message, Some("slow down"), "{stream}");
             assert_eq!((kind, code), (Some("BUSY"), Some("429")), "{stream}");
-            assert_eq!((said.outcome, said.noticed.as_str()), (Failed, "T"), "{stream}");
+            assert_eq!((record.outcome, record.noticed.as_str()), (Failed, "T"), "{stream}");
         }
     }
 }
 
-/// JSON-RPC, tRPC and streams whose payloads are not looked at have no such errors.
+/// JSON-RPC, tRPC and streams whose payloads are not read have no such errors.
 #[test]
-fn protocols_with_errors_of_their_own() {
+fn protocols_with_own_errors() {
     for protocol in [Protocol::JSON_RPC, Protocol::A2A, Protocol::TRPC, Protocol::DONE] {
         for stream in ["error: {\"code\":500}\n\n", "error: no\n\n", "{\"error\":\"no\"}\n\n"] {
             let mut answer = Answer::of(protocol);
-            let said = Reader::new().read(&[stream.as_bytes()], &mut answer);
-            assert_ne!(said.outcome, Failed, "{protocol:?}: {stream}");
+            let record = Reader::new().read(&[stream.as_bytes()], &mut answer);
+            assert_ne!(record.outcome, Failed, "{protocol:?}: {stream}");
         }
-        // A block that is called an error is one in all.
+        // A block with the event type `error` is one in all protocols.
         let mut answer = Answer::of(protocol);
         assert_eq!(Reader::new().read(&[b"event: error\n\n"], &mut answer).outcome, Failed);
     }

@@ -1,17 +1,17 @@
-//! The quirks of real streams that are most likely to break a client, the worst first. The shapes
-//! are as documented, the streams written here.
+//! Quirks of real streams that are most likely to break a client, the worst first. The shapes are
+//! documented, the streams written here.
 
 use sseam::llm::Outcome::{Completed, Failed, Incomplete, Truncated, Unknown};
 use sseam::llm::{Answer, Protocol};
-use sseam_testkit::llm::{Reader, Said, read, read_as};
+use sseam_testkit::llm::{Reader, Record, read, read_as};
 
-fn summary(said: &Said) -> (&str, &str, sseam::llm::Outcome) {
-    (&said.signals, &said.noticed, said.outcome)
+fn summary(record: &Record) -> (&str, &str, sseam::llm::Outcome) {
+    (&record.signals, &record.noticed, record.outcome)
 }
 
-/// Perplexity, Writer, now and then Hugging Face, Baseten and Cerebras; and Gemini.
+/// Perplexity, Writer, sometimes Hugging Face, Baseten and Cerebras; and Gemini.
 #[test]
-fn no_terminator_at_all() {
+fn no_terminal() {
     for (stream, outcome) in [
         (
             "data: {\"choices\":[{\"delta\":{\"content\":\"Hi\"},\"finish_reason\":\"stop\"}]}\r\n\r\n",
@@ -22,7 +22,8 @@ fn no_terminator_at_all() {
             Truncated,
         ),
         ("data: {\"candidates\": [{\"finishReason\": \"STOP\"}]}\r\n\r\n", Completed),
-        // Old servers say `STOP` in each chunk: one that breaks off shows by its rest.
+        // Old servers send `STOP` in each chunk: the incomplete rest shows that the stream broke
+        // off.
         (
             "data: {\"candidates\": [{\"finishReason\": \"STOP\"}]}\r\n\r\ndata: {\"candidates\": [{\"con",
             Truncated,
@@ -33,16 +34,16 @@ fn no_terminator_at_all() {
 }
 
 #[test]
-fn an_error_and_then_the_sentinel_is_no_success() {
+fn error_then_sentinel() {
     for error in [
         r#"{"error":{"message":"no","code":400}}"#,
         r#"{"object":"error","message":"no"}"#,
         r#"{"type":"message-end","delta":{"error":"no","finish_reason":"ERROR"}}"#,
     ] {
-        let said = read(&format!("data: {error}\n\ndata: [DONE]\n\n"));
-        assert_eq!(summary(&said), ("T.", "", Failed), "{error}");
+        let record = read(&format!("data: {error}\n\ndata: [DONE]\n\n"));
+        assert_eq!(summary(&record), ("T.", "", Failed), "{error}");
     }
-    // And `"error":null` is no error.
+    // `"error":null` is not an error.
     let fine = concat!(
         "data: {\"response\":{\"error\":null},\"error\":null,\"type\":\"response.created\"}\n\n",
         "data: {\"response\":{\"error\":null},\"type\":\"response.completed\"}\n\n",
@@ -51,7 +52,7 @@ fn an_error_and_then_the_sentinel_is_no_success() {
 }
 
 #[test]
-fn the_terminal_is_not_the_last_event() {
+fn terminal_before_last_event() {
     for (stream, signals, outcome) in [
         // OpenAI, and OpenRouter.
         (
@@ -77,21 +78,21 @@ fn the_terminal_is_not_the_last_event() {
 }
 
 #[test]
-fn a_line_end_split_over_chunks_makes_no_events() {
+fn line_end_split_over_chunks() {
     let lf = "event: x\ndata: {\"candidates\": [{\"finishReason\": \"STOP\"}]}\n\ndata: {\"candidates\": []}\n\n";
     for line_end in ["\r\n", "\r", "\n"] {
         let stream = lf.replace('\n', line_end);
         for at in 0..stream.len() {
             let (left, right) = stream.as_bytes().split_at(at);
-            let said = Reader::new().read(&[left, b"", right], &mut Answer::new());
-            assert_eq!(summary(&said), ("pp", "", Completed), "cut at {at}");
+            let record = Reader::new().read(&[left, b"", right], &mut Answer::new());
+            assert_eq!(summary(&record), ("pp", "", Completed), "cut at {at}");
         }
     }
 }
 
 /// EU GPT, `OpenRouter`, Bedrock.
 #[test]
-fn the_event_line_is_not_the_type_or_absent_or_after_the_data() {
+fn event_line_differs_from_type() {
     for stream in [
         "event: message\ndata: {\"type\":\"response.completed\"}\n\n",
         "data: {\"type\":\"response.completed\"}\n\n",
@@ -103,18 +104,18 @@ fn the_event_line_is_not_the_type_or_absent_or_after_the_data() {
 }
 
 #[test]
-fn comments_before_the_first_event_are_no_events() {
+fn comments_before_first_event() {
     let stream = format!(
         "{}data: {{\"choices\":[{{\"finish_reason\":\"length\"}}]}}\n\ndata: [DONE]\n\n",
         ": OPENROUTER PROCESSING\n\n".repeat(20)
     );
     assert_eq!(summary(&read(&stream)), ("pS", "", Incomplete));
-    // Nor is a stream of nothing else an answer.
+    // A stream of comments alone is not an answer.
     assert_eq!(read(&": ping\n\n".repeat(20)).outcome, Truncated);
 }
 
 #[test]
-fn a_terminal_or_ping_without_data() {
+fn terminal_or_ping_without_data() {
     for (stream, protocol, expected) in [
         // LangServe.
         ("event: data\r\ndata: {\"a\":1}\r\n\r\nevent: end\r\n\r\n", None, ("p", "S", Completed)),
@@ -125,17 +126,17 @@ fn a_terminal_or_ping_without_data() {
         ),
         // Dify.
         ("event: ping\n\ndata: {\"event\":\"message\"}\n\n", None, ("p", "", Truncated)),
-        // A terminal that has a payload does not come without.
+        // A terminal that has a payload must not lack it.
         ("event: message_stop\n\n", Some(Protocol::MESSAGES), ("", "", Truncated)),
     ] {
-        let said = read_as(stream, protocol.map_or_else(Answer::new, Answer::of));
-        assert_eq!(summary(&said), expected, "{stream}");
+        let record = read_as(stream, protocol.map_or_else(Answer::new, Answer::of));
+        assert_eq!(summary(&record), expected, "{stream}");
     }
 }
 
-/// `llama.cpp` of 2025, and Gemini: lines of JSON, in the middle of nothing.
+/// `llama.cpp` of 2025, and Gemini: lines of JSON between events.
 #[test]
-fn an_error_in_what_the_standard_drops() {
+fn error_in_ignored_lines() {
     for stream in [
         "data: {\"choices\":[]}\n\nerror: {\"code\":500,\"message\":\"no\"}\n\n",
         "data: {\"candidates\": [{\"finishReason\": \"STOP\"}]}\r\n\r\n{\r\n  \"error\": {\r\n    \"code\": 499,\r\n    \"status\": \"CANCELLED\"\r\n  }\r\n}\r\n",
@@ -150,13 +151,13 @@ fn an_error_in_what_the_standard_drops() {
         "\"error\": \"\"\n\n",
         "x: error\n\n",
     ] {
-        let said = read_as(none, Answer::of(Protocol::CHAT));
-        assert_eq!(summary(&said), ("", "", Truncated), "{none}");
+        let record = read_as(none, Answer::of(Protocol::CHAT));
+        assert_eq!(summary(&record), ("", "", Truncated), "{none}");
     }
 }
 
 #[test]
-fn no_space_after_the_colon_and_space_after_the_sentinel() {
+fn spaces_around_the_sentinel() {
     let chat = || Answer::of(Protocol::CHAT);
     for stream in ["data:[DONE]\n\n", "data: [DONE]   \n\n", "data:  [DONE]\t\r\n\r\n"] {
         assert_eq!(summary(&read_as(stream, chat())), ("S", "", Completed), "{stream:?}");
@@ -164,12 +165,12 @@ fn no_space_after_the_colon_and_space_after_the_sentinel() {
     for stream in ["data: [DONE]x\n\n", "data: [DONE\n\n", "data: \"[DONE]\"\n\n"] {
         assert_eq!(summary(&read_as(stream, chat())), ("p", "", Truncated), "{stream:?}");
     }
-    // A line that is no field. It begins as an array does: another body than an event stream's.
+    // A line without a colon. It begins like an array, so the body is not an event stream.
     assert_eq!(summary(&read_as("[DONE]\n\n", chat())), ("", "", Unknown));
 }
 
 #[test]
-fn cut_before_the_last_blank_line() {
+fn cut_before_last_blank_line() {
     for (terminal, flushed) in [
         ("data: [DONE]", Completed),
         ("data: [DONE]\n", Completed),
@@ -188,7 +189,7 @@ fn cut_before_the_last_blank_line() {
 }
 
 #[test]
-fn empty_choices_empty_data_and_data_that_is_no_json() {
+fn empty_choices_and_invalid_data() {
     let stream = concat!(
         "data: {\"choices\":[],\"prompt_filter_results\":[]}\n\n",
         "data: {}\n\n",
@@ -200,29 +201,29 @@ fn empty_choices_empty_data_and_data_that_is_no_json() {
         "data: [DONE]\n\n",
     );
     assert_eq!(summary(&read(stream)), ("pp.pppS", "", Incomplete));
-    // Snowflake gives no reason at all.
+    // Snowflake sends no reason.
     assert_eq!(read("data: {\"choices\":[{}]}\n\ndata: [DONE]\n\n").outcome, Completed);
 }
 
 #[test]
 fn characters_split_over_chunks() {
-    // A line separator and a next line end no line.
+    // A line separator and a next line do not end a line.
     let text = "Gr\u{fc}\u{df}e \u{1f600}\u{2028}\u{85}";
     let stream = format!(
         "data: {{\"choices\":[{{\"delta\":{{\"content\":\"{text}\"}},\"finish_reason\":\"stop\"}}]}}\n\n"
     );
     for at in 0..stream.len() {
         let (left, right) = stream.as_bytes().split_at(at);
-        let said = Reader::new().read(&[left, right], &mut Answer::new());
+        let record = Reader::new().read(&[left, right], &mut Answer::new());
         assert_eq!(
-            (summary(&said), &*said.contents.text),
+            (summary(&record), &*record.contents.text),
             (("p", "", Completed), text),
             "cut at {at}"
         );
     }
 }
 
-/// Bytes that are not UTF-8 are lost, and the text around them is not.
+/// Bytes that are not UTF-8 are replaced; the text around them is kept.
 #[test]
 fn bytes_that_are_not_utf_8() {
     let event = |text: &[u8]| {
@@ -234,7 +235,7 @@ fn bytes_that_are_not_utf_8() {
         .concat()
     };
     let stream = [event(b"Good "), event(b"\xFF"), event(b"day")].concat();
-    let said = Reader::new().read(&[&stream], &mut Answer::new());
-    assert_eq!(summary(&said), ("ppp", "", Completed));
-    assert!(said.contents.text.starts_with("Good ") && said.contents.text.ends_with("day"));
+    let record = Reader::new().read(&[&stream], &mut Answer::new());
+    assert_eq!(summary(&record), ("ppp", "", Completed));
+    assert!(record.contents.text.starts_with("Good ") && record.contents.text.ends_with("day"));
 }

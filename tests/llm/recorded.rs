@@ -1,7 +1,7 @@
 //! Recorded streams of many providers, against what was found out about each by hand and by other
-//! programs; and their calls, against a second reading by `serde_json`.
+//! programs; and their calls, against a second reader over `serde_json`.
 //!
-//! They are found and skipped as `sseam_testkit::recorded` says.
+//! `sseam_testkit::recorded` describes where they are looked for.
 
 use std::collections::BTreeMap;
 
@@ -10,13 +10,13 @@ use sha2::Digest;
 use sseam::Parser;
 use sseam::llm::strict::{Check, Mark, Violation};
 use sseam::llm::{Answer, Outcome};
-use sseam_testkit::llm::{Call, Reader, Said};
+use sseam_testkit::llm::{Call, Reader, Record};
 use sseam_testkit::recorded::Recorded;
 
 /// For the largest of their events.
 pub const ROOM: usize = 4 << 20;
 
-/// The streams of which it is known what to expect.
+/// The streams with a known expected result.
 pub fn recorded() -> Vec<Recorded> {
     ["corpus", "corpus2"]
         .into_iter()
@@ -24,35 +24,35 @@ pub fn recorded() -> Vec<Recorded> {
         .collect()
 }
 
-/// A column of which nothing is known.
+/// Returns `true` for a column without a known value.
 fn is_open(expected: &str) -> bool {
     expected == "-"
 }
 
-/// What is said otherwise than the table has it.
-fn differences(recorded: &Recorded, said: &Said, flushed: &Said) -> Vec<String> {
-    let text = &said.contents.text;
+/// The differences from the table.
+fn differences(recorded: &Recorded, record: &Record, flushed: &Record) -> Vec<String> {
+    let text = &record.contents.text;
     let hash = if text.is_empty() {
         "-".to_owned()
     } else {
         format!("{:x}", sha2::Sha256::digest(text.as_bytes()))
     };
-    let dialect = said.protocol.unwrap_or("none");
+    let dialect = record.protocol.unwrap_or("none");
     let is = [
         ("dialect", dialect.to_owned()),
-        ("outcome", said.outcome.to_string()),
+        ("outcome", record.outcome.to_string()),
         ("outcome_flush", flushed.outcome.to_string()),
         ("text_chars", text.chars().count().to_string()),
         ("text_sha256", hash),
     ];
-    // Where the table has no protocol's name, that of a person is right, too.
+    // If the table has no protocol, the one found by hand is accepted, too.
     let by_hand = recorded.find("human_protocol").filter(|_| {
         matches!(recorded.expected("dialect"), "none" | "done")
             && recorded.find("human_protocol") == Some(dialect)
     });
     if by_hand.is_some() {
         let expected = recorded.expected("human_outcome");
-        let outcome = said.outcome.as_str();
+        let outcome = record.outcome.as_str();
         return if outcome == expected { vec![] } else { vec![format!("outcome {outcome}")] };
     }
     let is_wrong = |(column, is): &(&str, String)| {
@@ -67,16 +67,16 @@ fn differences(recorded: &Recorded, said: &Said, flushed: &Said) -> Vec<String> 
 
 #[test]
 #[cfg_attr(miri, ignore = "reads files")]
-fn each_says_what_the_table_says() {
+fn results_match_table() {
     let [mut reader, mut flushing] =
         [false, true].map(|flush| Reader::with_room(ROOM).flush(flush));
     let mut wrong = Vec::new();
     for recorded in recorded() {
-        let said = reader.read(&[&recorded.stream], &mut Answer::new());
+        let record = reader.read(&[&recorded.stream], &mut Answer::new());
         let flushed = flushing.read(&[&recorded.stream], &mut Answer::new());
         let pieces: Vec<&[u8]> = recorded.stream.chunks(1460).collect();
-        assert_eq!(reader.read(&pieces, &mut Answer::new()), said, "{}", recorded.name);
-        let found = differences(&recorded, &said, &flushed);
+        assert_eq!(reader.read(&pieces, &mut Answer::new()), record, "{}", recorded.name);
+        let found = differences(&recorded, &record, &flushed);
         if !found.is_empty() {
             wrong.push(format!("{}: {}", recorded.name, found.join("; ")));
         }
@@ -84,7 +84,7 @@ fn each_says_what_the_table_says() {
     assert!(wrong.is_empty(), "{} are wrong\n{}", wrong.len(), wrong.join("\n"));
 }
 
-/// As the table has it: `{"kind":"SequenceGap","expected":1,"found":3}`.
+/// In the form of the table: `{"kind":"SequenceGap","expected":1,"found":3}`.
 fn as_json(violation: &Violation) -> String {
     let mark = |mark: Option<Mark>| match mark {
         None => "null".to_owned(),
@@ -99,7 +99,7 @@ fn as_json(violation: &Violation) -> String {
 
 #[test]
 #[cfg_attr(miri, ignore = "reads files")]
-fn the_first_violation_is_what_the_table_says() {
+fn first_violation_matches_table() {
     let recorded = recorded();
     let mut compared = 0;
     for recorded in &recorded {
@@ -120,11 +120,11 @@ fn the_first_violation_is_what_the_table_says() {
     assert!(compared > 0 || recorded.is_empty(), "no column of violations");
 }
 
-/// A stream that breaks off before its terminal is truncated, wherever that is, unless its
-/// protocol ends with a reason and the provider had given one.
+/// A stream that breaks off before its terminal is truncated, at any byte, unless its protocol ends
+/// with a reason and the reason has arrived.
 #[test]
 #[cfg_attr(miri, ignore = "reads files")]
-fn none_is_completed_before_its_terminal_or_reason() {
+fn not_completed_before_terminal_or_reason() {
     use Outcome::{Completed, Truncated};
 
     for recorded in recorded() {
@@ -153,14 +153,14 @@ fn none_is_completed_before_its_terminal_or_reason() {
     }
 }
 
-// A second reading of the calls.
+// A second reader of the calls.
 
-/// The calls of a stream in the order in which they began, by what tells them apart in most
-/// streams: an index or an ID.
+/// The calls of a stream in the order in which they began, distinguished as in most streams: by an
+/// index or an ID.
 #[derive(Default)]
 struct Naive {
     calls: Vec<Call>,
-    /// Which call a key stands for.
+    /// Which call a key identifies.
     keys: BTreeMap<String, usize>,
 }
 
@@ -190,7 +190,7 @@ impl Naive {
             for call in choice["delta"]["tool_calls"].as_array().into_iter().flatten() {
                 let id = call["id"].as_str().filter(|id| !id.is_empty());
                 let mut key = format!("index {}", call["index"]);
-                // An index that is used again, as some servers do for calls that come whole.
+                // An index that is used again, as some servers do for whole calls.
                 if let (Some(id), Some(at)) = (id, self.keys.get(&key)) {
                     if self.calls[*at].id.as_deref().is_some_and(|known| known != id) {
                         self.keys.remove(&key);
@@ -319,7 +319,7 @@ fn text_or_json(value: &Value) -> String {
     if value.is_object() || value.is_array() { value.to_string() } else { text(value) }
 }
 
-/// Arguments that are JSON, however they are spaced.
+/// Arguments that are JSON, with normalised spacing.
 fn comparable(calls: &[Call]) -> Vec<(Option<String>, String, String)> {
     let spaced = |text: &str| {
         serde_json::from_str::<Value>(text).map_or_else(|_| text.to_owned(), |it| it.to_string())
@@ -329,19 +329,19 @@ fn comparable(calls: &[Call]) -> Vec<(Option<String>, String, String)> {
 
 #[test]
 #[cfg_attr(miri, ignore = "reads files")]
-fn calls_are_those_of_a_second_reading() {
+fn calls_match_second_reader() {
     let mut reader = Reader::with_room(ROOM);
     let (recorded, mut wrong, mut count) = (recorded(), Vec::new(), 0);
     for recorded in &recorded {
-        let said = reader.read(&[&recorded.stream], &mut Answer::new());
-        let protocol = said.protocol.unwrap_or_default();
+        let record = reader.read(&[&recorded.stream], &mut Answer::new());
+        let protocol = record.protocol.unwrap_or_default();
         let is_compared = ["chat", "responses", "messages", "generate-content", "cohere-chat"];
         if !is_compared.contains(&protocol) {
             continue;
         }
         let mut naive = Naive::default();
         let (mut parser, mut chunk) = (Parser::new(), &recorded.stream[..]);
-        for signal in said.signals.chars() {
+        for signal in record.signals.chars() {
             let event = parser.next_event(&mut chunk).expect("room").expect("an event");
             if let (true, Ok(data)) =
                 (matches!(signal, 'p' | 'T'), serde_json::from_slice(event.data().as_bytes()))
@@ -349,7 +349,7 @@ fn calls_are_those_of_a_second_reading() {
                 naive.read(protocol, &event.event_type().to_string(), &data);
             }
         }
-        let [ours, theirs] = [&said.contents.calls, &naive.calls].map(|calls| comparable(calls));
+        let [ours, theirs] = [&record.contents.calls, &naive.calls].map(|calls| comparable(calls));
         count += ours.len();
         if ours != theirs {
             wrong.push(format!("{}: {ours:?}, not {theirs:?}", recorded.name));

@@ -1,9 +1,8 @@
-//! Every rule of every protocol's row does something: those that tell the protocol, end a stream,
-//! or say where reasons and usage are, on events that are made for them; those that say what an
-//! event says, in the table of streams.
+//! Every rule of every protocol's row has an effect: rules that identify the protocol, end a
+//! stream, or locate reasons and usage, on events generated for them; rules for the content of an
+//! event, on the table of streams.
 //!
-//! The rules are read by a second reader, over `serde_json::Value`, which knows nothing of the
-//! library's.
+//! A second reader over `serde_json::Value`, independent of the library's, applies the rules.
 
 use std::collections::BTreeSet;
 
@@ -13,16 +12,16 @@ use sseam::{ArrayBuf, End, Event, Parser};
 
 use crate::cases::cases;
 
-// Events that are made for a rule.
+// Events generated for a rule.
 
-/// An event by that name, with that member.
-struct Made {
+/// An event with that name and that member.
+struct Generated {
     line: String,
     data: Value,
 }
 
-impl Made {
-    /// Events of which the condition speaks, one for each of its names, paths and words.
+impl Generated {
+    /// Events that meet the condition, one for each of its names, paths and words.
     fn of(protocol: &Protocol, when: &When) -> Vec<Self> {
         let is_named = |name: &str| match protocol.named_by {
             NamedBy::Line => Self { line: name.to_owned(), data: json!({}) },
@@ -50,7 +49,7 @@ impl Made {
                 let members = these.iter().map(|name| ((*name).to_owned(), Value::Null));
                 vec![Self { line: String::new(), data: Value::Object(members.collect()) }]
             }
-            _ => panic!("a condition that nothing is made for: {when:?}"),
+            _ => panic!("no event can be generated for {when:?}"),
         }
     }
 
@@ -67,7 +66,7 @@ impl Made {
     }
 }
 
-/// Puts the value where the path says.
+/// Puts the value at the path.
 fn put(data: &mut Value, path: &str, value: Value) {
     let (name, inner) = match path.split_once('.') {
         Some((name, rest)) => {
@@ -84,21 +83,21 @@ fn put(data: &mut Value, path: &str, value: Value) {
 }
 
 #[test]
-fn each_event_that_tells_a_protocol_tells_it_from_all_others() {
+fn each_event_identifies_one_protocol() {
     for protocol in Protocol::ALL {
         assert!(!protocol.told_by.is_empty(), "{protocol:?}");
         for when in protocol.told_by {
-            for made in Made::of(protocol, when) {
+            for generated in Generated::of(protocol, when) {
                 let mut tracker = Tracker::new();
-                made.read(|event| tracker.observe(event));
-                assert_eq!(tracker.protocol(), Some(*protocol), "{when:?}: {}", made.data);
+                generated.read(|event| tracker.observe(event));
+                assert_eq!(tracker.protocol(), Some(*protocol), "{when:?}: {}", generated.data);
             }
         }
     }
 }
 
 #[test]
-fn each_name_is_that_of_one_protocol() {
+fn protocol_names_are_unique() {
     let names: BTreeSet<_> = Protocol::ALL.iter().map(|protocol| protocol.name()).collect();
     assert_eq!(names.len(), Protocol::ALL.len());
     for protocol in Protocol::ALL {
@@ -109,35 +108,35 @@ fn each_name_is_that_of_one_protocol() {
 }
 
 #[test]
-fn each_end_ends_with_its_outcome() {
+fn each_end_gives_its_outcome() {
     for protocol in Protocol::ALL {
         for (when, ends) in protocol.ends {
-            for made in Made::of(protocol, when) {
-                assert_end(protocol, *ends, &made);
+            for generated in Generated::of(protocol, when) {
+                assert_end(protocol, *ends, &generated);
                 if protocol.inside.is_empty() {
                     continue;
                 }
-                assert_end(protocol, *ends, &made.inside(protocol));
+                assert_end(protocol, *ends, &generated.inside(protocol));
             }
         }
     }
 }
 
-fn assert_end(protocol: &'static Protocol, ends: Ends, made: &Made) {
+fn assert_end(protocol: &'static Protocol, ends: Ends, generated: &Generated) {
     let outcome = |data: &Value| {
-        let made = Made { line: made.line.clone(), data: data.clone() };
+        let generated = Generated { line: generated.line.clone(), data: data.clone() };
         let mut tracker = Tracker::of(protocol);
-        let signal = made.read(|event| tracker.observe(event));
+        let signal = generated.read(|event| tracker.observe(event));
         (signal.is_end(), tracker.is_over(), tracker.outcome(End::Clean))
     };
-    let context = format!("{protocol:?}, {}, {}", made.line, made.data);
+    let context = format!("{protocol:?}, {}, {}", generated.line, generated.data);
     match ends {
-        Ends::As(expected) => assert_eq!(outcome(&made.data), (true, true, expected), "{context}"),
+        Ends::As(expected) => assert_eq!(outcome(&generated.data), (true, true, expected), "{context}"),
         Ends::Notes(expected) => {
-            assert_eq!(outcome(&made.data), (false, false, expected), "{context}");
+            assert_eq!(outcome(&generated.data), (false, false, expected), "{context}");
         }
         Ends::By(path, otherwise) => {
-            assert_eq!(outcome(&made.data), (true, true, otherwise), "{context}");
+            assert_eq!(outcome(&generated.data), (true, true, otherwise), "{context}");
             for (word, expected) in [
                 ("completed", Outcome::Completed),
                 ("length", Outcome::Incomplete),
@@ -145,7 +144,7 @@ fn assert_end(protocol: &'static Protocol, ends: Ends, made: &Made) {
                 ("in_progress", otherwise),
             ] {
                 for path in path.split('|') {
-                    let mut data = made.data.clone();
+                    let mut data = generated.data.clone();
                     put(&mut data, path, word.into());
                     assert_eq!(outcome(&data), (true, true, expected), "{data}");
                 }
@@ -154,13 +153,13 @@ fn assert_end(protocol: &'static Protocol, ends: Ends, made: &Made) {
     }
 }
 
-/// One event of those that are looked at for what is beside its name, as it may come.
-fn plain_event(path: &str, value: &Value) -> Vec<Made> {
+/// An event whose members besides the name are read, as it may arrive.
+fn plain_event(path: &str, value: &Value) -> Vec<Generated> {
     path.split('|')
         .map(|path| {
             let mut data = json!({});
             put(&mut data, path, value.clone());
-            Made { line: String::new(), data }
+            Generated { line: String::new(), data }
         })
         .collect()
 }
@@ -173,18 +172,18 @@ fn each_reason_is_read() {
                 "" => (*path).to_string(),
                 choices => format!("{choices}[].{path}"),
             };
-            for made in plain_event(&path, &"MAX_TOKENS".into()) {
-                let made = made.inside(protocol);
+            for generated in plain_event(&path, &"MAX_TOKENS".into()) {
+                let generated = generated.inside(protocol);
                 let mut answer = Answer::of(protocol);
-                made.read(|event| drop(answer.read(event)));
+                generated.read(|event| drop(answer.read(event)));
                 let reason = answer.reason().map(|reason| reason.to_string());
-                assert_eq!(reason.as_deref(), Some("MAX_TOKENS"), "{protocol:?}: {}", made.data);
+                assert_eq!(reason.as_deref(), Some("MAX_TOKENS"), "{protocol:?}: {}", generated.data);
             }
         }
     }
 }
 
-// What events say.
+// The content of events.
 
 /// The value at a path without alternatives, if it is neither `null` nor `""`.
 fn at<'v>(value: &'v Value, path: &str) -> Option<&'v Value> {
@@ -204,20 +203,20 @@ fn at<'v>(value: &'v Value, path: &str) -> Option<&'v Value> {
     if value.is_null() || value == "" { None } else { Some(value) }
 }
 
-/// The first of the alternatives that is there, and which it is.
+/// The first alternative that is present, and which one it is.
 fn first_at<'v>(value: &'v Value, paths: &'static str) -> Option<(&'static str, &'v Value)> {
     paths.split('|').find_map(|path| Some((path, at(value, path)?)))
 }
 
-/// Which rules have spoken, and which there are.
+/// Which rules have applied, and which exist.
 #[derive(Default)]
-struct Spoken {
+struct Applied {
     all: BTreeSet<String>,
-    spoken: BTreeSet<String>,
+    applied: BTreeSet<String>,
 }
 
-impl Spoken {
-    /// Takes note of all paths of these rules, and of all names and words of their conditions.
+impl Applied {
+    /// Records all paths of these rules, and all names and words of their conditions.
     fn list(&mut self, trail: &str, rules: &[(When, Says)]) {
         for (n, (when, says)) in rules.iter().enumerate() {
             let trail = format!("{trail} {n}");
@@ -232,7 +231,7 @@ impl Spoken {
         }
     }
 
-    /// Takes note of what the rules find in a value.
+    /// Records what the rules find in a value.
     fn find(&mut self, trail: &str, rules: &[(When, Says)], name: &str, value: &Value) {
         for (n, (when, says)) in rules.iter().enumerate() {
             let trail = format!("{trail} {n}");
@@ -256,11 +255,11 @@ impl Spoken {
                     _ => {}
                 }
                 has_spoken = true;
-                self.spoken.insert(format!("{trail}: {kind} {path}"));
+                self.applied.insert(format!("{trail}: {kind} {path}"));
             }
             if has_spoken {
                 let met = each_of(when).filter(|when| is_met(when, name, value));
-                self.spoken.extend(met.map(|when| format!("{trail}: {when:?}")));
+                self.applied.extend(met.map(|when| format!("{trail}: {when:?}")));
             }
         }
     }
@@ -323,17 +322,17 @@ fn name_of(protocol: &Protocol, event: &Event<'_>, data: &Value) -> String {
 }
 
 #[test]
-fn each_rule_says_something_of_some_stream() {
-    let mut rules = Spoken::default();
+fn each_rule_applies_to_some_stream() {
+    let mut rules = Applied::default();
     for protocol in Protocol::ALL {
         rules.list(protocol.name(), protocol.says);
     }
     for case in cases() {
-        let said = case.whole();
-        let Some(protocol) = said.protocol.and_then(Protocol::by_name) else { continue };
+        let record = case.whole();
+        let Some(protocol) = record.protocol.and_then(Protocol::by_name) else { continue };
         let mut parser = Parser::<ArrayBuf<{ 1 << 16 }>>::default();
         let mut chunk = case.stream.as_bytes();
-        for signal in said.signals.chars() {
+        for signal in record.signals.chars() {
             let Ok(Some(event)) = parser.next_event(&mut chunk) else { continue };
             let Ok(data) = serde_json::from_slice::<Value>(event.data().as_bytes()) else {
                 continue;
@@ -346,9 +345,9 @@ fn each_rule_says_something_of_some_stream() {
             }
         }
     }
-    let unknown: Vec<_> = rules.spoken.difference(&rules.all).collect();
-    assert!(unknown.is_empty(), "rules that are none: {unknown:?}");
-    let silent: Vec<_> = rules.all.difference(&rules.spoken).map(String::as_str).collect();
+    let unknown: Vec<_> = rules.applied.difference(&rules.all).collect();
+    assert!(unknown.is_empty(), "unknown rules: {unknown:?}");
+    let silent: Vec<_> = rules.all.difference(&rules.applied).map(String::as_str).collect();
     assert_eq!(
         silent.len(),
         0,

@@ -1,20 +1,20 @@
-//! The rules that all protocols share, a table each. An event is on a line of its own: its data, or
-//! its type, a bar, and its data. Then what each event is, a letter each (see `Said`), and how the
-//! stream came out.
+//! The rules that all protocols share, a table each. An event is a line: its data, or its type, a
+//! bar, and its data. Then the signal of each event, a letter each (see `Record`), and the outcome
+//! of the stream.
 
 use sseam::llm::Outcome::{self, Completed, Failed, Incomplete, Truncated, Unknown};
 use sseam::llm::{Answer, Protocol, Signal, Tracker};
 use sseam::{ArrayBuf, Error, Event, Field, Parser};
-use sseam_testkit::llm::{Reader, Said, ends, read, read_as, stream};
+use sseam_testkit::llm::{Reader, Record, ends, read, read_as, stream};
 
-/// Each protocol, and one that is told by its events.
+/// Each protocol, and one that is detected.
 fn all() -> Vec<(&'static str, Answer)> {
     let rows = Protocol::ALL.iter().copied().chain([Protocol::DONE]);
     let of = rows.map(|protocol| (protocol.name(), Answer::of(protocol)));
     of.chain([("auto", Answer::new())]).collect()
 }
 
-fn in_each(events: &str) -> Vec<(&'static str, Said)> {
+fn in_each(events: &str) -> Vec<(&'static str, Record)> {
     let stream = stream(events);
     all().into_iter().map(|(name, answer)| (name, read_as(&stream, answer))).collect()
 }
@@ -22,12 +22,12 @@ fn in_each(events: &str) -> Vec<(&'static str, Said)> {
 #[track_caller]
 fn check(protocol: &'static Protocol, table: &[(&str, &str, Outcome)]) {
     for &(events, signals, outcome) in table {
-        let said = read_as(&stream(events), Answer::of(protocol));
-        assert_eq!((said.signals.as_str(), said.outcome), (signals, outcome), "{events}");
+        let record = read_as(&stream(events), Answer::of(protocol));
+        assert_eq!((record.signals.as_str(), record.outcome), (signals, outcome), "{events}");
     }
 }
 
-/// R1: a reason completes only if it is known to be good.
+/// R1: a reason completes only if it is known as a good one.
 mod r1_reasons {
     use super::*;
 
@@ -90,7 +90,7 @@ mod r1_reasons {
         "failed",
     ];
 
-    /// The same word as others write it.
+    /// The spellings of a word that others use.
     fn spellings(word: &str) -> [String; 5] {
         let capital = word[..1].to_uppercase() + &word[1..];
         let escaped = format!("\\u{:04x}{}", word.as_bytes()[0], &word[1..]);
@@ -104,7 +104,7 @@ mod r1_reasons {
     }
 
     #[test]
-    fn each_word_of_the_table() {
+    fn each_known_word() {
         for (words, outcome) in [(GOOD, Completed), (INCOMPLETE, Incomplete), (FAILED, Failed)] {
             for word in words.iter().flat_map(|word| spellings(word)) {
                 for (events, protocol) in [
@@ -130,9 +130,9 @@ mod r1_reasons {
                         Protocol::TGI,
                     ),
                 ] {
-                    let said = read_as(&stream(&events), Answer::of(protocol));
-                    assert_eq!(said.outcome, outcome, "{events}");
-                    let reason = said.reason.expect("a reason");
+                    let record = read_as(&stream(&events), Answer::of(protocol));
+                    assert_eq!(record.outcome, outcome, "{events}");
+                    let reason = record.reason.expect("a reason");
                     assert_eq!(reason.outcome(), outcome, "{events}");
                 }
             }
@@ -140,7 +140,7 @@ mod r1_reasons {
     }
 
     #[test]
-    fn what_is_none_and_what_is_not_known() {
+    fn absent_and_unknown() {
         let chunk = |reason: &str| format!(r#"{{"choices":[{{"finish_reason":{reason}}}]}}"#);
         for none in ["null", r#""""#, r#""null""#] {
             check(
@@ -164,9 +164,9 @@ mod r1_reasons {
         }
     }
 
-    /// Failed, incomplete, unknown, completed: whatever the order.
+    /// Failed, incomplete, unknown, completed: in any order.
     #[test]
-    fn of_several_the_worst_counts() {
+    fn worst_of_several() {
         let words =
             [("stop", Completed), ("new", Unknown), ("length", Incomplete), ("error", Failed)];
         for (n, (one, _)) in words.iter().enumerate() {
@@ -180,11 +180,11 @@ mod r1_reasons {
                         "{{\"choices\":[{{\"finish_reason\":\"{one}\"}}]}}\n{{\"choices\":[{{\"finish_reason\":\"{other}\"}}]}}"
                     ),
                 ] {
-                    let said = read_as(&stream(&events), Answer::of(Protocol::CHAT));
-                    assert_eq!(said.outcome, outcome, "{events}");
-                    // The one that decided is handed out.
+                    let record = read_as(&stream(&events), Answer::of(Protocol::CHAT));
+                    assert_eq!(record.outcome, outcome, "{events}");
+                    // The reason that decided is returned.
                     assert_eq!(
-                        said.reason.map(|it| it.to_string()).as_deref(),
+                        record.reason.map(|it| it.to_string()).as_deref(),
                         Some(worst),
                         "{events}"
                     );
@@ -194,7 +194,7 @@ mod r1_reasons {
     }
 
     #[test]
-    fn a_native_word_counts_where_it_is_known() {
+    fn known_native_word() {
         let chunk = |usual: &str, native: &str| {
             format!(
                 r#"{{"choices":[{{"finish_reason":{usual},"native_finish_reason":{native}}}]}}"#
@@ -211,14 +211,14 @@ mod r1_reasons {
                 (&chunk(r#""whatever""#, r#""stop""#), "p", Unknown),
             ],
         );
-        // Also in a chunk that is too long to be looked at in full without need.
+        // Also in a chunk that is too long to be read in full unless necessary.
         let long = chunk("null", r#""MAX_TOKENS""#)
             .replace("{\"choices", &format!("{{\"x\":\"{}\",\"choices", "y".repeat(200)));
         check(Protocol::CHAT, &[(&long, "p", Incomplete)]);
     }
 
     #[test]
-    fn in_generate_content_all_but_stop_are_incomplete() {
+    fn generate_content_reasons() {
         let chunk = |reason: &str| format!(r#"{{"candidates":[{{"finishReason":{reason}}}]}}"#);
         for (reason, outcome) in [
             (r#""STOP""#, Completed),
@@ -235,7 +235,7 @@ mod r1_reasons {
         check(
             Protocol::GENERATE_CONTENT,
             &[
-                // The candidate whose index is 0, which is its position where it has none.
+                // The candidate with index 0, which is its position if it has none.
                 (
                     r#"{"candidates":[{"finishReason":"STOP"},{"finishReason":"SAFETY"}]}"#,
                     "p",
@@ -254,14 +254,14 @@ mod r1_reasons {
     }
 
     #[test]
-    fn a_reason_elsewhere_is_none() {
+    fn reason_elsewhere() {
         check(
             Protocol::CHAT,
             &[
                 (r#"{"choices":[{"delta":{"finish_reason":"stop"}}]}"#, "p", Truncated),
                 (r#"{"finish_reason":"stop"}"#, "p", Truncated),
                 (r#"{"choices":{"finish_reason":"stop"}}"#, "p", Truncated),
-                // Nor one in data that was cut.
+                // Nor in truncated data.
                 (r#"{"choices":[{"finish_reason":"stop"}]"#, "p", Truncated),
             ],
         );
@@ -279,9 +279,9 @@ mod r1_reasons {
     }
 }
 
-/// R2: the terminal's payload outranks its name.
+/// R2: the terminal's status outranks its name.
 #[test]
-fn r2_the_status_outranks_the_name() {
+fn r2_status_outranks_name() {
     let event = |name: &str, status: &str| {
         format!(r#"{{"type":"response.{name}","response":{{"status":{status}}}}}"#)
     };
@@ -322,7 +322,7 @@ fn r2_the_status_outranks_the_name() {
                 "ppppppp",
                 Truncated,
             ),
-            // The first terminal settles it.
+            // The first terminal decides.
             (
                 "{\"type\":\"response.incomplete\"}\n{\"type\":\"response.completed\"}\n{\"type\":\"error\"}\n[DONE]",
                 "T...",
@@ -332,11 +332,11 @@ fn r2_the_status_outranks_the_name() {
     );
 }
 
-/// R3: the sentinel completes only where it is the terminal.
+/// R3: the sentinel completes only if it is the terminal.
 #[test]
-fn r3_the_sentinel() {
+fn r3_sentinel() {
     for sentinel in ["[DONE]", "  [DONE]\t", "done | x", "done | {}", "done | [DONE]"] {
-        for (name, said) in in_each(sentinel) {
+        for (name, record) in in_each(sentinel) {
             let is_completed = match name {
                 "done" | "auto" => true,
                 "chat" | "sap-orchestration" => sentinel.contains("[DONE]"),
@@ -344,20 +344,20 @@ fn r3_the_sentinel() {
                 _ => false,
             };
             let expected = if is_completed { Completed } else { Truncated };
-            assert_eq!(said.outcome, expected, "{name}: {sentinel}");
-            assert!(["S", "T"].contains(&&*said.signals), "{name}: {sentinel}, {}", said.signals);
+            assert_eq!(record.outcome, expected, "{name}: {sentinel}");
+            assert!(["S", "T"].contains(&&*record.signals), "{name}: {sentinel}, {}", record.signals);
         }
     }
     for none in ["[done]", "[DONE]]", "[DONE]x", "\"[DONE]\"", "DONE"] {
-        for (name, said) in in_each(none) {
-            assert_eq!(said.signals, "p", "{name}: {none}");
+        for (name, record) in in_each(none) {
+            assert_eq!(record.signals, "p", "{name}: {none}");
         }
     }
 }
 
-/// R3: what was said before holds.
+/// R3: earlier events decide.
 #[test]
-fn r3_the_sentinel_after_a_reason() {
+fn r3_sentinel_after_reason() {
     check(
         Protocol::GENERATE_CONTENT,
         &[("{\"candidates\":[{\"finishReason\":\"MAX_TOKENS\"}]}\n[DONE]", "pS", Incomplete)],
@@ -379,9 +379,9 @@ fn r3_the_sentinel_after_a_reason() {
     );
 }
 
-/// R4: `event: error` is an error, whatever its data.
+/// R4: `event: error` is an error with any data.
 #[test]
-fn r4_an_event_that_is_called_an_error() {
+fn r4_error_event() {
     for data in [
         "no",
         "[DONE]",
@@ -395,8 +395,8 @@ fn r4_an_event_that_is_called_an_error() {
         "ping",
         ":",
     ] {
-        for (name, said) in in_each(&format!("error | {data}")) {
-            assert_eq!((&*said.signals, said.outcome), ("T", Failed), "{name}: {data}");
+        for (name, record) in in_each(&format!("error | {data}")) {
+            assert_eq!((&*record.signals, record.outcome), ("T", Failed), "{name}: {data}");
         }
     }
     for stream in ["event: error\ndata:\n\n", "event: error\n\n", "data: x\nevent: error\n\n"] {
@@ -404,21 +404,21 @@ fn r4_an_event_that_is_called_an_error() {
             assert_eq!(read_as(stream, answer).outcome, Failed, "{name}: {stream}");
         }
     }
-    // Another name is none.
-    for (name, said) in in_each("errors | {}") {
-        assert_eq!(said.signals, "p", "{name}");
+    // Another name is not.
+    for (name, record) in in_each("errors | {}") {
+        assert_eq!(record.signals, "p", "{name}");
     }
 }
 
-/// Protocols that have errors of their own, or none.
-const WITH_THEIR_OWN: [&str; 4] = ["json-rpc", "a2a", "trpc", "done"];
+/// Protocols that have their own errors, or none.
+const WITH_OWN_ERRORS: [&str; 4] = ["json-rpc", "a2a", "trpc", "done"];
 
-/// R5: an error in other clothes.
+/// R5: other forms of an error.
 mod r5_errors {
     use super::*;
 
     #[test]
-    fn in_all_protocols_but_some() {
+    fn in_most_protocols() {
         for error in [
             r#"{"error":{"message":"no"}}"#,
             r#"{"id":1,"error":"no"}"#,
@@ -433,20 +433,20 @@ mod r5_errors {
             r#"{"choices":[{},{"error":{"code":502}}]}"#,
             r#"[{"error":{"message":"no"}}]"#,
         ] {
-            for (name, said) in in_each(error) {
+            for (name, record) in in_each(error) {
                 let expected =
-                    if WITH_THEIR_OWN.contains(&name) { ("p", false) } else { ("T", true) };
-                let is_failed = said.outcome == Failed;
-                // A response of JSON-RPC fails, and ends no stream.
+                    if WITH_OWN_ERRORS.contains(&name) { ("p", false) } else { ("T", true) };
+                let is_failed = record.outcome == Failed;
+                // A response of JSON-RPC fails, and does not end the stream.
                 let is_rpc = matches!(name, "json-rpc" | "a2a");
-                let is_as_expected = (&*said.signals, is_failed) == expected;
-                assert!(is_as_expected || is_rpc && said.signals == "p", "{name}: {error}");
+                let is_as_expected = (&*record.signals, is_failed) == expected;
+                assert!(is_as_expected || is_rpc && record.signals == "p", "{name}: {error}");
             }
         }
     }
 
     #[test]
-    fn what_is_none() {
+    fn not_recognised() {
         for none in [
             r#"{"error":null}"#,
             r#"{"error":false}"#,
@@ -465,16 +465,16 @@ mod r5_errors {
             r#"{"data":"\"error\":{}"}"#,
             r#"[[{"error":{"message":"no"}}]]"#,
         ] {
-            for (name, said) in in_each(none) {
-                assert_eq!(said.signals, "p", "{name}: {none}");
+            for (name, record) in in_each(none) {
+                assert_eq!(record.signals, "p", "{name}: {none}");
                 let is_response =
                     matches!(name, "json-rpc" | "a2a") && none.contains("\"error\":{");
-                assert!(said.outcome != Failed || is_response, "{name}: {none}");
+                assert!(record.outcome != Failed || is_response, "{name}: {none}");
             }
         }
     }
 
-    /// Also where a chunk is so long that it is not read in full.
+    /// Also if a chunk is so long that it is not read in full.
     #[test]
     fn in_long_chunks() {
         let padding = format!("\"x\":\"{}\"", "y".repeat(300));
@@ -501,7 +501,7 @@ mod r5_errors {
         }
     }
 
-    /// `FastAPI`'s, where there are no choices.
+    /// `FastAPI`'s, if there are no choices.
     #[test]
     fn a_detail() {
         check(
@@ -532,7 +532,7 @@ mod r5_errors {
         );
     }
 
-    /// A delta's other members are not looked at, however it is spaced.
+    /// Other members of a delta are not read, with any spacing.
     #[test]
     fn in_a_delta_by_its_name() {
         for (protocol, name) in [
@@ -549,7 +549,7 @@ mod r5_errors {
     }
 
     #[test]
-    fn an_error_settles_no_protocol_unless_its_members_tell() {
+    fn error_identifies_protocol_by_members() {
         for (error, protocol) in [
             (r#"{"error":{"message":"no"}}"#, None),
             (r#"{"type":"error","message":"no"}"#, None),
@@ -558,14 +558,14 @@ mod r5_errors {
             (r#"{"jsonrpc":"2.0","id":1,"error":{"code":-1}}"#, Some("json-rpc")),
             (r#"{"choices":[{"error":{"code":1}}]}"#, Some("chat")),
         ] {
-            let said = read(&stream(error));
-            assert_eq!((said.protocol, said.outcome), (protocol, Failed), "{error}");
+            let record = read(&stream(error));
+            assert_eq!((record.protocol, record.outcome), (protocol, Failed), "{error}");
         }
     }
 
-    /// What can be read of it.
+    /// The parts of an error.
     #[test]
-    fn what_it_says() {
+    fn parts_of_errors() {
         for (stream, [kind, code, message]) in [
             (r#"data: {"error":{"type":"t","code":"c","message":"m"}}"#, ["t", "c", "m"]),
             (r#"data: {"error":{"status":"BUSY","code":503,"message":"m"}}"#, ["BUSY", "503", "m"]),
@@ -599,19 +599,19 @@ mod r5_errors {
             ("{\"detail\":\"m\"}", ["", "", "m"]),
             ("{\"detail\":[{\"msg\":\"m\",\"type\":\"t\"}]}", ["t", "", "m"]),
         ] {
-            let said = read(&format!("{stream}\n\n"));
-            assert_eq!(said.outcome, Failed, "{stream}");
-            let error = said.contents.error.unwrap_or_default();
+            let record = read(&format!("{stream}\n\n"));
+            assert_eq!(record.outcome, Failed, "{stream}");
+            let error = record.contents.error.unwrap_or_default();
             assert_eq!(error.map(Option::unwrap_or_default), [kind, code, message], "{stream}");
         }
     }
 }
 
-/// R6: a keep-alive is ignored, however it is dressed.
+/// R6: a keep-alive in any form is ignored.
 mod r6_keep_alives {
     use super::*;
 
-    const DRESSED: &[&str] = &[
+    const FORMS: &[&str] = &[
         "ping | {}",
         "keepalive | {}",
         "heartbeat | x",
@@ -627,12 +627,12 @@ mod r6_keep_alives {
     ];
 
     #[test]
-    fn once_the_protocol_is_known() {
-        for keep_alive in DRESSED {
-            for (name, said) in in_each(keep_alive) {
-                // Before, it may be text.
+    fn once_protocol_is_known() {
+        for keep_alive in FORMS {
+            for (name, record) in in_each(keep_alive) {
+                // Before that it may be text.
                 let expected = if name == "auto" { ("p", Unknown) } else { (".", Truncated) };
-                assert_eq!((&*said.signals, said.outcome), expected, "{name}: {keep_alive}");
+                assert_eq!((&*record.signals, record.outcome), expected, "{name}: {keep_alive}");
             }
         }
         for stream in ["data\n\n", "data:  \n\n", "data\ndata\n\n"] {
@@ -644,7 +644,7 @@ mod r6_keep_alives {
     }
 
     #[test]
-    fn what_is_none() {
+    fn not_recognised() {
         for none in [
             "pings | {}",
             "pinged",
@@ -653,15 +653,15 @@ mod r6_keep_alives {
             r#"{"x":{"type":"ping"}}"#,
             r#"{"type":7}"#,
         ] {
-            for (name, said) in in_each(none) {
-                assert_eq!(said.signals, "p", "{name}: {none}");
+            for (name, record) in in_each(none) {
+                assert_eq!(record.signals, "p", "{name}: {none}");
             }
         }
     }
 
-    /// A real chunk came by that name.
+    /// A real chunk came with the name of a keep-alive.
     #[test]
-    fn unless_it_holds_what_the_protocol_reads() {
+    fn not_with_content() {
         check(
             Protocol::CHAT,
             &[
@@ -680,9 +680,9 @@ mod r6_keep_alives {
         check(Protocol::CHAT, &[(r#"ping | {"error":{"message":"no"}}"#, "T", Failed)]);
     }
 
-    /// Names that end or fail come first.
+    /// Names that end or fail a stream come first.
     #[test]
-    fn an_end_without_data_is_none() {
+    fn end_without_data() {
         let end = |name: &str| format!("event: {name}\ndata:\n\n");
         for (protocol, name) in [
             (Protocol::GRAPHQL_SSE, "complete"),
@@ -691,18 +691,18 @@ mod r6_keep_alives {
             (Protocol::ASSISTANTS, "done"),
             (Protocol::COZE, "conversation.chat.completed"),
         ] {
-            let said = read_as(&end(name), Answer::of(protocol));
-            assert_eq!((&*said.signals, said.outcome), ("S", Completed), "{protocol:?}");
+            let record = read_as(&end(name), Answer::of(protocol));
+            assert_eq!((&*record.signals, record.outcome), ("S", Completed), "{protocol:?}");
         }
     }
 }
 
-/// R7: a terminal may be spread over several lines. (`cuts.rs` has those that are cut.)
+/// R7: a terminal may be spread over several lines. (`cuts.rs` has truncated ones.)
 #[test]
-fn r7_a_terminal_over_several_lines() {
-    let said = read("data: {\"type\":\ndata: \"response.completed\",\ndata: \"response\":{}}\n\n");
-    assert_eq!((said.signals.as_str(), said.outcome), ("T", Completed));
-    // Braces in strings are none.
+fn r7_terminal_over_several_lines() {
+    let record = read("data: {\"type\":\ndata: \"response.completed\",\ndata: \"response\":{}}\n\n");
+    assert_eq!((record.signals.as_str(), record.outcome), ("T", Completed));
+    // Braces in strings do not count.
     check(
         Protocol::RESPONSES,
         &[
@@ -714,13 +714,13 @@ fn r7_a_terminal_over_several_lines() {
             (r#"{"type":"response.completed","x":[}"#, "p", Truncated),
         ],
     );
-    // An error counts all the same.
+    // An error counts in any case.
     check(Protocol::RESPONSES, &[(r#"{"type":"error","sequence_num"#, "T", Failed)]);
 }
 
-/// R8: what was lost to our own limit may have been the terminal.
+/// R8: an event that exceeded our limit may have been the terminal.
 #[test]
-fn r8_what_is_lost_is_no_retry_candidate() {
+fn r8_lost_event_is_not_retried() {
     let lost = |events: &[&str], protocol: Option<&'static Protocol>| {
         let mut answer = protocol.map_or_else(Answer::new, Answer::of);
         for event in events {
@@ -740,7 +740,7 @@ fn r8_what_is_lost_is_no_retry_candidate() {
     ] {
         assert_eq!(lost(events, protocol), outcomes, "{events:?}");
     }
-    // The terminal after it is seen.
+    // A terminal after it counts.
     let huge =
         format!("data: {{\"choices\":[],\"x\":\"{}\"}}\n\ndata: [DONE]\n\n", "y".repeat(5000));
     let mut parser = Parser::<ArrayBuf<1024>>::default();
@@ -758,7 +758,7 @@ fn r8_what_is_lost_is_no_retry_candidate() {
     assert_eq!((errors, tracker.outcome(parser.finish())), (1, Completed));
 }
 
-/// R9: a body that is no event stream is no truncated one.
+/// R9: a body that is not an event stream is not a truncated one.
 #[test]
 fn r9_another_body() {
     for (body, outcome) in [
@@ -777,12 +777,12 @@ fn r9_another_body() {
         ("[{\n  \"error\": {\n    \"message\": \"no\"\n  }\n}]", Failed),
         ("{\"detail\":\"no\"}", Failed),
     ] {
-        let said = read(body);
-        assert_eq!(said.outcome, outcome, "{body}");
-        let broken = if outcome == Failed { Failed } else { said.broken };
-        assert_eq!(said.broken, broken, "{body}");
+        let record = read(body);
+        assert_eq!(record.outcome, outcome, "{body}");
+        let broken = if outcome == Failed { Failed } else { record.broken };
+        assert_eq!(record.broken, broken, "{body}");
     }
-    // An event came: it is one that such lines stand in. Whatever it was, and however it was read.
+    // After an event such lines are part of an event stream, whatever it contained.
     let text = "{\"choices\":[{\"delta\":{\"content\":\"a\"}}]}";
     let long = format!("{{\"x\":\"{}\",{}", "y".repeat(200), &text[1..]);
     for event in [text, &long] {
@@ -793,22 +793,22 @@ fn r9_another_body() {
     }
 }
 
-/// R10: the reason is handed out, normalised and raw, where the stream was cut after it, too.
+/// R10: the reason is returned, normalised and raw, also if the stream was cut after it.
 #[test]
-fn r10_the_reason_of_a_stream_that_was_cut() {
-    let said = read(&stream(
+fn r10_reason_of_truncated_stream() {
+    let record = read(&stream(
         r#"{"type":"message_delta","delta":{"stop_reason":"END_TURN"},"usage":{"output_tokens":7}}"#,
     ));
-    assert_eq!(said.outcome, Truncated);
-    let reason = said.reason.expect("a reason");
+    assert_eq!(record.outcome, Truncated);
+    let reason = record.reason.expect("a reason");
     assert_eq!((reason.as_str(), reason.outcome()), ("END_TURN", Completed));
     assert_eq!(format!("{reason} {reason:?}"), r#"END_TURN Reason("END_TURN", completed)"#);
-    assert_eq!(said.usage.output, Some(7));
+    assert_eq!(record.usage.output, Some(7));
 }
 
-/// R11: a connection that breaks leaves a terminal in force, and nothing else.
+/// R11: a broken connection keeps a terminal, and nothing else.
 #[test]
-fn r11_a_connection_that_breaks() {
+fn r11_broken_connection() {
     for (events, outcome, broken) in [
         (r#"{"choices":[{"finish_reason":"stop"}]}"#, Completed, Truncated),
         (r#"{"choices":[{"finish_reason":"error"}]}"#, Failed, Truncated),
@@ -821,15 +821,15 @@ fn r11_a_connection_that_breaks() {
         (r#"{"type":"error","errorText":"no"}"#, Failed, Failed),
         ("x", Unknown, Truncated),
     ] {
-        let said = read(&stream(events));
-        assert_eq!((said.outcome, said.broken), (outcome, broken), "{events}");
+        let record = read(&stream(events));
+        assert_eq!((record.outcome, record.broken), (outcome, broken), "{events}");
     }
 }
 
 /// R12: one stream, one answer.
 #[test]
-fn r12_a_stream_that_starts_over() {
-    let said = read(&stream(
+fn r12_restarted_stream() {
+    let record = read(&stream(
         r#"
         {"type":"message_start","message":{}}
         {"type":"content_block_start","index":0,"content_block":{"type":"tool_use","id":"a","name":"add","input":{}}}
@@ -840,11 +840,11 @@ fn r12_a_stream_that_starts_over() {
         {"type":"message_stop"}
         "#,
     ));
-    assert_eq!((said.contents.text.as_str(), said.contents.restarts), ("Good", 1));
-    assert_eq!((said.contents.calls.len(), said.outcome), (0, Completed));
-    assert_eq!(said.reason, None);
-    // The first start is none, and calls are counted from 0 again.
-    let said = read(&stream(
+    assert_eq!((record.contents.text.as_str(), record.contents.restarts), ("Good", 1));
+    assert_eq!((record.contents.calls.len(), record.outcome), (0, Completed));
+    assert_eq!(record.reason, None);
+    // The first start does not count, and calls are numbered from 0 again.
+    let record = read(&stream(
         r#"
         {"type":"message_start","message":{}}
         {"type":"message_start","message":{}}
@@ -854,17 +854,17 @@ fn r12_a_stream_that_starts_over() {
         {"type":"message_stop"}
         "#,
     ));
-    assert_eq!(said.contents.restarts, 1);
-    let ids: Vec<_> = said.contents.calls.iter().map(|call| call.id.as_deref()).collect();
+    assert_eq!(record.contents.restarts, 1);
+    let ids: Vec<_> = record.contents.calls.iter().map(|call| call.id.as_deref()).collect();
     assert_eq!(ids, [Some("b")]);
 }
 
-/// JSON-RPC: the response that is followed, or, where none is, the last one at the end.
+/// JSON-RPC: the response with the given ID, or, without one, the last at the end.
 mod json_rpc {
     use super::*;
 
     #[test]
-    fn by_the_id_of_a_request() {
+    fn by_id_of_request() {
         let response = |id: &str| format!(r#"{{"jsonrpc":"2.0","id":{id},"result":{{}}}}"#);
         for (id, other) in [("1", "2"), ("\"a\"", "\"b\""), ("1", "\"1\"")] {
             let mut tracker = Tracker::of_request(id);
@@ -889,7 +889,7 @@ mod json_rpc {
     }
 
     #[test]
-    fn without_one_the_last_response_decides() {
+    fn last_response_without_id() {
         let (good, bad) = (
             r#"{"jsonrpc":"2.0","id":1,"result":{}}"#,
             r#"{"jsonrpc":"2.0","id":2,"error":{"code":1}}"#,
@@ -910,11 +910,11 @@ mod json_rpc {
 
     /// A priming event has an ID and no data.
     #[test]
-    fn a_priming_event_is_ignored() {
+    fn priming_event_is_ignored() {
         let stream =
             "id: 1\nretry: 5\ndata:\n\ndata: {\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{}}\n\n";
-        let said = read_as(stream, Answer::of(Protocol::JSON_RPC));
-        assert_eq!((said.signals.as_str(), said.outcome), (".p", Completed));
+        let record = read_as(stream, Answer::of(Protocol::JSON_RPC));
+        assert_eq!((record.signals.as_str(), record.outcome), (".p", Completed));
     }
 
     #[test]
@@ -939,7 +939,7 @@ mod json_rpc {
         ];
         for (state, signals, outcome) in table {
             check(Protocol::A2A, &[(&v0(state, "true"), signals, outcome)]);
-            // Interrupted, and not called final: it stands so at the end.
+            // Interrupted, and not marked as final: that is the state at the end.
             let is_open = state.ends_with("required");
             let state = state.to_uppercase().replace('-', "_");
             let signals = if is_open { "p" } else { signals };
@@ -963,15 +963,15 @@ mod json_rpc {
                 (r#"{"jsonrpc":"2.0","id":1,"error":{"code":1}}"#, "p", Failed),
             ],
         );
-        // MCP's own tasks do not tell A2A.
+        // MCP's own tasks do not identify A2A.
         let mcp = r#"{"jsonrpc":"2.0","id":1,"result":{"task":{"taskId":"1","status":"working"}}}"#;
         assert_eq!(read(&stream(mcp)).protocol, Some("json-rpc"));
     }
 }
 
-/// What follows the terminal is ignored, and takes nothing back.
+/// Events after the terminal are ignored, and change nothing.
 #[test]
-fn what_follows_the_end_is_ignored() {
+fn events_after_terminal() {
     for (name, mut answer) in all() {
         let error = Event::new("no").with_type("error");
         assert!(answer.read(&error).signal().is_end(), "{name}");
@@ -986,9 +986,9 @@ fn what_follows_the_end_is_ignored() {
     }
 }
 
-/// The type is looked for in the JSON, and then on the `event` line.
+/// The type is read from the JSON, otherwise from the `event` line.
 #[test]
-fn the_name_of_an_event() {
+fn event_name() {
     for (events, is_end) in [
         (r#"{"type":"response.completed"}"#, true),
         (r#"message | {"type":"response.completed"}"#, true),
@@ -1008,22 +1008,22 @@ fn the_name_of_an_event() {
         (r#""response.completed""#, false),
         ("response.completed", false),
     ] {
-        let said = read_as(&stream(events), Answer::of(Protocol::RESPONSES));
-        assert_eq!(said.outcome == Completed, is_end, "{events}");
+        let record = read_as(&stream(events), Answer::of(Protocol::RESPONSES));
+        assert_eq!(record.outcome == Completed, is_end, "{events}");
     }
     for stream in [
         "event: response.completed\ndata: {}\n\n",
         "data: {}\nevent: response.completed\n\n",
         "event: x\ndata: {}\nid: 1\nevent: response.completed\n\n",
     ] {
-        let said = read_as(stream, Answer::of(Protocol::RESPONSES));
-        assert_eq!((said.signals.as_str(), said.outcome), ("T", Completed), "{stream}");
+        let record = read_as(stream, Answer::of(Protocol::RESPONSES));
+        assert_eq!((record.signals.as_str(), record.outcome), ("T", Completed), "{stream}");
     }
 }
 
-/// A character in two halves is one, in each text and each call by itself.
+/// The halves of a character are joined, in each text and each call separately.
 #[test]
-fn half_a_character_is_never_shown() {
+fn half_characters_are_not_returned() {
     let chat = |delta: &str| format!("{{\"choices\":[{{\"delta\":{{{delta}}}}}]}}\n");
     let text = |text: &str| chat(&format!(r#""content":"{text}""#));
     let arguments = |index: u32, text: &str| {
@@ -1036,27 +1036,27 @@ fn half_a_character_is_never_shown() {
         (text(r"\ud83d") + &text("b"), "\u{FFFD}b"),
         (text(r"\ude00"), "\u{FFFD}"),
         (text(r"a\ud83d"), "a"),
-        // The last of the first halves, and the last of the second ones.
+        // The last high surrogate, and the last low one.
         (text(r"\udbff") + &text(r"\udfff"), "\u{10FFFF}"),
-        // A half that has been joined, or was lost, is forgotten.
+        // A half that was joined or lost is dropped.
         (text(r"\ud83d") + &text(r"\ude00") + &text(r"\ude00"), "😀\u{FFFD}"),
         (text(r"\ud83d") + &text("b") + &text(r"\ude00"), "\u{FFFD}b\u{FFFD}"),
         (text(r"\\ud83d") + &text(r"\ude00"), "\\ud83d\u{FFFD}"),
         (text(r"\\\ud83d") + &text(r"\ude00"), "\\😀"),
     ] {
-        let said = read(&stream(&events));
-        assert_eq!(said.contents.text, expected, "{events}");
+        let record = read(&stream(&events));
+        assert_eq!(record.contents.text, expected, "{events}");
     }
     let events = arguments(0, r"\ud83d")
         + &arguments(1, r"\ud83d")
         + &arguments(0, r"\ude00")
         + &arguments(1, "x");
-    let said = read(&stream(&events));
-    let all: Vec<_> = said.contents.calls.iter().map(|call| &*call.arguments).collect();
+    let record = read(&stream(&events));
+    let all: Vec<_> = record.contents.calls.iter().map(|call| &*call.arguments).collect();
     assert_eq!(all, ["😀", "\u{FFFD}x"]);
 }
 
-/// A number of calls above those that are remembered.
+/// More calls than are remembered.
 #[test]
 fn many_calls() {
     let call = |n: u32, arguments: &str| {
@@ -1066,15 +1066,15 @@ fn many_calls() {
     };
     let events: Vec<String> =
         (0..100).flat_map(|n| [call(n, "["), call(n, &n.to_string()), call(n, "]")]).collect();
-    let said = read(&stream(&events.join("\n")));
-    assert_eq!(said.contents.calls.len(), 100);
-    for (n, call) in said.contents.calls.iter().enumerate() {
+    let record = read(&stream(&events.join("\n")));
+    assert_eq!(record.contents.calls.len(), 100);
+    for (n, call) in record.contents.calls.iter().enumerate() {
         assert_eq!(call.arguments, format!("[{n}]"));
         assert_eq!(call.id, Some(format!("c{n}")));
     }
 }
 
-/// Names by which counts go.
+/// The names of counts.
 #[test]
 fn names_of_usage() {
     for (usage, counts) in [
@@ -1103,7 +1103,7 @@ fn names_of_usage() {
         (r#"{"total_thought_tokens":4}"#, [None, None, None, Some(4)]),
         (r#"{"tokens":{"reasoning_tokens":4}}"#, [None, None, None, Some(4)]),
         (r#"{"reasoning_tokens":4}"#, [None, None, None, Some(4)]),
-        // Whole numbers, however they are written.
+        // Whole numbers in any notation.
         (r#"{"prompt_tokens":1.0,"completion_tokens":2e0}"#, [Some(1), Some(2), None, None]),
         (r#"{"prompt_tokens":1.5,"completion_tokens":-2}"#, [None; 4]),
         (r#"{"prompt_tokens":null,"completion_tokens":"2"}"#, [None; 4]),
@@ -1113,19 +1113,19 @@ fn names_of_usage() {
         let data = format!(r#"{{"choices":[],"usage":{usage}}}"#);
         let mut answer = Answer::new();
         drop(answer.read(&Event::new(&*data)));
-        let said = answer.usage();
-        assert_eq!([said.input, said.output, said.cached, said.reasoning], counts, "{usage}");
+        let record = answer.usage();
+        assert_eq!([record.input, record.output, record.cached, record.reasoning], counts, "{usage}");
     }
 }
 
-/// A later count takes the place of an earlier one, and is told once.
+/// A later count replaces an earlier one, and is reported once.
 #[test]
-fn usage_is_told_where_it_changes() {
+fn usage_is_reported_when_changed() {
     let usage = |usage: &str| format!("data: {{\"choices\":[],\"usage\":{usage}}}\n\n");
     let stream = usage(r#"{"prompt_tokens":1}"#)
         + &usage(r#"{"prompt_tokens":1,"completion_tokens":null}"#)
         + &usage(r#"{"completion_tokens":2}"#);
-    let said = Reader::new().read(&[stream.as_bytes()], &mut Answer::new());
-    assert_eq!(said.deltas.len(), 2, "{:?}", said.deltas);
-    assert_eq!((said.usage.input, said.usage.output), (Some(1), Some(2)));
+    let record = Reader::new().read(&[stream.as_bytes()], &mut Answer::new());
+    assert_eq!(record.deltas.len(), 2, "{:?}", record.deltas);
+    assert_eq!((record.usage.input, record.usage.output), (Some(1), Some(2)));
 }

@@ -1,10 +1,10 @@
-//! What follows a stream is small, and can be kept and copied like a number.
+//! The types that follow a stream are small and `Copy`.
 
 use sseam::llm::strict::Check;
 use sseam::llm::{Answer, Delta, Protocol, Reading, StallWatch, Tracker};
 
 #[test]
-fn each_takes_a_few_bytes() {
+fn sizes() {
     for (name, size, most) in [
         ("Tracker", size_of::<Tracker>(), 112),
         ("Answer", size_of::<Answer>(), 640),
@@ -18,7 +18,7 @@ fn each_takes_a_few_bytes() {
 }
 
 #[test]
-fn each_can_be_made_in_a_constant_and_be_sent_and_copied() {
+fn const_send_and_copy() {
     fn is_plain<T: Copy + Send + Sync + 'static>(_: T) {}
     const TRACKER: Tracker = Tracker::new();
     const OF: Tracker = Tracker::of(Protocol::CHAT);

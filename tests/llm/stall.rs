@@ -1,4 +1,4 @@
-//! The stall watch tells silence from a server that only says that it lives.
+//! The stall watch distinguishes silence from a server that only sends keep-alives.
 
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ fn s(seconds: u64) -> Duration {
 }
 
 #[test]
-fn by_default_a_minute_without_an_event_is_too_much() {
+fn default_limits() {
     let mut watch = StallWatch::default();
     assert_eq!(watch.stalls_at(), Some(s(60)));
     watch.observe(Payload, s(30));
@@ -25,7 +25,7 @@ fn by_default_a_minute_without_an_event_is_too_much() {
 }
 
 #[test]
-fn what_is_progress_and_what_a_sign_of_life() {
+fn progress_and_sign_of_life() {
     for (signal, silence, progress) in
         [(Payload, 15, 20), (Terminal, 15, 20), (Sentinel, 15, 20), (Ignored, 15, 10)]
     {
@@ -39,7 +39,7 @@ fn what_is_progress_and_what_a_sign_of_life() {
 }
 
 #[test]
-fn the_limits_are_apart_and_the_earlier_counts() {
+fn earlier_limit_counts() {
     let watch = StallWatch::new(s(100)).with_silence_limit(s(20)).with_progress_limit(s(60));
     let mut only_alive = watch;
     for now in (100..160).step_by(10) {
@@ -49,18 +49,18 @@ fn the_limits_are_apart_and_the_earlier_counts() {
     assert_eq!(only_alive.stall(s(160)), Some(Stall::NoProgress));
     assert_eq!(watch.stall(s(119)), None);
     assert_eq!(watch.stall(s(120)), Some(Stall::Silence));
-    // Both.
+    // Both limits are exceeded.
     assert_eq!(watch.stall(s(1000)), Some(Stall::Silence));
 }
 
 #[test]
-fn without_limits_it_waits_for_ever() {
+fn without_limits() {
     let watch = StallWatch::new(s(0));
     assert_eq!((watch.stalls_at(), watch.stall(Duration::MAX)), (None, None));
 }
 
 #[test]
-fn a_clock_that_goes_backwards_breaks_nothing() {
+fn clock_going_backwards() {
     let mut watch = StallWatch::new(s(1000)).with_silence_limit(s(20)).with_progress_limit(s(60));
     watch.observe(Payload, s(990));
     watch.sign_of_life(s(0));
@@ -71,7 +71,7 @@ fn a_clock_that_goes_backwards_breaks_nothing() {
 }
 
 #[test]
-fn the_end_of_time_breaks_nothing() {
+fn largest_time() {
     let watch = StallWatch::new(Duration::MAX).with_silence_limit(s(1));
     assert_eq!((watch.stalls_at(), watch.stall(Duration::MAX)), (None, None));
     let ms = Duration::from_millis;
@@ -79,7 +79,7 @@ fn the_end_of_time_breaks_nothing() {
     assert_eq!(watch.stalls_at(), Some(s(1)));
     let watch = StallWatch::new(ms(700)).with_silence_limit(ms(1299));
     assert_eq!(watch.stalls_at(), Some(ms(1999)));
-    // A second and a billionth of one.
+    // A second and a nanosecond.
     let half = ms(500);
     let watch = StallWatch::new(half).with_silence_limit(half + Duration::from_nanos(1));
     assert_eq!(watch.stalls_at(), Some(Duration::new(1, 1)));
@@ -93,7 +93,7 @@ proptest! {
 
     /// Sleeping until `stalls_at` is neither too short nor too long.
     #[test]
-    fn it_stalls_at_the_very_time_that_it_names(
+    fn stalls_at_is_exact(
         calls in vec((0_u64..100, 0_usize..5), 0..20),
         silence in proptest::option::of(0_u64..50),
         progress in proptest::option::of(0_u64..50),

@@ -1,11 +1,11 @@
-//! `strict::Check` holds the provider to its word: a table of streams and of the violation that
-//! each event is, `-` where it is none.
+//! `strict::Check` verifies the documented event order: tables of streams with the violation of
+//! each event, `-` for none.
 
 use sseam::llm::Name;
 use sseam::llm::strict::{Check, Mark, Violation};
 use sseam::{Event, Item, Notify, Parser};
 
-/// Events as `name` or `name#number`, and after a colon what each should be.
+/// Events as `name` or `name#number`, each with the expected violation.
 #[track_caller]
 fn check(events: &[(&str, &str)]) {
     let mut check = Check::new();
@@ -30,7 +30,7 @@ fn show(violation: &Violation) -> String {
 }
 
 #[test]
-fn a_stream_as_documented() {
+fn documented_stream() {
     check(&[
         ("response.created#0", "-"),
         ("response.in_progress#1", "-"),
@@ -45,7 +45,7 @@ fn a_stream_as_documented() {
 fn unexpected_first() {
     check(&[
         ("response.queued#1", "unexpected_first: response.created, response.queued"),
-        // It is of the first event alone, and what is numbered is counted on.
+        // Only the first event is checked for this, and numbers continue from it.
         ("response.in_progress#2", "-"),
     ]);
     check(&[("keepalive#0", "unexpected_first: response.created, keepalive")]);
@@ -98,12 +98,12 @@ fn after_terminal() {
         ("response.failed#2", "after_terminal: nothing, response.failed"),
         ("{}", "after_terminal: nothing, message"),
     ]);
-    // It is told before all else.
+    // It is reported before any other violation.
     check(&[("error", "-"), ("response.created", "after_terminal: nothing, response.created")]);
 }
 
 #[test]
-fn one_failure_may_follow_an_error() {
+fn failure_after_error() {
     check(&[
         ("response.created#0", "-"),
         ("error#1", "-"),
@@ -115,7 +115,7 @@ fn one_failure_may_follow_an_error() {
         ("error#1", "-"),
         ("response.failed#1", "sequence_repeat: 2, 1"),
     ]);
-    // Also where something stands between them; but not after a failure.
+    // Also with events between them; but not after a failure.
     check(&[
         ("error#0", "-"),
         ("keepalive#1", "after_terminal: nothing, keepalive"),
@@ -129,9 +129,9 @@ fn one_failure_may_follow_an_error() {
     ]);
 }
 
-/// Also where the error was one that is only a notification.
+/// Also if the error was only a notification.
 #[test]
-fn one_failure_may_follow_an_error_without_data() {
+fn failure_after_error_without_data() {
     let failed = r#"data: {"type":"response.failed","sequence_number":0}"#;
     for error in ["event: error\n\n", "error: {}\n"] {
         let stream = format!("{error}{failed}\n\n{failed}\n\n");
@@ -147,9 +147,9 @@ fn one_failure_may_follow_an_error_without_data() {
     }
 }
 
-/// A terminal that was cut ends nothing, and a keep-alive is an event as any.
+/// A truncated terminal does not end the stream, and a keep-alive counts as an event.
 #[test]
-fn what_is_no_terminal() {
+fn truncated_terminal_and_keep_alive() {
     check(&[
         ("response.created#0", "-"),
         (r#"{"type":"response.completed","sequence_number":1,"resp"#, "-"),
@@ -160,7 +160,7 @@ fn what_is_no_terminal() {
 }
 
 #[test]
-fn a_name_in_json_is_decoded() {
+fn escaped_name() {
     let first = |name: &str, shown: &str| {
         check(&[(name, &format!("unexpected_first: response.created, {shown}"))]);
     };
@@ -170,11 +170,11 @@ fn a_name_in_json_is_decoded() {
 }
 
 #[test]
-fn a_violation_can_be_read() {
+fn violation_display() {
     let mut check = Check::new();
     let mut say = |event: Event<'_>| check.observe(&event).expect("a violation").to_string();
     let number = |number| format!(r#"{{"type":"x","sequence_number":{number}}}"#);
-    let said = [
+    let record = [
         say(Event::new("").with_type("x")),
         say(Event::new("").with_type("x")),
         say(Event::new(&*number(4))),
@@ -186,7 +186,7 @@ fn a_violation_can_be_read() {
         "sequence number 4, expected 0: gap",
         "sequence number 1, expected 5: repeat",
     ];
-    assert_eq!(said, expected);
+    assert_eq!(record, expected);
     check.observe(&Event::new(r#"{"type":"response.completed"}"#));
     let violation = check.observe(&Event::new("[DONE]")).expect("a violation");
     assert_eq!(violation.to_string(), "`[DONE]` after the final event");
@@ -194,7 +194,7 @@ fn a_violation_can_be_read() {
 }
 
 #[test]
-fn a_name_is_kept_as_far_as_it_fits() {
+fn long_name_is_cut() {
     let found =
         |event_type: &[u8]| match Check::new().observe(&Event::new("").with_type(event_type)) {
             Some(Violation::UnexpectedFirst { found, .. }) => found.as_str().to_owned(),
@@ -203,10 +203,10 @@ fn a_name_is_kept_as_far_as_it_fits() {
     let longest = "response.apply_patch_call_operation_diff.delta";
     assert_eq!(found(longest.as_bytes()), longest);
     assert_eq!(found(&[b'x'; 1000]), "x".repeat(Name::MAX));
-    // Never in the middle of a character.
+    // Never cut within a character.
     assert_eq!(found("é".repeat(40).as_bytes()), "é".repeat(Name::MAX / 2));
     assert_eq!(found(b"caf\xE9 cr\xE8me"), "caf\u{FFFD} cr\u{FFFD}me");
-    // What comes behind the cut is not kept, though there is room for it.
+    // Bytes after the cut are not kept, even if they would fit.
     let cut = "x".repeat(Name::MAX - 1);
     assert_eq!(found(format!("{cut}\u{e9}y").as_bytes()), cut);
     assert_eq!(found(&[cut.as_bytes(), b"\xFFy"].concat()), cut);

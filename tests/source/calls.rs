@@ -1,4 +1,4 @@
-//! What can happen to a source, in any order: sixteen calls.
+//! The sixteen calls to a source, in any order.
 
 use std::env;
 
@@ -10,11 +10,12 @@ use Call::{Broken, Bytes, Clock, Close, Done, Ended, Futile, Reconnect, Respond}
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Call {
-    /// Ask for the next step.
+    /// Asks for the next step.
     Step,
     /// Milliseconds pass.
     Clock(u64),
-    /// A response of this status comes, as an event stream or not, with a `Retry-After` or none.
+    /// A response arrives with this status, as an event stream or not, with or without
+    /// `Retry-After`.
     Respond {
         status: u16,
         is_stream: bool,
@@ -33,7 +34,7 @@ pub const OK: Call = Respond { status: 200, is_stream: true, retry_after: None }
 pub const NO_CONTENT: Call = Respond { status: 204, is_stream: true, retry_after: None };
 pub const BUSY: Call = Respond { status: 503, is_stream: false, retry_after: Some(50_000) };
 pub const EVENT: Call = Bytes("id: 7\ndata: x\n\n");
-/// It ends within a line.
+/// Ends within a line.
 pub const HALF_AN_EVENT: Call = Bytes("id: 8\ndata: y");
 pub const RETRY: Call = Bytes("retry: 7000\n");
 /// Longer than most waits.
@@ -58,11 +59,11 @@ pub const CALLS: [Call; 16] = [
     Reconnect,
 ];
 
-/// Where orders begin. A bug of one connection that shows in the next one takes more calls than
-/// all orders of them can be tried of.
+/// States to start from. A bug of one connection that shows in the next one needs more calls than
+/// all orders can be tried of.
 pub const STARTS: [&[Call]; 7] = [
     &[],
-    // Connecting after a break, and after an end.
+    // Connecting after a broken connection, and after an end.
     &[OK, HALF_AN_EVENT, Broken, LATER, Call::Step],
     &[OK, EVENT, HALF_AN_EVENT, Ended, LATER, Call::Step],
     // Open again.
@@ -73,7 +74,7 @@ pub const STARTS: [&[Call]; 7] = [
     &[OK, EVENT, HALF_AN_EVENT, Close],
 ];
 
-/// So many calls in a row, and one more if all of that is asked for.
+/// The number of calls in a row; one more for a longer run.
 pub fn depth(usual: usize) -> usize {
     if cfg!(miri) {
         return 1;
@@ -88,7 +89,7 @@ pub struct Client {
     pub now: u64,
 }
 
-/// What a call has returned.
+/// What a call returned.
 #[derive(Debug, Default, PartialEq)]
 pub struct Returned {
     /// Data and ID of each.

@@ -1,4 +1,4 @@
-//! A client over a server that answers as it is told to, and the trace of both.
+//! A client of a scripted server, and the trace of both.
 
 use std::time::Duration;
 
@@ -6,7 +6,7 @@ use sseam::source::{Head, Lost, Source, Step};
 use sseam::{Buffer, Error};
 use sseam_testkit::ms;
 
-/// What a request comes to.
+/// The answer to a request.
 #[derive(Clone, Copy)]
 pub enum Answer<'s> {
     /// A response with this body, which ends.
@@ -31,13 +31,13 @@ pub const fn status(status: u16) -> Answer<'static> {
     Answer::Response { status, content_type, retry_after: None, body: "data: not read\n\n" }
 }
 
-/// Asks until it is closed or there are no more answers. The trace is a line for each request
-/// with its ID, each event with its own, each wait with its milliseconds, and the reason it is
-/// closed. Of bodies it gets a chunk of `size` bytes at a time.
+/// Runs the source until it is closed or no answer is left. The trace has a line for each request
+/// with its ID, each event with its own, each wait in milliseconds, and the reason for closing.
+/// Bodies arrive in chunks of `size` bytes.
 pub fn run<B: Buffer>(source: &mut Source<B>, answers: &[Answer<'_>], size: usize) -> Vec<String> {
     let (mut trace, mut now, mut answers) = (Vec::new(), Duration::ZERO, answers.iter());
     loop {
-        assert!(trace.len() < 100, "it comes to no end: {trace:?}");
+        assert!(trace.len() < 100, "endless: {trace:?}");
         let body = match source.step(now) {
             Step::Connect(request) => {
                 let id = request.headers().find(|(name, _)| *name == "last-event-id");
@@ -89,7 +89,7 @@ fn accept<B: Buffer>(source: &mut Source<B>, now: Duration) {
 pub const GOOD: Head<'static> =
     Head { status: 200, content_type: Some(b"text/event-stream"), retry_after: None };
 
-/// Feeds all of the chunk. Returns its events, each with its ID.
+/// Feeds the whole chunk. Returns its events, each with its ID.
 pub fn feed<B: Buffer>(source: &mut Source<B>, bytes: &[u8]) -> Vec<String> {
     let (mut chunk, mut seen) = (bytes, Vec::new());
     loop {
@@ -105,7 +105,7 @@ pub fn feed<B: Buffer>(source: &mut Source<B>, bytes: &[u8]) -> Vec<String> {
     }
 }
 
-/// For how many milliseconds it waits before it connects; `None` if it does not connect.
+/// How many milliseconds it waits before it connects; `None` if it does not connect.
 pub fn wait<B: Buffer>(source: &mut Source<B>, now: u64) -> Option<u64> {
     match source.step(ms(now)) {
         Step::Connect(_) => Some(0),

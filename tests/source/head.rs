@@ -1,4 +1,4 @@
-//! What of a response's head makes an event stream, and how long it asks to wait.
+//! Which content types are event streams, and what `Retry-After` asks for.
 
 use std::time::Duration;
 
@@ -14,18 +14,18 @@ fn content_types() {
         "text/event-stream;",
         "text/event-stream ; charset=utf-8",
         "text/event-stream;x=bogus;;=;\"",
-        // Of several the last counts that is one.
+        // Of several the last valid one counts.
         "text/html, text/event-stream",
         "text/event-stream, */*",
         "text/event-stream, bogus",
         "text/event-stream, text/,/html,te xt/html,text/ht ml",
         "text/event-stream,",
         ",text/event-stream",
-        // Commas within quotes separate nothing.
+        // Commas within quotes do not separate.
         "text/event-stream;a=\", text/html\"",
         "text/event-stream;a=\"\\\", text/html\"",
         "text/event-stream;a=\", text/html",
-        // Outside of quotes a backslash escapes nothing.
+        // Outside of quotes a backslash does not escape.
         "text/event-stream;a=\\\", text/html",
     ];
     let are_not = [

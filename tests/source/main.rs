@@ -1,5 +1,5 @@
-//! A source does what the standard's `EventSource` does, and besides what its policy says, in
-//! whatever order it is called and however the stream is cut.
+//! A source does what the standard's `EventSource` does, and what its policy says, in any order of
+//! calls and with any chunks.
 #![allow(unreachable_pub)]
 
 mod calls;

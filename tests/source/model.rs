@@ -1,6 +1,6 @@
-//! `EventSource` as WHATWG HTML describes it, sections 9.2.2 to 9.2.4, step by step; and of 9.2.6
-//! what the streams of these tests hold. Written from the standard, not from the library. What
-//! is an addition says so.
+//! `EventSource` as in WHATWG HTML, sections 9.2.2 to 9.2.4, step by step; and those parts of 9.2.6
+//! that the streams of these tests use. Written from the standard, not from the library. Additions
+//! are marked.
 
 use std::mem;
 
@@ -16,8 +16,8 @@ pub struct EventSource {
     pub reconnection_time: Option<u64>,
     pub last_event_id: String,
     stream: Stream,
-    /// Additions: statuses to try again after, the reason of a close, how the last body ended,
-    /// failures in a row, and that the final event has come.
+    /// Additions: transient statuses, the reason for closing, how the last body ended, failures in
+    /// a row, and whether the final event has arrived.
     transient: &'static [u16],
     pub closed: Option<Closed>,
     pub end: Option<End>,
@@ -25,7 +25,7 @@ pub struct EventSource {
     is_done: bool,
 }
 
-/// What the fetch is at, or the task that reestablishes the connection.
+/// The state of the fetch, or of the task that reestablishes the connection.
 #[derive(Clone, Copy, PartialEq)]
 enum Fetch {
     Request,
@@ -34,7 +34,7 @@ enum Fetch {
     Terminated,
 }
 
-/// The line under way, and the buffers of 9.2.6.
+/// The incomplete line, and the buffers of 9.2.6.
 #[derive(Clone, Default)]
 struct Stream {
     line: String,
@@ -112,7 +112,7 @@ impl EventSource {
             }
             // The fetch is terminated, or has not begun.
             Call::Broken | Call::Futile | Call::Ended | Call::Bytes(_) | Call::Clock(_) => {}
-            // An addition: nothing is asked for any more, and what is open is read to its end.
+            // An addition: no further request, but an open body is read to its end.
             Call::Done => match self.fetch {
                 Fetch::Body => self.is_done = true,
                 _ => self.terminate(Closed::Done),
@@ -122,7 +122,7 @@ impl EventSource {
                 self.note_end(End::Disconnected);
                 self.terminate(Closed::ByCaller);
             }
-            // An addition: as if it were constructed anew, but for what the stream has set.
+            // An addition: like a new instance, but with the state from the stream.
             Call::Reconnect => {
                 self.note_end(End::Disconnected);
                 let old = mem::replace(self, Self::new(self.transient));
@@ -182,7 +182,7 @@ impl EventSource {
         self.fetch = Fetch::Delay { until: now + delay };
     }
 
-    /// 9.2.3, "fail the connection", and what `close()` has in common with it: it stays so.
+    /// 9.2.3, "fail the connection", and the common part of `close()`: the state is final.
     fn terminate(&mut self, closed: Closed) {
         (self.ready_state, self.fetch) = (ReadyState::Closed, Fetch::Terminated);
         self.closed.get_or_insert(closed);

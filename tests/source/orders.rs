@@ -23,7 +23,7 @@ impl Pair {
         self.compare(calls);
     }
 
-    /// What can be seen of both.
+    /// Compares the observable state of both.
     fn compare(&self, calls: &[Call]) {
         let (source, model) = (&self.client.source, &self.model);
         assert_eq!(source.ready_state(), model.ready_state, "after {calls:?}");
@@ -32,7 +32,7 @@ impl Pair {
         let parser = source.parser();
         assert_eq!(parser.last_event_id(), model.last_event_id.as_str(), "after {calls:?}");
         assert_eq!(parser.reconnection_time(), model.reconnection_time.map(ms), "after {calls:?}");
-        // A step changes what is to be done, so it is asked for aside.
+        // A step changes the state, so copies are asked.
         let Self { mut client, mut model } = self.clone();
         let expected = model.step(client.now);
         for _ in 0..2 {
@@ -41,7 +41,7 @@ impl Pair {
         }
     }
 
-    /// Calls that many more, in all orders.
+    /// Makes `depth` more calls, in all orders.
     fn explore(&self, calls: &mut Vec<Call>, depth: usize) {
         if depth == 0 {
             return;
@@ -90,12 +90,12 @@ fn all_orders(policy: Policy, transient: &'static [u16], depths: [usize; STARTS.
 }
 
 #[test]
-fn every_order_of_calls_is_as_the_standard_says() {
+fn every_order_matches_model() {
     all_orders(Policy::event_source(), &[], [depth(4); STARTS.len()]);
 }
 
 #[test]
-fn every_order_with_a_transient_status() {
+fn every_order_with_transient_status() {
     let policy = Policy::event_source().with_transient(|status| status == 503);
     let mut depths = [depth(4); STARTS.len()];
     depths[0] = depth(5);

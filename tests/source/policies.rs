@@ -1,4 +1,4 @@
-//! Each policy keeps its word, in whatever order it is called.
+//! Each policy holds in any order of calls.
 
 use sseam::source::{Closed, Healthy, Policy, ReadyState, Resume, Step};
 use sseam_testkit::ms;
@@ -14,7 +14,7 @@ const FIRST_WAIT: u64 = 500;
 const MAX_BACKOFF: u64 = 9_000;
 const JITTER: u64 = 250;
 
-/// What has happened, as far as a policy asks for it.
+/// The history that policies depend on.
 #[derive(Clone, Default)]
 struct History {
     has_opened: bool,
@@ -50,7 +50,7 @@ impl Run {
         Self { client, history: History::default(), resume, healthy, limit }
     }
 
-    /// Until when it waits.
+    /// The end of the current wait.
     fn wait(&self) -> Option<u64> {
         match self.client.source.clone().step(ms(0)) {
             Step::Wait(until) => Some(u64::try_from(until.as_millis()).expect("a short wait")),
@@ -115,7 +115,8 @@ impl Run {
         }
     }
 
-    /// A connection is over, or was not established: it waits, or is closed with good reason.
+    /// A connection is lost, or was not established: the source waits, or is closed for a good
+    /// reason.
     fn assert_failed(&mut self, call: Call, was_open: bool, calls: &[Call]) {
         self.history.failures += 1;
         let (source, failures) = (&self.client.source, self.history.failures);
@@ -167,7 +168,7 @@ impl Run {
 }
 
 #[test]
-fn every_policy_keeps_its_word_in_every_order() {
+fn every_policy_in_every_order() {
     for resume in RESUMES {
         for healthy in HEALTHIES {
             for (limit, seed) in LIMITS.into_iter().zip([None, Some(1), Some(2)]) {

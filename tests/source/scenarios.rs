@@ -1,4 +1,4 @@
-//! What orders of calls do not show: long waits, chance, reasons, and the whole of a stream.
+//! What orders of calls do not cover: long waits, jitter, reasons, and whole streams.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -11,7 +11,7 @@ use super::client::{Answer, GOOD, feed, run, status, stream, wait};
 
 type InPlace = Source<ArrayBuf<64, 16>>;
 type Act = fn(&mut InPlace);
-/// Returns whether an event came.
+/// Returns `true` if an event arrived.
 type Read = fn(&mut InPlace) -> bool;
 
 fn source(policy: Policy) -> InPlace {
@@ -28,7 +28,7 @@ fn refused(status: u16, retry_after: Option<Duration>) -> Head<'static> {
     Head { status, content_type: None, retry_after }
 }
 
-/// Loses that many connections in a row that were never established, and returns the waits.
+/// Loses `failures` connections in a row that were never established, and returns the waits.
 fn waits(source: &mut InPlace, failures: usize) -> Vec<u64> {
     let mut now = 0;
     let one = |_| {
@@ -36,9 +36,9 @@ fn waits(source: &mut InPlace, failures: usize) -> Vec<u64> {
         let wait = wait(source, now).expect("a wait");
         now += wait;
         if wait > 0 {
-            assert!(matches!(source.step(ms(now - 1)), Step::Wait(_)), "it is not over yet");
+            assert!(matches!(source.step(ms(now - 1)), Step::Wait(_)), "the wait has not ended");
         }
-        assert!(matches!(source.step(ms(now)), Step::Connect(_)), "it is over");
+        assert!(matches!(source.step(ms(now)), Step::Connect(_)), "the wait has ended");
         wait
     };
     (0..failures).map(one).collect()
@@ -50,7 +50,7 @@ fn waits_grow_up_to_the_maximum() {
     let cases = [
         (browser, [3_000, 6_000, 12_000, 24_000, 48_000, 60_000, 60_000]),
         (browser.with_max_backoff(ms(0)), [3_000; 7]),
-        // The maximum shortens nothing that the policy or the server asks for.
+        // The maximum does not shorten what the policy or the server asks for.
         (browser.with_max_backoff(ms(2_000)), [3_000; 7]),
         (browser.with_max_backoff(ms(7_000)), [3_000, 6_000, 7_000, 7_000, 7_000, 7_000, 7_000]),
         (browser.with_reconnection_time(ms(0)), [10, 20, 40, 80, 160, 320, 640]),
@@ -60,7 +60,7 @@ fn waits_grow_up_to_the_maximum() {
         ),
         (browser.with_min_wait(ms(0)).with_reconnection_time(ms(0)), [0; 7]),
         (browser.with_jitter(ms(500)).with_max_backoff(ms(0)), [3_500; 7]),
-        // Fractions of a millisecond are never cut off.
+        // Fractions of a millisecond are rounded up.
         (
             browser.with_reconnection_time(Duration::from_nanos(20_000_001)),
             [21, 42, 84, 168, 336, 672, 1344],
@@ -69,15 +69,15 @@ fn waits_grow_up_to_the_maximum() {
     for (policy, expected) in cases {
         assert_eq!(waits(&mut source(policy), 7), expected, "{policy:?}");
     }
-    // Further than there are bits.
+    // More doublings than there are bits.
     let policy = browser.with_max_backoff(Duration::MAX);
     let all = waits(&mut source(policy), 52);
     assert_eq!(all[51], 3_000 << 51);
 }
 
-/// As the SDKs of providers: two more tries, of half a second and a second.
+/// Like the SDKs of providers: two retries, after half a second and a second.
 #[test]
-fn a_call_is_tried_twice_more_until_it_opens() {
+fn call_is_retried_until_it_opens() {
     let lost = Answer::Lost(Lost::Broken);
     let busy = Answer::Response {
         status: 429,
@@ -118,7 +118,7 @@ fn a_call_is_tried_twice_more_until_it_opens() {
                 "closed: the stream ended or broke off and is not to be resumed",
             ],
         ),
-        // Paid for once it has opened, also if no event came, and also if there is an ID.
+        // Paid for once it has opened, even without an event, and even with an ID.
         (
             &[Answer::Broken("")],
             &["connect", "closed: the stream ended or broke off and is not to be resumed"],
@@ -149,13 +149,13 @@ fn transient_statuses() {
         assert!(closes(Policy::event_source()), "{code}");
         let is_transient = [408, 409, 425, 429].contains(&code) || code >= 500;
         assert_eq!(!closes(Policy::call()), is_transient, "{code}");
-        // An answer of the wrong type stays one.
+        // A response of the wrong type is not transient.
         assert_eq!(closes(Policy::call().with_transient(|_| true)), code == 200);
     }
 }
 
 #[test]
-fn healthy_decides_which_failures_count() {
+fn healthy_resets_failures() {
     let policy = |healthy| Policy::event_source().with_healthy(healthy).with_max_retries(Some(1));
     let (silent, event) = (stream(": hi\n\n"), stream("data: x\n\n"));
     let gave_up = "closed: too many failures in a row";
@@ -191,9 +191,9 @@ fn healthy_decides_which_failures_count() {
     }
 }
 
-/// Through each method that yields events, and by events alone.
+/// By each method that yields events.
 #[test]
-fn an_event_is_healthy_however_it_is_read() {
+fn event_is_healthy_by_any_method() {
     let ways: [(&str, Read); 8] = [
         ("next_event", |source| source.next_event(&mut &b"data: x\n\n"[..]).unwrap().is_some()),
         ("next_item", |source| source.next_item(&mut &b"data: x\n\n"[..]).unwrap().is_some()),
@@ -237,7 +237,7 @@ fn an_event_is_healthy_however_it_is_read() {
 }
 
 #[test]
-fn why_it_is_closed() {
+fn reasons_for_closing() {
     let lost = |source: &mut InPlace| source.lost(Lost::Broken, ms(0));
     let futile = |source: &mut InPlace| source.lost(Lost::Futile, ms(0));
     let call = Policy::call();
@@ -281,7 +281,7 @@ fn why_it_is_closed() {
     }
 }
 
-/// The final event has come: what follows of the stream is read, and no other is asked for.
+/// After the final event the rest of the stream is read, and no other is requested.
 #[test]
 fn done_reads_on() {
     let mut source = open(Policy::event_source());
@@ -299,7 +299,7 @@ fn done_reads_on() {
 }
 
 #[test]
-fn a_cursor_resumes_as_an_id_does() {
+fn cursor_resumes_like_id() {
     let policy = Policy::call().with_resume(Resume::WithCursor);
     let broken: [(Act, bool); 5] = [
         (|_| {}, false),
@@ -325,9 +325,9 @@ fn a_cursor_resumes_as_an_id_does() {
     );
 }
 
-/// `reconnect` is a new source, but for what the stream has set.
+/// `reconnect` starts again, with the state from the stream.
 #[test]
-fn reconnect_begins_anew() {
+fn reconnect_starts_again() {
     let mut source = open(Policy::call().with_max_retries(Some(1)));
     feed(&mut source, b"retry: 20\nid: 7\ndata: x\n\ndata: half");
     source.reconnect();
@@ -342,28 +342,28 @@ fn reconnect_begins_anew() {
 }
 
 #[test]
-fn a_wait_is_exact_to_the_millisecond() {
+fn wait_is_exact_to_the_millisecond() {
     let edges = [0, 10, 999, 1_000, 1 << 16, 1 << 32, 1 << 48, u64::MAX];
     for retry in edges.iter().flat_map(|edge| (0..2_000).map(|n| edge.wrapping_sub(n))) {
         let mut source = open(Policy::event_source());
         feed(&mut source, format!("retry: {retry}\n").as_bytes());
         source.ended(ms(0));
         assert_eq!(source.step(ms(0)), Step::Wait(ms(retry.max(10))));
-        // Part of a millisecond is not yet the whole of it.
+        // A fraction of a millisecond before the end.
         let before = ms(retry.max(10)).saturating_sub(Duration::from_nanos(1));
         assert_eq!(source.step(before), Step::Wait(ms(retry.max(10))));
     }
 }
 
 #[test]
-fn a_retry_beyond_timers() {
+fn retry_beyond_timers() {
     let mut source = open(Policy::event_source());
     feed(&mut source, b"retry: 18446744073709551615\n");
     source.ended(ms(5));
     assert_eq!(source.step(ms(5)), Step::Wait(ms(u64::MAX)));
     assert_eq!(source.step(ms(u64::MAX - 1)), Step::Wait(ms(u64::MAX)));
     assert!(matches!(source.step(Duration::MAX), Step::Connect(_)));
-    // And with all that could be added to it, by a clock that has come as far.
+    // And with everything that can be added to it, at the largest time.
     let policy = Policy::call()
         .with_reconnection_time(Duration::MAX)
         .with_min_wait(Duration::MAX)
@@ -377,7 +377,7 @@ fn a_retry_beyond_timers() {
 }
 
 #[test]
-fn a_wait_is_never_shorter_than_retry_after() {
+fn wait_is_at_least_retry_after() {
     let busy = |seconds| refused(503, Some(Duration::from_secs(seconds)));
     let policy = Policy::call().with_max_retries(None).with_jitter(ms(300));
     for seed in 0..50 {
@@ -394,12 +394,12 @@ fn a_wait_is_never_shorter_than_retry_after() {
     }
 }
 
-/// A thousand clients whose server drops all of them come back spread over the jitter, and after
-/// more failures over the backoff; each with its seed alone, and none earlier than it was asked.
+/// A thousand clients that a server drops at once return spread over the jitter, and after more
+/// failures over the backoff; each by its seed alone, and none earlier than requested.
 #[test]
 fn seeds_spread_the_waits() {
     let policy = Policy::event_source().with_jitter(ms(2_000));
-    // The shortest wait, and from there by how much they differ.
+    // The shortest wait, and the span above it.
     for (failures, least, span) in [(1, 3_000, 2_000), (2, 3_000, 5_000), (5, 3_000, 47_000)] {
         let last = |seed| waits(&mut source(policy).with_seed(seed), failures)[failures - 1];
         let all: Vec<u64> = (0..1_000).map(last).collect();
@@ -411,16 +411,16 @@ fn seeds_spread_the_waits() {
         }
         assert_eq!(last(7), last(7), "the same seed");
     }
-    // One source draws anew for each wait.
+    // One source draws again for each wait.
     let policy = policy.with_max_backoff(ms(0));
     let all: BTreeSet<u64> = waits(&mut source(policy).with_seed(7), 20).into_iter().collect();
     assert!(all.len() > 15, "{all:?}");
 }
 
-/// The generator is `SplitMix64`: its first numbers for the seed 1234567, of which a wait takes the
-/// upper half, as a part of 2³² ms.
+/// The generator is `SplitMix64`: its first numbers for the seed 1234567. A wait takes the upper
+/// half, as a fraction of 2³² ms.
 #[test]
-fn the_generator_is_known() {
+fn generator_is_split_mix_64() {
     let policy = Policy::event_source()
         .with_reconnection_time(ms(0))
         .with_min_wait(ms(0))
@@ -469,7 +469,7 @@ fn how_the_body_ended() {
         assert_eq!(source.end(), None, "case {n}");
         end(&mut source);
         assert_eq!(source.end(), Some(expected), "case {n}");
-        // What comes late changes nothing.
+        // Later calls change nothing.
         source.ended(ms(0));
         source.lost(Lost::Broken, ms(0));
         assert_eq!(source.end(), Some(expected), "case {n}");
@@ -477,10 +477,10 @@ fn how_the_body_ended() {
 }
 
 #[test]
-fn nothing_is_read_but_from_an_open_connection() {
+fn bytes_count_only_while_open() {
     let states: [Act; 3] = [|_| {}, |source| source.lost(Lost::Broken, ms(0)), InPlace::close];
     for state in states {
-        // With half an event of an earlier run.
+        // With an incomplete event of an earlier run.
         let mut parser = Parser::default().with_notify(Notify::ALL);
         assert_eq!(parser.next_event(&mut &b"data: x"[..]), Ok(None));
         let mut source = InPlace::new(parser, Policy::event_source());
@@ -508,7 +508,7 @@ fn nothing_is_read_but_from_an_open_connection() {
 }
 
 #[test]
-fn items_are_the_parsers() {
+fn items_match_parser() {
     let mut source =
         InPlace::new(Parser::default().with_notify(Notify::ALL), Policy::event_source());
     source.answered(&GOOD, ms(0)).expect("an event stream");
@@ -525,9 +525,9 @@ fn items_are_the_parsers() {
     assert_eq!(source.flush_item(), Ok(None));
 }
 
-/// An event over its limit costs itself, and neither the chunk's rest nor the connection.
+/// An event over its limit loses only itself, not the rest of the chunk nor the connection.
 #[test]
-fn an_error_is_about_one_event() {
+fn error_loses_one_event() {
     let large = "x".repeat(65);
     let body = format!("data: one\n\nid: 2\ndata: {large}\n\ndata: three\n\n");
     for size in [1, 7, body.len()] {
@@ -536,9 +536,9 @@ fn an_error_is_about_one_event() {
     }
 }
 
-/// What a driver prints.
+/// The texts that a driver prints.
 #[test]
-fn reasons_read_as_sentences() {
+fn reason_display() {
     let cases = [
         (Closed::ByCaller, "closed by the caller"),
         (Closed::Done, "the stream is complete"),

@@ -1,5 +1,5 @@
-//! The behaviours that web-platform-tests hold browsers to, in its folder `eventsource/`, as far
-//! as they are a source's: what is HTTP, JavaScript or a page is not. Each row names its file.
+//! The behaviours that web-platform-tests require in `eventsource/`, as far as they concern a
+//! source and not HTTP, JavaScript or a page. Each row names its file.
 
 use sseam::source::{Policy, ReadyState, Source};
 use sseam::{ArrayBuf, Parser};
@@ -179,13 +179,13 @@ const ROWS: &[Row] = &[
     },
 ];
 
-/// As a browser's, but for the first wait, which the tests there leave to chance.
+/// Like a browser's, except for the first wait, which those tests leave open.
 const BROWSER: Policy = Policy::event_source().with_reconnection_time(ms(10));
 
 #[test]
 fn every_row() {
     for (n, Row { file, answers, trace }) in ROWS.iter().enumerate() {
-        // In chunks of each size: where they are cut changes nothing.
+        // In chunks of each size.
         for size in (1..60).step_by(CUTS_APART) {
             let policy = BROWSER.with_min_wait(ms(0));
             let parser = Parser::with_buffer(ArrayBuf::<64, 16>::new());

@@ -1,4 +1,4 @@
-//! Tells the program for which target it is built itself.
+//! Passes the host target to the program.
 
 fn main() {
     let target = std::env::var("HOST").expect("cargo says so");

@@ -15,23 +15,23 @@ const { exports: client } = await WebAssembly.instantiate(module);
 // Its memory moves when it grows, so it is looked at anew each time.
 const memory = (at, len) => new Uint8Array(client.memory.buffer, at, len);
 
-function hear(stream, size) {
+function feed(stream, size) {
     client.start();
     let events = 0;
     for (let at = 0; at < stream.length; at += size) {
         const chunk = stream.subarray(at, at + size);
         memory(client.chunk(chunk.length), chunk.length).set(chunk);
-        events += client.hear();
+        events += client.feed();
     }
     const isWhole = Boolean(client.end());
     return { events, isWhole, text: new TextDecoder().decode(memory(client.text(), client.text_len())) };
 }
 
 for (const size of [1, 7, 64, stream.length]) {
-    assert.deepEqual(hear(stream, size), { events: EVENTS, isWhole: true, text: TEXT });
+    assert.deepEqual(feed(stream, size), { events: EVENTS, isWhole: true, text: TEXT });
 }
 // Broken off in the middle, it is not whole.
-const half = hear(stream.subarray(0, stream.length / 2), 64);
+const half = feed(stream.subarray(0, stream.length / 2), 64);
 assert(!half.isWhole && TEXT.startsWith(half.text) && half.text.length > 0);
 
 console.log(TEXT);

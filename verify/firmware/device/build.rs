@@ -1,4 +1,4 @@
-//! Has the firmware linked as `memory.x` says.
+//! Links the firmware by `memory.x`.
 
 fn main() {
     println!("cargo:rerun-if-changed=memory.x");

@@ -1,5 +1,5 @@
-//! The contract service starts, reads a stream, calls back, and ends: the way that the
-//! public SSE contract tests use it. What an event source must do is tested there.
+//! The contract service starts, reads a stream, calls back, and ends, as the public SSE contract
+//! tests use it. The behaviour of an event source is tested there.
 
 #[path = "common/client.rs"]
 mod client;
@@ -21,7 +21,7 @@ use tokio::sync::mpsc::{Sender, channel};
 use tokio::time::timeout;
 
 #[tokio::test]
-async fn a_stream_is_created_read_and_deleted() {
+async fn stream_is_created_read_and_deleted() {
     timeout(Duration::from_secs(30), round_trip()).await.expect("an end");
 }
 

@@ -1,4 +1,4 @@
-//! What is asked, and what is answered.
+//! Requests to the judges, and their answers.
 
 use serde::{Deserialize, Serialize, Serializer};
 
@@ -10,8 +10,8 @@ pub(crate) struct Request {
     pub(crate) stream: Vec<u8>,
     /// In order; one given twice makes an empty chunk.
     pub(crate) cuts: Vec<usize>,
-    /// Whether a judge that needs time for it shall find out the last event ID and
-    /// the reconnection time that the stream leaves behind.
+    /// Whether a judge that needs extra time for it has to find out the last event ID and the
+    /// reconnection time at the end of the stream.
     pub(crate) observe: bool,
 }
 
@@ -25,11 +25,11 @@ impl Request {
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub(crate) struct Dispatched(pub(crate) String, pub(crate) String, pub(crate) String);
 
-/// What a stream comes to. Bytes that are not UTF-8 are U+FFFD.
+/// The result of a stream. Bytes that are not UTF-8 are U+FFFD.
 #[derive(Clone, Debug, Deserialize)]
 pub(crate) struct Answer {
     pub(crate) events: Vec<Dispatched>,
-    /// As committed when the stream ends; none where the judge does not say.
+    /// As committed at the end of the stream; `None` if the judge does not report it.
     pub(crate) last_event_id: Option<String>,
     pub(crate) retry: Retry,
 }
@@ -38,21 +38,21 @@ pub(crate) struct Answer {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Retry {
-    /// The judge says it: decimal digits, none where the stream has set none.
+    /// The judge reports it: decimal digits, `None` if the stream has set none.
     Reported(Option<String>),
-    /// The judge waited for so many milliseconds before it reconnected.
+    /// The judge waited for this many milliseconds before it reconnected.
     Waited(u64),
     Unknown,
 }
 
-/// How long a browser waits where the stream does not say.
+/// How long a browser waits by default.
 const BROWSERS_OWN: u64 = 3000;
 
-/// How much later a browser on a busy machine may come; less than its own time.
+/// The tolerated delay of a browser on a busy machine; less than the default wait.
 const LATE: u64 = 2900;
 
 impl Answer {
-    /// The first thing that is not as `right` has it, which says all.
+    /// The first difference from `right`.
     pub(crate) fn difference(&self, right: &Answer) -> Option<String> {
         for (n, right) in right.events.iter().enumerate() {
             match self.events.get(n) {

@@ -1,4 +1,4 @@
-//! Those who judge, with what is known of them: crates, and programs for Node.js.
+//! The judges with their known deviations: crates, and programs for Node.js.
 
 use std::error::Error;
 use std::io::{BufRead as _, BufReader, BufWriter, Write as _};
@@ -13,31 +13,31 @@ use sseam_testkit::Output;
 use crate::answer::{Answer, Dispatched, Request, Retry};
 use crate::ways::{Way, text};
 
-/// A known departure from the standard. That it occurs, and that no other does, is checked.
+/// A known deviation from the standard. The run checks that it occurs, and that no other does.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Deviation {
     pub(crate) way: Way,
     /// What the judge does, and why.
     pub(crate) what: &'static str,
-    /// Who is right, by the standard's words.
+    /// Which of the two is right by the standard.
     pub(crate) right: &'static str,
 }
 
-/// What a judge answers, or why it could not.
+/// The answers of a judge, or the reason why there are none.
 pub(crate) type Answers = Result<Vec<Answer>, Box<dyn Error>>;
 
-/// A parser that answers.
+/// A parser to compare with.
 pub(crate) struct Judge {
     pub(crate) name: &'static str,
     pub(crate) deviations: &'static [Deviation],
-    /// Its answers, in the order of the requests.
+    /// Returns its answers, in the order of the requests.
     pub(crate) answers: fn(&[Request]) -> Answers,
 }
 
-/// All of them. The first is the one that is judged.
+/// All judges. The first is sseam itself.
 pub(crate) const ALL: [Judge; 5] = [SSEAM, SSE_CORE, SSE_PARSE, EVENTSOURCE_PARSER, CHROMIUM];
 
-/// sseam itself, with the buffer that is on the heap.
+/// sseam, with the buffer on the heap.
 const SSEAM: Judge = Judge {
     name: "sseam",
     deviations: &[Deviation {
@@ -127,7 +127,7 @@ fn sse_parse(request: &Request) -> Answer {
     }
 }
 
-/// The npm package eventsource-parser, which most clients in JavaScript have inside.
+/// The npm package eventsource-parser, which most JavaScript clients use.
 const EVENTSOURCE_PARSER: Judge = Judge {
     name: "eventsource-parser 4.1.3",
     deviations: &[
@@ -146,7 +146,7 @@ const EVENTSOURCE_PARSER: Judge = Judge {
     answers: |requests| ask("eventsource_parser.mjs", requests),
 };
 
-/// The `EventSource` of Chromium, without a window, against a server on this machine.
+/// The `EventSource` of headless Chromium, against a local server.
 const CHROMIUM: Judge = Judge {
     name: "Chromium",
     deviations: &[
@@ -178,8 +178,7 @@ const CHROMIUM: Judge = Judge {
 
 const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/node");
 
-/// What a program makes of the requests: it gets a line of JSON for each stream, and answers
-/// with a line.
+/// Runs a program on the requests: it reads a line of JSON for each stream, and writes a line.
 fn ask(file: &str, requests: &[Request]) -> Answers {
     let mut child = Command::new("node")
         .arg(format!("{FOLDER}/{file}"))
@@ -190,7 +189,7 @@ fn ask(file: &str, requests: &[Request]) -> Answers {
     let stdin = child.stdin.take().ok_or("no standard input")?;
     let stdout = child.stdout.take().ok_or("no standard output")?;
     let answers = thread::scope(|scope| {
-        // Written aside: the program answers while it is asked.
+        // Written by another thread: the program writes while it reads.
         let writer = scope.spawn(move || {
             let mut stdin = BufWriter::new(stdin);
             for request in requests {

@@ -1,5 +1,4 @@
-//! Independent judges: what parsers that others wrote make of the same streams
-//! as sseam, cut in the same ways.
+//! Compares sseam with parsers by others on the same streams, cut in the same ways.
 //!
 //! ```text
 //! npm ci --prefix verify/judges
@@ -7,10 +6,10 @@
 //! cargo run --release -p sseam-judges -- --streams 3000 Chromium
 //! ```
 //!
-//! To read the code: `streams` has what is judged, `ways` says what is right, by the oracle
-//! that sseam's tests use, `judges` has those who judge and how each is known to depart from
-//! the standard, and `verdict` compares. A difference that is not listed fails, and so does a
-//! listed one that no longer occurs.
+//! Modules: `streams` generates the streams, `ways` computes the right answer by the oracle of
+//! sseam's tests, `judges` has the other parsers with their known deviations, and `verdict`
+//! compares. A difference that is not listed is a failure, and so is a listed one that no longer
+//! occurs.
 
 mod answer;
 mod judges;
@@ -23,20 +22,20 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-/// What parsers that others wrote make of the same streams as sseam
+/// Compares sseam with parsers by others on the same streams
 ///
-/// The exit status is 0 if each says what the standard says but for what is listed, 1 if one
-/// does not, or 2 if something else failed.
+/// The exit status is 0 if each follows the standard except for its listed deviations, 1 if one
+/// does not, or 2 on any other failure.
 #[derive(Parser)]
 struct Args {
-    /// The beginnings of judges' names: sse-core, sse-parse, eventsource-parser (needs Node.js
-    /// and `npm ci` in this folder), Chromium (needs both); all but Chromium where none is
-    /// named. sseam always takes part
+    /// Prefixes of judges' names: sse-core, sse-parse, eventsource-parser (needs Node.js and `npm
+    /// ci` in this folder), Chromium (needs both); by default all but Chromium. sseam is always
+    /// included
     names: Vec<String>,
-    /// How many streams are generated
+    /// The number of generated streams
     #[arg(long, default_value_t = 100_000)]
     streams: usize,
-    /// From which number they are generated
+    /// The seed of the generated streams
     #[arg(long, default_value_t = 1)]
     seed: u64,
 }

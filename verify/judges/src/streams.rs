@@ -1,5 +1,4 @@
-//! The streams that are judged: the conformance table, more of its kind, and
-//! generated ones.
+//! The compared streams: the conformance table, more of its kind, and generated ones.
 
 use std::error::Error;
 use std::fs;
@@ -14,15 +13,15 @@ use sseam_testkit::cases::{CASES, Case};
 use sseam_testkit::recorded;
 use sseam_testkit::streams::{stream, structure};
 
-/// What sseam's table leaves out, because it is about how others go wrong.
+/// Cases beyond sseam's table: mistakes of other parsers.
 const OTHERS: [(&str, &str); 4] = [
     ("characters of a mark", "\u{EF}\u{BB}\u{BF}data: a\n\ndata: b\n\n"),
-    ("characters of a mark behind one", "\u{FEFF}\u{EF}\u{BB}\u{BF}data: a\n\ndata: b\n\n"),
+    ("characters of a mark after one", "\u{FEFF}\u{EF}\u{BB}\u{BF}data: a\n\ndata: b\n\n"),
     ("two marks", "\u{FEFF}\u{FEFF}data: a\n\ndata: b\n\n"),
-    ("empty retry behind another", "retry: 20\nretry:\nretry\ndata: a\n\n"),
+    ("empty retry after another", "retry: 20\nretry:\nretry\ndata: a\n\n"),
 ];
 
-/// The table, each case cut in each way; `ways` is checked against what it says.
+/// The table, each case cut in each way; checks `ways` against its results.
 pub(crate) fn table() -> Result<Vec<Request>, Box<dyn Error>> {
     let mut requests = Vec::new();
     for case in CASES {
@@ -35,8 +34,8 @@ pub(crate) fn table() -> Result<Vec<Request>, Box<dyn Error>> {
     Ok(requests)
 }
 
-/// The cases beside the recorded streams, which are no part of the repository, one a line,
-/// with what they come to; cut in each way. None where they are absent.
+/// The cases next to the recorded streams, which are not part of the repository, one a line, with
+/// their results; cut in each way. Empty if they are absent.
 pub(crate) fn shared() -> Result<Vec<Request>, Box<dyn Error>> {
     let Some(folder) = recorded::folder("conformance") else { return Ok(Vec::new()) };
     let mut requests = Vec::new();
@@ -56,8 +55,8 @@ pub(crate) fn shared() -> Result<Vec<Request>, Box<dyn Error>> {
     Ok(requests)
 }
 
-/// So many streams, three of four like those of the tests, one of nothing but bytes
-/// that mean something, each cut anywhere.
+/// `count` streams, three of four like those of the tests, one of only significant bytes, each cut
+/// anywhere.
 pub(crate) fn generated(count: usize, seed: u64) -> Result<Vec<Request>, Box<dyn Error>> {
     let mut bytes = [0; 32];
     bytes[..8].copy_from_slice(&seed.to_le_bytes());
@@ -87,7 +86,7 @@ pub(crate) fn generated(count: usize, seed: u64) -> Result<Vec<Request>, Box<dyn
         .collect()
 }
 
-/// Whole, between all bytes, at each place in turn, and as the case says.
+/// Whole, between all bytes, at each place in turn, and as listed in the case.
 fn cut_in_each_way(name: &str, stream: &[u8], splits: &[&[usize]]) -> Vec<Request> {
     let between_all_bytes: Vec<usize> = (0..=stream.len()).flat_map(|at| [at, at]).collect();
     let mut cuts = vec![vec![], (0..stream.len()).collect(), between_all_bytes];
@@ -103,13 +102,13 @@ fn cut_in_each_way(name: &str, stream: &[u8], splits: &[&[usize]]) -> Vec<Reques
         name: name.to_owned(),
         stream: stream.to_vec(),
         cuts,
-        // The first two are enough for what takes time.
+        // Slow judges observe only the first two.
         observe: n < 2,
     };
     cuts.into_iter().enumerate().map(request).collect()
 }
 
-/// Checks the one who checks: `ways` says of `stream` what a table says.
+/// Checks the reference itself: `ways` gives the result of the table for `stream`.
 fn agree(name: &str, stream: &[u8], right: &Answer, ways: &[Way]) -> Result<(), String> {
     let difference = ways::answer(stream, ways).difference(right);
     difference.map_or(Ok(()), |what| Err(format!("the table on {name}: {what}")))
@@ -145,7 +144,7 @@ struct SharedEvent {
     id: String,
 }
 
-/// The bytes that base64 stands for.
+/// Decodes base64.
 fn base64(text: &str) -> Option<Vec<u8>> {
     const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let (mut bytes, mut bits, mut held) = (Vec::new(), 0_usize, 0);

@@ -1,5 +1,4 @@
-//! What comes out: does a judge say what the standard says, but for what is
-//! known of it?
+//! The comparison: does a judge follow the standard, except for its known deviations?
 
 use std::error::Error;
 
@@ -7,21 +6,21 @@ use crate::answer::{Answer, Request};
 use crate::judges::Judge;
 use crate::ways::{self, Way};
 
-/// So many unexpected differences are shown in full.
+/// How many unexpected differences are shown in full.
 const SHOWN: usize = 5;
 
-/// What became of one judge on all streams.
+/// The result of one judge on all streams.
 pub(crate) struct Verdict {
     pub(crate) streams: usize,
-    /// Where it says exactly what the standard says.
+    /// How often its answer is exactly the standard's.
     pub(crate) right: usize,
-    /// What is wrong with it, or with what is known of it.
+    /// Unexpected differences, and listed ones that did not occur.
     pub(crate) complaints: Vec<String>,
-    /// How often each known deviation is to be seen.
+    /// How often each known deviation occurred.
     pub(crate) seen: Vec<usize>,
 }
 
-/// Asks the judge and compares.
+/// Runs the judge and compares.
 pub(crate) fn of(judge: &Judge, requests: &[Request]) -> Result<Verdict, Box<dyn Error>> {
     let answers = (judge.answers)(requests)?;
     let ways: Vec<Way> = judge.deviations.iter().map(|known| known.way).collect();

@@ -1,12 +1,12 @@
-//! What is right, by the testkit's oracle; on request, with one of the standard's rules
-//! changed as a judge changes it: in the stream before, or in the answer after.
+//! The right answers, by the testkit's oracle; on request with one of the standard's rules changed
+//! like a judge's: in the stream before, or in the answer after.
 
 use sseam_testkit::oracle::Oracle;
 use sseam_testkit::{Setup, Output};
 
 use crate::answer::{Answer, Dispatched, Retry};
 
-/// A way in which a judge departs from the standard: one rule that it has otherwise.
+/// A deviation from the standard: one changed rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Way {
     /// A reconnection time that does not fit into 64 bits is ignored.
@@ -15,23 +15,24 @@ pub(crate) enum Way {
     RetryOf32Bits,
     /// A reconnection time is a double, exact up to 2^53.
     RetryIsDouble,
-    /// An empty one is not ignored: it forgets what the stream has set before.
+    /// An empty one is not ignored: it resets the time that the stream has set.
     RetryIsForgotten,
     /// The characters U+00EF U+00BB U+00BF at the start are dropped like a byte order mark.
     MarkOfCharacters,
-    /// A CR or LF right behind the byte order mark ends no line, but is the line's first character.
+    /// A CR or LF right after the byte order mark does not end a line, but is the line's first
+    /// character.
     MarkHidesLineEnd,
-    /// The last event ID that the stream leaves behind has lost the blanks at its ends.
+    /// The final last event ID has lost the blanks at its ends.
     HeaderIsTrimmed,
 }
 
 const MARK: &[u8] = "\u{FEFF}".as_bytes();
 const CHARACTERS: &[u8] = "\u{EF}\u{BB}\u{BF}".as_bytes();
 
-/// Wider than any stream here: the standard has no bounds.
+/// Larger than any stream here: the standard has no limits.
 const SETUP: Setup = Setup { data: 1 << 30, meta: 1 << 30, ..Setup::ROOMY };
 
-/// Returns what `stream` comes to for one who departs from the standard in these ways.
+/// Returns the answer for `stream` of a parser with these deviations.
 pub(crate) fn answer(stream: &[u8], ways: &[Way]) -> Answer {
     let mut oracle = Oracle::new(&SETUP, usize::MAX);
     for byte in as_read(stream, ways) {
@@ -54,17 +55,17 @@ pub(crate) fn answer(stream: &[u8], ways: &[Way]) -> Answer {
     }
 }
 
-/// Bytes that are not UTF-8 as U+FFFD. The parts of a stream decode as they do in the whole,
-/// since they end at ASCII.
+/// Decodes bytes that are not UTF-8 as U+FFFD. Parts of a stream decode like the whole, since they
+/// end at ASCII.
 pub(crate) fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
-/// Returns a stream that comes by the standard to what this one comes to by these ways.
+/// Returns a stream that gives by the standard what `stream` gives with these deviations.
 fn as_read(stream: &[u8], ways: &[Way]) -> Vec<u8> {
     let mut stream = stream.to_vec();
     if ways.contains(&Way::MarkOfCharacters) && stream.starts_with(CHARACTERS) {
-        // One mark is dropped of the two kinds, so that one behind it stays.
+        // One mark of either kind is dropped, so a second one stays.
         stream.splice(..CHARACTERS.len(), MARK.iter().copied());
     }
     if ways.contains(&Way::MarkHidesLineEnd) && stream.starts_with(MARK) {
@@ -76,8 +77,8 @@ fn as_read(stream: &[u8], ways: &[Way]) -> Vec<u8> {
     stream
 }
 
-/// The reconnection time that the values of the `retry` lines leave, of any size: the standard
-/// has no bound for it.
+/// The reconnection time by the values of the `retry` lines, of any size: the standard has no
+/// limit.
 fn retry(values: &[Vec<u8>], ways: &[Way]) -> Option<String> {
     let mut time = None;
     for value in values {

@@ -1,18 +1,18 @@
-//! Shows by the linker that no panic and no allocation can be reached: links the
-//! program in `src/bin/linked/` for each target, small and fast, and sees that it
-//! links, and that it does not where a mistake is planted.
+//! Verifies by the linker that no panic and no allocation can be reached: links the program in
+//! `src/bin/linked/` for each target, for size and for speed, and checks that it links, and that it
+//! does not if an error is planted.
 //!
-//! What is shown is about the functions which that program calls, as this compiler
-//! translates them with optimisation, without overflow checks and without `std`.
+//! This covers the functions which that program calls, as this compiler translates them with
+//! optimisation, without overflow checks and without `std`.
 
 use std::process::{Command, ExitCode, Stdio};
 use std::{env, thread};
 
-/// What is linked.
+/// A configuration to link.
 struct Variant {
     feature: &'static str,
     profiles: &'static [&'static str],
-    /// The function for want of which it must not link.
+    /// The undefined function that has to be missing when linking.
     missing: Option<&'static str>,
     shows: &'static str,
 }
@@ -28,13 +28,13 @@ const VARIANTS: [Variant; 5] = [
         feature: "heap",
         profiles: &["small", "fast"],
         missing: None,
-        shows: "nor over `VecBuf`, whatever the allocator does",
+        shows: "no panic over `VecBuf`, for any allocator",
     },
     Variant {
         feature: "no_heap",
         profiles: &["small", "fast"],
         missing: None,
-        shows: "no allocation but by `VecBuf`, though there is an allocator",
+        shows: "no allocation except by `VecBuf`",
     },
     Variant {
         feature: "planted_panic",
@@ -57,7 +57,7 @@ fn main() -> ExitCode {
     if env::args().any(|argument| argument == "--bare-metal") {
         targets.push(BARE_METAL);
     }
-    // Each in a folder of its own, so that they need not wait for each other.
+    // In separate folders, so that they need not wait for each other.
     let done = thread::scope(|scope| {
         let running: Vec<_> =
             targets.iter().map(|target| scope.spawn(|| show_all(target))).collect();
@@ -66,7 +66,7 @@ fn main() -> ExitCode {
     if done { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-/// Links all of it for the target. Answers whether each came out as it should.
+/// Links all variants for the target. Returns `true` if each result was as expected.
 fn show_all(target: &str) -> bool {
     let mut is_shown = true;
     for variant in &VARIANTS {
@@ -90,7 +90,7 @@ fn show_all(target: &str) -> bool {
     is_shown
 }
 
-/// Links the program, or gives what is said of why not.
+/// Links the program; an error is the linker's message.
 fn link(feature: &str, target: &str, profile: &str) -> Result<(), String> {
     let folder = env::var_os("CARGO_TARGET_DIR").map_or("target".into(), std::path::PathBuf::from);
     let output = Command::new(env!("CARGO"))

@@ -1,4 +1,4 @@
-//! The cases, each with what the standard makes of it.
+//! The conformance cases, with the result by the standard.
 
 /// An event stream and its events. Invalid UTF-8 is U+FFFD in the texts.
 pub struct Case {
@@ -10,7 +10,7 @@ pub struct Case {
     pub last_event_id: &'static str,
     /// The reconnection time when the stream ends, in milliseconds.
     pub retry: Option<u64>,
-    /// Sets of offsets at which to cut, besides those tried on every case.
+    /// Sets of offsets at which to cut, besides those tried with every case.
     pub splits: &'static [&'static [usize]],
     pub note: &'static str,
 }

@@ -1,7 +1,7 @@
-//! Streams of each API that has typed payloads, and of some that have none, shaped as the
-//! providers document them, and written here.
+//! Whole streams of each API with typed payloads, and of some others, in the documented form,
+//! written here.
 
-/// A stream that came whole.
+/// A complete stream.
 pub struct Fixture {
     pub name: &'static str,
     /// The name of its protocol.

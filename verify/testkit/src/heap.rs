@@ -1,7 +1,7 @@
-//! The heap as one thread uses it: counted, and refused where a test says so.
+//! Counts the heap use of one thread, and lets a test limit it.
 //!
-//! The figures are each thread's own, so tests that run beside each other do not disturb
-//! them. A test that asks for it makes [`Counted`] its global allocator.
+//! The counters are per thread, so that tests running in parallel do not affect each other. A test
+//! that uses this makes [`Counted`] its global allocator.
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
@@ -12,13 +12,13 @@ pub struct Counted;
 
 thread_local! {
     static ALLOCATIONS: Cell<usize> = const { Cell::new(0) };
-    /// What other threads allocated may be freed here: it can be below zero.
+    /// May be negative: memory of other threads may be freed here.
     static LIVE: Cell<isize> = const { Cell::new(0) };
     static PEAK: Cell<isize> = const { Cell::new(0) };
     static LARGEST: Cell<usize> = const { Cell::new(usize::MAX) };
 }
 
-/// No size is above `isize::MAX`: `Layout` sees to that.
+/// No size exceeds `isize::MAX`: `Layout` guarantees that.
 fn signed(size: usize) -> isize {
     isize::try_from(size).unwrap_or(isize::MAX)
 }
@@ -28,7 +28,7 @@ fn changed(by: isize) {
     PEAK.set(PEAK.get().max(LIVE.get()));
 }
 
-// SAFETY: it hands on to `System`, or answers null, which says that there is no memory.
+// SAFETY: it forwards to `System`, or returns null, which means that allocation failed.
 unsafe impl GlobalAlloc for Counted {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         if layout.size() > LARGEST.get() {
@@ -36,13 +36,13 @@ unsafe impl GlobalAlloc for Counted {
         }
         ALLOCATIONS.set(ALLOCATIONS.get() + 1);
         changed(signed(layout.size()));
-        // SAFETY: as the caller promises.
+        // SAFETY: the caller's guarantees are passed on.
         unsafe { System.alloc(layout) }
     }
 
     unsafe fn dealloc(&self, at: *mut u8, layout: Layout) {
         changed(-signed(layout.size()));
-        // SAFETY: as the caller promises.
+        // SAFETY: the caller's guarantees are passed on.
         unsafe { System.dealloc(at, layout) }
     }
 
@@ -52,23 +52,23 @@ unsafe impl GlobalAlloc for Counted {
         }
         ALLOCATIONS.set(ALLOCATIONS.get() + 1);
         changed(signed(size) - signed(layout.size()));
-        // SAFETY: as the caller promises.
+        // SAFETY: the caller's guarantees are passed on.
         unsafe { System.realloc(at, layout, size) }
     }
 }
 
-/// What a piece of work asked of the heap.
+/// The heap use of a piece of work.
 #[derive(Clone, Copy, Debug)]
 pub struct Usage {
-    /// How often memory was asked for, or asked to grow.
+    /// The number of allocations and reallocations.
     pub allocations: usize,
-    /// The most bytes held at once.
+    /// The largest number of bytes held at once.
     pub peak: usize,
-    /// The bytes still held.
+    /// The number of bytes still held.
     pub held: isize,
 }
 
-/// Does the work and says what it asked of the heap, counted from its start.
+/// Runs the work and returns its heap use.
 pub fn usage<R>(work: impl FnOnce() -> R) -> (R, Usage) {
     let (allocations, live) = (ALLOCATIONS.get(), LIVE.get());
     PEAK.set(live);
@@ -81,7 +81,7 @@ pub fn usage<R>(work: impl FnOnce() -> R) -> (R, Usage) {
     (result, usage)
 }
 
-/// Does the work with a heap that has no more than so many bytes in a piece.
+/// Runs the work with a heap that refuses pieces larger than `largest`.
 pub fn with_pieces_up_to<R>(largest: usize, work: impl FnOnce() -> R) -> R {
     LARGEST.set(largest);
     let result = work();

@@ -1,15 +1,15 @@
-//! A checker of JSON that is as naive as can be, to compare with: byte by byte, from RFC 8259.
+//! A deliberately naive JSON checker to compare with: byte by byte, from RFC 8259.
 
 use sseam::json::{ErrorKind, MAX_DEPTH};
 
-/// What is wrong, and the offset where that shows.
+/// The error, and its offset.
 pub type Wrong = (ErrorKind, usize);
 
 /// Checks one value and the white space around it.
 ///
 /// # Errors
 ///
-/// What is wrong first; but data that is not UTF-8 is that before it is anything else.
+/// The first error; but invalid UTF-8 takes precedence over any other.
 pub fn check(data: &[u8]) -> Result<(), Wrong> {
     if let Err(error) = std::str::from_utf8(data) {
         return Err((ErrorKind::InvalidUtf8, error.valid_up_to()));
@@ -21,18 +21,19 @@ pub fn check(data: &[u8]) -> Result<(), Wrong> {
     if checker.at < data.len() { checker.wrong(ErrorKind::TrailingCharacters) } else { Ok(()) }
 }
 
-/// As [`check`], of data that has to be an object.
+/// As [`check`], for data that has to be an object.
 ///
 /// # Errors
 ///
-/// As there, and if it is another value.
+/// As there, and any other value.
 pub fn check_object(data: &[u8]) -> Result<(), Wrong> {
     check(data)?;
     let start = data.iter().position(|byte| !SPACE.contains(byte)).unwrap_or_default();
     if data[start] == b'{' { Ok(()) } else { Err((ErrorKind::NotAnObject, start)) }
 }
 
-/// Whether `data` begins with an object, if what is in the strings of its values does not matter.
+/// Returns `true` if `data` begins with an object, ignoring the contents of strings that are
+/// values.
 pub fn begins_with_object(data: &[u8]) -> bool {
     let mut checker = Checker { data, at: 0, is_lenient: true };
     checker.space();
@@ -52,7 +53,7 @@ impl Checker<'_> {
         self.data.get(self.at).copied()
     }
 
-    /// Here, or at the end of the data, where that is all that is wrong.
+    /// An error here, or at the end of the data if that comes first.
     fn wrong<T>(&self, kind: ErrorKind) -> Result<T, Wrong> {
         self.wrong_at(kind, self.at)
     }
@@ -73,7 +74,7 @@ impl Checker<'_> {
         is
     }
 
-    /// A value that is so many objects and arrays deep.
+    /// A value at this depth of objects and arrays.
     fn value(&mut self, depth: u32) -> Result<(), Wrong> {
         match self.next() {
             Some(b'{') => self.items(depth, b'}'),
@@ -100,7 +101,7 @@ impl Checker<'_> {
                 if self.next() != Some(b'"') {
                     return self.wrong(ErrorKind::ExpectedName);
                 }
-                // A walk returns the names of the outermost object.
+                // Iteration returns the names of the outermost object.
                 self.string(self.is_lenient && depth > 0)?;
                 self.space();
                 if !self.take(b':') {
@@ -160,7 +161,7 @@ impl Checker<'_> {
         Ok(())
     }
 
-    /// What is wrong in a number shows where it begins.
+    /// An error in a number is at its beginning.
     fn number(&mut self) -> Result<(), Wrong> {
         let start = self.at;
         self.take(b'-');

@@ -1,5 +1,5 @@
-//! What the tests, proofs and fuzz targets share: reading a stream to a log, with every
-//! buffer, cut anyhow; the oracle that says what the log should be; streams and transports.
+//! Shared by the tests, proofs and fuzz targets: reading a stream with every buffer in any chunks,
+//! and recording it; the oracle for the expected trace; streams and transports.
 
 pub mod cases;
 pub mod fixtures;
@@ -22,7 +22,7 @@ use std::time::Duration;
 
 use sseam::{ArrayBuf, Buffer, End, Error, Event, Item, Notify, Parser, SliceBuf};
 
-/// All that a parser tells of a stream.
+/// Everything that a parser reports of a stream.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Trace {
     pub outputs: Vec<Output>,
@@ -104,30 +104,28 @@ pub const fn ms(time: u64) -> Duration {
 /// How a stream is read.
 #[derive(Clone, Debug)]
 pub struct Setup {
-    /// The bound on data.
+    /// The limit on data.
     pub data: usize,
-    /// The bound on each of event type and ID: 4, 16 or 1024.
+    /// The limit on each of event type and ID: 4, 16 or 1024.
     pub meta: usize,
     pub notify: Notify,
-    /// End with a flush.
+    /// Whether to flush at the end.
     pub flush: bool,
 }
 
 impl Setup {
-    /// Bounds that no test stream breaks by chance.
+    /// Limits that no test stream exceeds by accident.
     pub const ROOMY: Self =
         Self { data: ROOMY_DATA, meta: 1024, notify: Notify::NONE, flush: false };
 }
 
-/// The bound on data there. An interpreter takes its time over memory that is not used.
+/// Its limit on data. Miri is slow on large memory.
 pub const ROOMY_DATA: usize = if cfg!(miri) { 4000 } else { 100_000 };
 
-/// How far apart the places are where a stream is cut in turn. An interpreter has no
-/// time for each.
+/// The distance between the places where a stream is cut in turn. Miri is too slow for each.
 pub const CUTS_APART: usize = if cfg!(miri) { 23 } else { 1 };
 
-/// Cuts `stream` at the offsets, which need not be in order; one given twice
-/// makes an empty chunk.
+/// Cuts `stream` at the offsets, in any order; a repeated one makes an empty chunk.
 pub fn cut<'s>(stream: &'s [u8], offsets: &[usize]) -> Vec<&'s [u8]> {
     let mut offsets: Vec<usize> = offsets.iter().map(|&at| at.min(stream.len())).collect();
     offsets.sort_unstable();
@@ -148,12 +146,12 @@ pub fn cut_anywhere(stream: &[u8]) -> Vec<Vec<&[u8]>> {
     [vec![stream], bytewise(stream)].into_iter().chain(once).collect()
 }
 
-/// `stream` with its LFs as they are, as CRs, and as CRLFs.
+/// `stream` with its LFs, and with CRs and CRLFs instead.
 pub fn with_each_line_end(stream: &str) -> [String; 3] {
     ["\n", "\r", "\r\n"].map(|end| stream.replace('\n', end))
 }
 
-/// Feeds the chunks through `next_item`, ends the stream, and logs all of it.
+/// Feeds the chunks through `next_item`, ends the stream, and records everything.
 pub fn read<B: Buffer>(parser: &mut Parser<B>, chunks: &[&[u8]], flush: bool) -> Trace {
     read_by(parser, chunks, flush, |parser, chunk| match chunk {
         Some(chunk) => Ok(parser.next_item(chunk)?.map(Output::from)),
@@ -174,7 +172,7 @@ pub fn read_found<B: Buffer>(parser: &mut Parser<B>, chunks: &[&[u8]], flush: bo
     })
 }
 
-/// As [`read`], through `next_event` and `flush_event`, which tell events and errors only.
+/// As [`read`], through `next_event` and `flush_event`, which report only events and errors.
 pub fn read_events<B: Buffer>(parser: &mut Parser<B>, chunks: &[&[u8]], flush: bool) -> Trace {
     read_by(parser, chunks, flush, |parser, chunk| match chunk {
         Some(chunk) => Ok(parser.next_event(chunk)?.map(Output::from)),
@@ -182,7 +180,7 @@ pub fn read_events<B: Buffer>(parser: &mut Parser<B>, chunks: &[&[u8]], flush: b
     })
 }
 
-/// By whatever gives the next of a chunk, or of the flush where there is none.
+/// Reads by `next`, which gets a chunk, or `None` for a flush.
 fn read_by<B: Buffer>(
     parser: &mut Parser<B>,
     chunks: &[&[u8]],
@@ -195,7 +193,7 @@ fn read_by<B: Buffer>(
         while let Some(next) = next(parser, Some(&mut chunk)).transpose() {
             outputs.push(next.unwrap_or_else(Output::Error));
         }
-        assert!(chunk.is_empty(), "`None` means that the chunk is used up");
+        assert!(chunk.is_empty(), "`None` without consuming the chunk");
     }
     if flush {
         while let Some(next) = next(parser, None).transpose() {
@@ -213,55 +211,55 @@ fn read_by<B: Buffer>(
     }
 }
 
-/// A log, with what it was read with.
-pub struct Reading {
-    pub with: &'static str,
-    /// How much the buffer holds besides the data while a line is under way.
+/// The trace of a run, and its buffer.
+pub struct Run {
+    pub buffer: &'static str,
+    /// How many bytes the buffer can hold besides the data during a line.
     pub scratch: usize,
     pub trace: Trace,
 }
 
-/// Reads the chunks with each buffer: through `next_item` as set up, through `find`, and
-/// through `next_event`, whose log is completed with the other's notifications.
-pub fn read_with_each_buffer(setup: &Setup, chunks: &[&[u8]]) -> Vec<Reading> {
-    let mut readings = Vec::new();
+/// Reads the chunks with each buffer: through `next_item` with the setup's notifications, through
+/// `find`, and through `next_event`, and compares their traces.
+pub fn read_with_each_buffer(setup: &Setup, chunks: &[&[u8]]) -> Vec<Run> {
+    let mut runs = Vec::new();
     #[cfg(feature = "alloc")]
     {
         let buffer = || sseam::VecBuf::with_limits(setup.data, setup.meta);
-        readings.push(each_way("VecBuf", setup.data + setup.meta, buffer, setup, chunks));
+        runs.push(each_way("VecBuf", setup.data + setup.meta, buffer, setup, chunks));
     }
     let (mut data, mut meta) = (vec![0; setup.data], vec![0; 3 * setup.meta]);
     let trace = read(&mut parser(SliceBuf::new(&mut data, &mut meta), setup), chunks, setup.flush);
-    readings.push(Reading { with: "SliceBuf", scratch: setup.data, trace });
-    readings.push(match setup.meta {
+    runs.push(Run { buffer: "SliceBuf", scratch: setup.data, trace });
+    runs.push(match setup.meta {
         4 => array::<64, 4>(setup, chunks),
         16 => array::<64, 16>(setup, chunks),
         1024 => array::<ROOMY_DATA, 1024>(setup, chunks),
         other => panic!("no ArrayBuf for a bound of {other}"),
     });
-    readings
+    runs
 }
 
-fn array<const D: usize, const M: usize>(setup: &Setup, chunks: &[&[u8]]) -> Reading {
+fn array<const D: usize, const M: usize>(setup: &Setup, chunks: &[&[u8]]) -> Run {
     assert!(setup.data <= D, "no ArrayBuf for a bound of {}", setup.data);
     each_way("ArrayBuf", D, || ArrayBuf::<D, M>::new().with_limit(setup.data), setup, chunks)
 }
 
 fn each_way<B: Buffer>(
-    with: &'static str,
+    name: &'static str,
     scratch: usize,
     buffer: impl Fn() -> B,
     setup: &Setup,
     chunks: &[&[u8]],
-) -> Reading {
+) -> Run {
     let trace = read(&mut parser(buffer(), setup), chunks, setup.flush);
     let found = read_found(&mut parser(buffer(), setup), chunks, setup.flush);
-    assert_eq!(found, trace, "`find` against `next_item`, {with}");
+    assert_eq!(found, trace, "`find` against `next_item`, {name}");
     let events = read_events(&mut parser(buffer(), setup), chunks, setup.flush);
     let is_event = |output: &&Output| matches!(output, Output::Event { .. } | Output::Error(_));
     let outputs = trace.outputs.iter().filter(is_event).cloned().collect();
-    assert_eq!(events, Trace { outputs, ..trace.clone() }, "`next_event` against `next_item`, {with}");
-    Reading { with, scratch, trace }
+    assert_eq!(events, Trace { outputs, ..trace.clone() }, "`next_event` against `next_item`, {name}");
+    Run { buffer: name, scratch, trace }
 }
 
 fn parser<B: Buffer>(buffer: B, setup: &Setup) -> Parser<B> {
@@ -271,24 +269,23 @@ fn parser<B: Buffer>(buffer: B, setup: &Setup) -> Parser<B> {
 /// Reads the chunks with each buffer and compares with the oracle.
 #[track_caller]
 pub fn assert_as_oracle(setup: &Setup, stream: &[u8], chunks: &[&[u8]]) {
-    for Reading { with, scratch, trace } in read_with_each_buffer(setup, chunks) {
-        assert_eq!(trace, oracle(stream, setup, scratch), "{with}, {setup:?}, {:?}", show(chunks));
+    for Run { buffer, scratch, trace } in read_with_each_buffer(setup, chunks) {
+        assert_eq!(trace, oracle(stream, setup, scratch), "{buffer}, {setup:?}, {:?}", show(chunks));
     }
 }
 
-/// Reads `stream`, cut anywhere, with each buffer, and compares with what each
-/// item and error is to look like.
+/// Reads `stream` in any chunks with each buffer, and compares the `Debug` text of each output.
 #[track_caller]
 pub fn assert_output(setup: &Setup, stream: &[u8], expected: &[&str]) {
     for chunks in cut_anywhere(stream) {
-        for Reading { with, trace, .. } in read_with_each_buffer(setup, &chunks) {
+        for Run { buffer, trace, .. } in read_with_each_buffer(setup, &chunks) {
             let outputs: Vec<String> = trace.outputs.iter().map(|output| format!("{output:?}")).collect();
-            assert_eq!(outputs, expected, "{with}, {setup:?}, {:?}", show(&chunks));
+            assert_eq!(outputs, expected, "{buffer}, {setup:?}, {:?}", show(&chunks));
         }
     }
 }
 
-/// The chunks, to be read in a failure.
+/// The chunks, for a failure message.
 pub fn show(chunks: &[&[u8]]) -> Vec<String> {
     chunks
         .iter()

@@ -1,18 +1,18 @@
-//! Reading a stream through the parser, a tracker and an answer.
+//! Reads a stream through the parser, a tracker and an answer.
 
 use std::fmt::Display;
 
 use sseam::llm::{Answer, Delta, Outcome, Protocol, Reason, Signal, Tracker, Usage};
 use sseam::{ArrayBuf, Buffer, End, Error, Item, Notify, Parser, SliceBuf};
 
-/// All that an answer and its tracker say of a stream.
+/// Everything that an answer and its tracker report of a stream.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Said {
-    /// Of each event: `p` a payload, `T` the terminal, `S` the sentinel, `.` to be ignored.
+pub struct Record {
+    /// For each event: `p` a payload, `T` the terminal, `S` the sentinel, `.` ignored.
     pub signals: String,
-    /// Of the notifications that are not to be ignored.
+    /// For notifications that are not ignored.
     pub noticed: String,
-    /// Each delta, as it is debugged.
+    /// The `Debug` text of each delta.
     pub deltas: Vec<String>,
     pub contents: Contents,
     /// The protocol's name, once it is known.
@@ -21,11 +21,11 @@ pub struct Said {
     pub usage: Usage,
     /// At the end of the stream.
     pub outcome: Outcome,
-    /// Where the connection breaks instead of ending.
+    /// If the connection breaks instead of ending.
     pub broken: Outcome,
 }
 
-/// What deltas say, put together.
+/// The contents of the deltas, concatenated.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Contents {
     pub text: String,
@@ -36,9 +36,9 @@ pub struct Contents {
     pub opaque: Vec<(String, String)>,
     pub usage: Usage,
     pub reason: Option<Reason>,
-    /// Kind, code and message: of each the first that came.
+    /// Kind, code and message: the first of each.
     pub error: Option<[Option<String>; 3]>,
-    /// How often the provider started again.
+    /// How often the provider restarted.
     pub restarts: usize,
 }
 
@@ -50,7 +50,7 @@ pub struct Call {
 }
 
 impl Contents {
-    /// Takes a delta, and checks that calls are counted up by one.
+    /// Adds a delta, and checks that calls are numbered consecutively.
     pub fn push(&mut self, delta: &Delta<'_>) {
         match *delta {
             Delta::Text { text, .. } => self.text += &text.to_string(),
@@ -107,7 +107,7 @@ fn letter(signal: Signal) -> char {
     }
 }
 
-/// Reads streams, one after the other, with the same memory.
+/// Reads several streams with the same memory.
 pub struct Reader {
     data: Vec<u8>,
     meta: Vec<u8>,
@@ -122,24 +122,24 @@ impl Default for Reader {
 }
 
 impl Reader {
-    /// With room for streams that are written here.
+    /// With enough memory for the streams written here.
     pub fn new() -> Self {
         Self::with_room(100_000)
     }
 
-    /// With so many bytes for an event's data.
+    /// With `data` bytes for an event's data.
     pub fn with_room(data: usize) -> Self {
         Self { data: vec![0; data], meta: vec![0; 3 * 1024], flush: false, most: usize::MAX }
     }
 
-    /// Whether to flush the parser at the end.
+    /// Sets whether to flush the parser at the end.
     #[must_use]
     pub fn flush(mut self, flush: bool) -> Self {
         self.flush = flush;
         self
     }
 
-    /// Asks for so many deltas of an event at most.
+    /// Requests at most this many deltas of an event.
     #[must_use]
     pub fn at_most(mut self, deltas: usize) -> Self {
         self.most = deltas;
@@ -147,17 +147,17 @@ impl Reader {
     }
 
     /// Reads the chunks and then the end of the stream.
-    pub fn read(&mut self, chunks: &[&[u8]], answer: &mut Answer) -> Said {
+    pub fn read(&mut self, chunks: &[&[u8]], answer: &mut Answer) -> Record {
         self.read_each(chunks, answer, |_| {})
     }
 
-    /// As [`read`](Self::read), and hands on each delta.
+    /// As [`read`](Self::read), and calls `each` with every delta.
     pub fn read_each(
         &mut self,
         chunks: &[&[u8]],
         answer: &mut Answer,
         mut each: impl FnMut(&Delta<'_>),
-    ) -> Said {
+    ) -> Record {
         let buffer = SliceBuf::new(&mut self.data, &mut self.meta);
         let mut parser = Parser::with_buffer(buffer).with_notify(NOTIFY);
         let mut follower = Follower { most: self.most, ..Follower::new(*answer) };
@@ -166,14 +166,14 @@ impl Reader {
         }
         follower.end(&mut parser, self.flush, &mut each);
         *answer = follower.answer;
-        follower.said(parser.finish())
+        follower.finish(parser.finish())
     }
 }
 
-/// What [`Follower`] wants its parser to notify it of.
+/// The notifications that [`Follower`] needs.
 pub const NOTIFY: Notify = Notify::UNKNOWN_FIELDS.union(Notify::EMPTY_BLOCKS);
 
-/// What an answer says of the items so far. It checks that a tracker says the same.
+/// Records what an answer returns for each item, and checks that a tracker agrees.
 #[derive(Clone)]
 pub struct Follower {
     pub answer: Answer,
@@ -198,21 +198,21 @@ impl Follower {
         }
     }
 
-    /// Takes an event or a notification.
+    /// Adds an event or a notification.
     pub fn take(&mut self, item: &Item<'_>, each: &mut impl FnMut(&Delta<'_>)) {
         let mut reading = self.answer.read_item(item);
         let signal = reading.signal();
-        // `take` on the iterator by reference asks for no more than that.
+        // `take` by reference requests no further delta.
         for delta in reading.by_ref().take(self.most) {
             self.deltas.push(format!("{delta:?}"));
-            // Of a call whose beginning was not asked for, the rest is of none.
+            // If the beginning of a call was not requested, its rest cannot be assigned.
             if self.most == usize::MAX {
                 self.contents.push(&delta);
             }
             each(&delta);
         }
         drop(reading);
-        assert_eq!(self.tracker.notice(item), signal, "the tracker's signal of {item:?}");
+        assert_eq!(self.tracker.notice(item), signal, "the tracker's signal for {item:?}");
         assert_eq!(self.tracker, *self.answer.tracker(), "after {item:?}");
         if let Item::Event(_) = item {
             self.signals.push(letter(signal));
@@ -226,7 +226,7 @@ impl Follower {
         self.tracker.lost(error);
     }
 
-    /// Takes what a parser finds in a chunk.
+    /// Adds what a parser finds in a chunk.
     pub fn feed<B: Buffer>(
         &mut self,
         parser: &mut Parser<B>,
@@ -242,7 +242,7 @@ impl Follower {
         }
     }
 
-    /// Takes what a parser has at the end of the stream.
+    /// Adds what a parser reports at the end of the stream.
     pub fn end<B: Buffer>(
         &mut self,
         parser: &mut Parser<B>,
@@ -257,7 +257,7 @@ impl Follower {
         }
         loop {
             match parser.flush_item() {
-                // There was no blank line, and nothing in the block ends a stream by itself.
+                // There was no blank line, and a block without data does not end a stream.
                 Ok(Some(Item::EmptyBlock { .. })) => {}
                 Ok(Some(Item::Event(event))) if event.data().is_empty() => {}
                 Ok(Some(item)) => self.take(&item, each),
@@ -267,19 +267,19 @@ impl Follower {
         }
     }
 
-    /// All that was said, and how the stream came out.
-    pub fn said(self, end: End) -> Said {
+    /// Returns the record with the outcome of the stream.
+    pub fn finish(self, end: End) -> Record {
         let Self { answer, tracker, signals, noticed, deltas, contents, .. } = self;
         let (outcome, broken) = (answer.outcome(end), answer.outcome(None));
         assert_eq!((tracker.outcome(end), tracker.outcome(None)), (outcome, broken));
-        assert!(!tracker.is_over() || outcome == broken, "what is settled stays");
+        assert!(!tracker.is_over() || outcome == broken, "a known outcome is final");
         let protocol = tracker.protocol().map(Protocol::name);
         let (reason, usage) = (answer.reason(), answer.usage());
-        Said { signals, noticed, deltas, contents, protocol, reason, usage, outcome, broken }
+        Record { signals, noticed, deltas, contents, protocol, reason, usage, outcome, broken }
     }
 }
 
-/// How a stream can end.
+/// All ways in which a stream can end.
 pub fn ends() -> [End; 3] {
     let [clean, mid_event] = [&b""[..], b"data"].map(|mut chunk| {
         let mut parser = Parser::<ArrayBuf<16>>::default();
@@ -289,18 +289,17 @@ pub fn ends() -> [End; 3] {
     [clean, mid_event, End::Disconnected]
 }
 
-/// What an answer in any protocol says of a stream that comes whole and is not flushed.
-pub fn read(stream: &str) -> Said {
+/// The record of an unflushed whole stream, in any protocol.
+pub fn read(stream: &str) -> Record {
     read_as(stream, Answer::new())
 }
 
 /// As [`read`], by this answer.
-pub fn read_as(stream: &str, mut answer: Answer) -> Said {
+pub fn read_as(stream: &str, mut answer: Answer) -> Record {
     Reader::new().read(&[stream.as_bytes()], &mut answer)
 }
 
-/// A stream of the events written one a line: the data alone, or the event type, a bar, and the
-/// data.
+/// A stream from events written one a line: the data alone, or the event type, a bar, and the data.
 pub fn stream(events: &str) -> String {
     let event = |line: &str| match line.split_once(" | ") {
         Some((event_type, data)) => format!("event: {event_type}\ndata: {data}\n\n"),

@@ -1,5 +1,5 @@
-//! The standard's algorithm, step by step, slow and literal; with it the bounds
-//! and notifications that are ours.
+//! The standard's algorithm, step by step, slow and literal, with the limits and notifications that
+//! the library adds.
 
 use std::mem;
 
@@ -8,7 +8,7 @@ use sseam::{Error, Field, Notify};
 
 const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
-/// What `stream` comes to.
+/// Returns the trace of `stream`.
 pub fn oracle(stream: &[u8], setup: &Setup, scratch: usize) -> Trace {
     let mut oracle = Oracle::new(setup, scratch);
     for &byte in stream {
@@ -17,17 +17,17 @@ pub fn oracle(stream: &[u8], setup: &Setup, scratch: usize) -> Trace {
     oracle.end(setup.flush)
 }
 
-/// The algorithm under way.
+/// The state of the algorithm.
 pub struct Oracle<'s> {
     source: EventSource<'s>,
     stream: Vec<u8>,
-    /// Where in the stream the line begins that has not ended.
+    /// Where in the stream the incomplete line begins.
     line_start: usize,
 }
 
 impl<'s> Oracle<'s> {
-    /// Before the stream. `scratch` is how much the buffer can hold besides the
-    /// data while a line is under way.
+    /// Before the stream. `scratch` is how many bytes the buffer can hold besides the data during a
+    /// line.
     pub fn new(setup: &'s Setup, scratch: usize) -> Self {
         let source = EventSource {
             setup,
@@ -63,8 +63,8 @@ impl<'s> Oracle<'s> {
         self.line_start = self.stream.len();
     }
 
-    /// Makes this one stand where the other does, in the memory that it has: `Clone`
-    /// would take some for each string of a tree.
+    /// Copies the state of `other` into the existing memory: `Clone` would allocate for each string
+    /// of a tree.
     pub fn copy_from(&mut self, other: &Self) {
         // Without `..`, so that no field is forgotten.
         let Self { source, stream, line_start } = other;
@@ -95,24 +95,24 @@ impl<'s> Oracle<'s> {
         to.outputs.clone_from(outputs);
     }
 
-    /// What has been told since the last time, but for an error that the line
-    /// under way may bring: that is told at its end.
+    /// Takes what was reported since the last call. An error in the incomplete line is only
+    /// reported at its end.
     pub fn take_outputs(&mut self) -> impl Iterator<Item = Output> {
         self.source.outputs.drain(..)
     }
 
-    /// The line under way.
+    /// The incomplete line.
     pub fn line(&self) -> &[u8] {
         &self.stream[self.line_start..]
     }
 
-    /// The values of all `retry` lines as they are written, also those that count for nothing
-    /// here: too large, empty, or no digits.
+    /// The raw values of all `retry` lines, including ignored ones: too large, empty, or not
+    /// digits.
     pub fn retries(&self) -> &[Vec<u8>] {
         &self.source.retries
     }
 
-    /// The end of the stream, after a flush if there is one. Nothing may follow.
+    /// Ends the stream, after a flush if requested. Nothing may follow.
     pub fn end(&mut self, flush: bool) -> Trace {
         let Self { source, stream, line_start } = self;
         let mut rest = &stream[*line_start..];
@@ -137,7 +137,7 @@ impl<'s> Oracle<'s> {
 /// Section 9.2.6: the buffers of the event source.
 struct EventSource<'s> {
     setup: &'s Setup,
-    /// How much the buffer can hold besides the data while a line is under way.
+    /// How many bytes the buffer can hold besides the data during a line.
     scratch: usize,
     data: Vec<u8>,
     event_type: Vec<u8>,
@@ -151,7 +151,7 @@ struct EventSource<'s> {
     outputs: Vec<Output>,
 }
 
-/// The field of a line, or a comment, whose name is empty.
+/// Splits a line into name and value; the name of a comment is empty.
 fn split(line: &[u8]) -> (&[u8], Option<&[u8]>) {
     match line.iter().position(|&byte| byte == b':') {
         None => (line, None),
@@ -180,7 +180,7 @@ impl EventSource<'_> {
         }
     }
 
-    /// A line that has not ended can break a bound all the same, but that of an ID.
+    /// An incomplete line can exceed a limit, except that on IDs.
     fn unfinished(&mut self, line: &[u8]) {
         if self.skipping {
             return;
@@ -259,18 +259,18 @@ impl EventSource<'_> {
                 self.notify(Notify::EMPTY_BLOCKS, Output::EmptyBlock { event_type, id });
             }
         }
-        self.forget_block();
+        self.clear_block();
         self.skipping = false;
     }
 
     fn too_large(&mut self, field: Field) {
         let limit = if field == Field::Data { self.setup.data } else { self.setup.meta };
         self.outputs.push(Output::Error(Error::TooLarge { field, limit }));
-        self.forget_block();
+        self.clear_block();
         self.skipping = true;
     }
 
-    fn forget_block(&mut self) {
+    fn clear_block(&mut self) {
         self.data.clear();
         self.event_type.clear();
         self.id = None;
@@ -278,18 +278,18 @@ impl EventSource<'_> {
         self.has_fields = false;
     }
 
-    fn room(&self) -> usize {
+    fn free(&self) -> usize {
         self.setup.data - self.data.len()
     }
 
     fn comment(&mut self, text: &[u8]) {
-        let fitting = text[..text.len().min(self.room())].to_vec();
+        let fitting = text[..text.len().min(self.free())].to_vec();
         let truncated = fitting.len() < text.len();
         self.notify(Notify::COMMENTS, Output::Comment { text: fitting, truncated });
     }
 
     fn unknown(&mut self, line: &[u8]) {
-        let fitting = &line[..line.len().min(self.room())];
+        let fitting = &line[..line.len().min(self.free())];
         let (name, value) = split(fitting);
         let output = Output::UnknownField {
             name: name.to_vec(),

@@ -1,10 +1,10 @@
-//! Whether our payload types hold what `serde_json` and `serde-json-core` read into structs
-//! that are written by hand, of every event of the three APIs.
+//! Checks that our payload types hold what `serde_json` and `serde-json-core` read into
+//! hand-written structs, for every event of the three APIs.
 //!
-//! The three differ by design in names that are written with escapes (serde-json-core does not
-//! know them), names that come twice (errors to serde; to ours the first counts), and structs
-//! written as arrays (which `serde_json` takes): of such JSON nothing can be compared. A value
-//! of another kind than its field is an error to serde; to ours it counts as absent.
+//! The three differ by design in names with escapes (serde-json-core does not decode them),
+//! repeated names (errors to serde; in ours the first counts), and structs written as arrays (which
+//! `serde_json` accepts): such JSON cannot be compared. A value of another kind than its field is
+//! an error to serde; in ours it counts as absent.
 
 mod mirror;
 
@@ -34,7 +34,7 @@ macro_rules! texts {
             }
         }
 
-        /// As it stands, whatever its type is: what both back-ends have read is compared so.
+        /// The raw string, for either type: results of both back-ends are compared by it.
         impl fmt::Debug for $name<'_> {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str(self.raw())
@@ -44,8 +44,8 @@ macro_rules! texts {
 }
 texts! { BySerdeJson BySerdeJsonCore }
 
-/// What `serde_json` reads into a type that may name the strings `Str`, after a comparison with
-/// what `serde-json-core` reads, and both by way of the event. Nothing where none of them does.
+/// Reads by `serde_json` into a type that may name the strings `Str`, after a comparison with the
+/// result of `serde-json-core`, each by the event's method. `None` if neither can read it.
 macro_rules! read {
     ($event:expr, $type:ty) => {{
         let by_core = |event: &Event<'_>| {
@@ -56,7 +56,7 @@ macro_rules! read {
             let by_event: Option<$type> = event.json_core().ok();
             [format!("{alone:?}"), format!("{by_event:?}")]
         };
-        #[allow(dead_code, clippy::items_after_statements)] // So near to what names it.
+        #[allow(dead_code, clippy::items_after_statements)] // Next to its use.
         type Str<'a> = BySerdeJson<'a>;
         let event: &Event<'_> = $event;
         let alone: Option<$type> = serde_json::from_slice(event.data().as_bytes()).ok();
@@ -68,7 +68,7 @@ macro_rules! read {
     }};
 }
 
-/// Whether it holds the same as ours, if it could be read so.
+/// Compares with ours, if it can be read this way.
 macro_rules! same {
     ($event:expr, $ours:expr, $type:ty) => {
         read!($event, $type).map(|theirs| theirs.holds($ours))
@@ -79,13 +79,12 @@ type Parts<S> = Vec<Option<mirror::ContentPart<S>>>;
 type WithText<S> = mirror::ErrorBody<S, S>;
 type WithNumber<S> = mirror::ErrorBody<S, i64>;
 
-/// Whether the first way that it can be read in gives what ours has; nothing where
-/// it can be read in none.
+/// Compares the first way of reading that succeeds with ours; `None` if none does.
 fn chat(event: &Event<'_>) -> Option<bool> {
     use mirror::Chunk;
 
     let ours = &chat::Chunk::parse(event).ok()?;
-    // To ours an empty message is no error.
+    // In ours an empty message is not an error.
     if matches!(failed(event), Some(Failed::Message(message)) if message.raw().is_empty()) {
         return None;
     }
@@ -95,7 +94,7 @@ fn chat(event: &Event<'_>) -> Option<bool> {
         .or_else(|| same!(event, ours, Chunk<Str<'_>, Parts<Str<'_>>, WithText<Str<'_>>>))
         .or_else(|| same!(event, ours, Chunk<Str<'_>, Parts<Str<'_>>, WithNumber<Str<'_>>>))
         .or_else(|| same!(event, ours, Chunk<Str<'_>, Parts<Str<'_>>, Str<'_>>))?;
-    // What is not flat has to be readable all the same: it is no error to serde either.
+    // If it is not flat, it still has to be readable: it is not an error to serde either.
     let nothing = ErrorBody::default();
     let is_flat =
         ours.object.is_some_and(|object| object == "error") && matches!(failed(event)?, Failed::No);
@@ -103,12 +102,12 @@ fn chat(event: &Event<'_>) -> Option<bool> {
     Some(same && (flat || !is_flat))
 }
 
-/// An error that is all of the event.
+/// An error that is the whole event.
 fn flat<'a>(event: &Event<'a>, ours: &ErrorBody<'a>) -> Option<bool> {
     same!(event, ours, WithText<Str<'_>>).or_else(|| same!(event, ours, WithNumber<Str<'_>>))
 }
 
-/// An error in the member `error`, in each way that it can be written.
+/// An error in the member `error`, in each of its forms.
 enum Failed<'a> {
     No,
     WithText(WithText<BySerdeJson<'a>>),
@@ -116,7 +115,7 @@ enum Failed<'a> {
     Message(BySerdeJson<'a>),
 }
 
-/// Nothing where it cannot be read.
+/// `None` if it cannot be read.
 fn failed<'a>(event: &Event<'a>) -> Option<Failed<'a>> {
     use mirror::Failed as F;
 
@@ -128,7 +127,7 @@ fn failed<'a>(event: &Event<'a>) -> Option<Failed<'a>> {
     text().or_else(number).or_else(message)
 }
 
-/// As above, of an event that ours takes for an error.
+/// The same for an event that ours considers an error.
 fn error<'a>(event: &Event<'a>, ours: &ErrorBody<'a>) -> Option<bool> {
     match failed(event)? {
         Failed::WithText(theirs) => Some(theirs.holds(ours)),
@@ -142,8 +141,8 @@ fn error<'a>(event: &Event<'a>, ours: &ErrorBody<'a>) -> Option<bool> {
     }
 }
 
-/// Whether the type is that, and the event holds the same in the first of these
-/// structs that it can be read into.
+/// Checks the type, and compares the event with the first of these structs that it can be read
+/// into.
 macro_rules! by_type {
     ($event:ident, $ours:ident, $kind:ident, $($name:literal: $variant:path = $($theirs:ty)|+,)*) => {
         match ($kind.as_str(), &$ours) {
@@ -151,13 +150,13 @@ macro_rules! by_type {
                 None$(.or_else(|| same!($event, ours, $theirs)))+
             })*
             ($($name)|*, _) => Some(false),
-            ("error", ours) => panic!("{} is no error, but {ours:?}", $event.data()),
+            ("error", ours) => panic!("{} is not an error, but {ours:?}", $event.data()),
             (_, ours) => panic!("{} is not known, but {ours:?}", $event.data()),
         }
     };
 }
 
-/// The event's type: what the JSON says, or else the `event` line.
+/// The event's type: from the JSON, otherwise from the `event` line.
 fn kind(event: &Event<'_>) -> Option<String> {
     let kind = read!(event, mirror::Head<Str<'_>>)?.kind.filter(|kind| !kind.raw().is_empty());
     Some(kind.map_or_else(|| event.event_type().to_string(), |kind| kind.0.to_string()))
@@ -244,8 +243,8 @@ fn messages(event: &Event<'_>) -> Option<bool> {
     )
 }
 
-/// Whether the payload type of that dialect holds what serde reads; nothing where serde cannot
-/// read the event.
+/// Returns `true` if the payload type of that dialect holds what serde reads; `None` if serde
+/// cannot read the event.
 pub fn agree(dialect: &str, event: &Event<'_>) -> Option<bool> {
     match dialect {
         "chat" => chat(event),

@@ -1,14 +1,14 @@
-//! Recorded streams of many providers, which are no part of the repository.
+//! Recorded streams of many providers, which are not part of the repository.
 //!
-//! They are looked for in the folder that `SSEAM_RECORDINGS` names. Where it names none,
-//! nothing is tested, and the test says so.
+//! They are looked for in the folder that `SSEAM_RECORDINGS` names. Without one nothing is tested,
+//! and the test prints that.
 
 use std::collections::HashMap;
 use std::io::{Write as _, stderr};
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
-/// A recorded stream, and what a table says of it.
+/// A recorded stream, and its row of the table.
 pub struct Recorded {
     pub name: String,
     pub stream: Vec<u8>,
@@ -16,23 +16,23 @@ pub struct Recorded {
 }
 
 impl Recorded {
-    /// Returns what the table has in `column`.
+    /// Returns the value in `column`.
     pub fn expected(&self, column: &str) -> &str {
         self.find(column).expect("a column of the table")
     }
 
-    /// Returns what the table has in `column`, if it has that.
+    /// Returns the value in `column`, if the table has that column.
     pub fn find(&self, column: &str) -> Option<&str> {
         self.row.get(column).map(String::as_str)
     }
 }
 
-/// Returns the folder of recordings of that name, if there is one. Says so if not.
+/// Returns the folder of recordings of that name; prints a message if there is none.
 pub fn folder(name: &str) -> Option<PathBuf> {
     let folder = env::var_os("SSEAM_RECORDINGS").map(|root| Path::new(&root).join(name));
     let folder = folder.filter(|folder| folder.is_dir());
     if folder.is_none() {
-        // Past the capture of the test harness, which would keep it to itself.
+        // Bypasses the capture of the test harness.
         let _ = writeln!(
             stderr(),
             "\n!!! SKIPPED: no recorded streams, since SSEAM_RECORDINGS names no folder of {name}\n"
@@ -41,7 +41,7 @@ pub fn folder(name: &str) -> Option<PathBuf> {
     folder
 }
 
-/// Returns the streams that a table of the folder lists; none where there is no folder.
+/// Returns the streams that a table of the folder lists; empty without a folder.
 pub fn recorded(name: &str, table: &str) -> Vec<Recorded> {
     let Some(folder) = folder(name) else { return Vec::new() };
     let table = fs::read_to_string(folder.join(table)).expect("a table");

@@ -1,4 +1,4 @@
-//! A transport that does what a test says.
+//! A transport that follows a script.
 
 use std::cell::Cell;
 use std::collections::VecDeque;
@@ -12,20 +12,20 @@ use bytes::Bytes;
 use futures_core::Stream;
 use tokio::io::{AsyncRead, ReadBuf};
 
-/// What a transport does when it is asked for more. Behind the last of them it has ended.
+/// What a transport does when it is read. After the last act it has ended.
 #[derive(Clone, Debug)]
 pub enum Act {
     Bring(Bytes),
-    /// An error, and goes on when it is asked again.
+    /// Returns an error; the next read continues.
     Fail,
 }
 
-/// Does one act after the other. Between them an asynchronous one lets wait.
+/// Performs one act after the other. An asynchronous one is pending between them.
 pub struct Script {
     acts: VecDeque<Act>,
-    /// What was brought and is not yet taken.
+    /// The part of the current chunk that was not consumed.
     chunk: Bytes,
-    /// How often the transport was asked for what it had not brought yet.
+    /// How often the transport was read without a current chunk.
     asked: Rc<Cell<usize>>,
     has_waited: bool,
     has_ended: bool,
@@ -42,25 +42,25 @@ impl Script {
         }
     }
 
-    /// Brings these chunks.
+    /// Delivers these chunks.
     pub fn of(chunks: &[&[u8]]) -> Self {
         Self::new(chunks.iter().map(|chunk| Act::Bring(Bytes::copy_from_slice(chunk))))
     }
 
-    /// How often the transport has been asked for more.
+    /// How often the transport has been read for more.
     pub fn asked(&self) -> Rc<Cell<usize>> {
         Rc::clone(&self.asked)
     }
 
-    /// Ready at every other call, as a transport is whose peer is slow.
+    /// Ready at every other call, like a transport with a slow peer.
     fn is_ready(&mut self) -> bool {
         self.has_waited = !self.has_waited;
         !self.has_waited
     }
 
-    /// The next act; none at the end, where none may ask twice.
+    /// The next act; `None` at the end, after which it must not be read again.
     fn act(&mut self) -> Option<Act> {
-        assert!(!self.has_ended, "the transport is asked for more behind its end");
+        assert!(!self.has_ended, "the transport is read after its end");
         self.asked.set(self.asked.get() + 1);
         let act = self.acts.pop_front();
         self.has_ended = act.is_none();
@@ -68,7 +68,7 @@ impl Script {
     }
 }
 
-/// What [`Act::Fail`] comes to.
+/// The error of [`Act::Fail`].
 pub fn failure() -> io::Error {
     ErrorKind::WouldBlock.into()
 }
@@ -112,7 +112,7 @@ impl ::embedded_io::Read for Script {
     }
 }
 
-/// As of std, but that it interrupts no one.
+/// As for std, but never interrupted.
 impl ::embedded_io::BufRead for Script {
     fn fill_buf(&mut self) -> io::Result<&[u8]> {
         let is_empty = |act: &Act| matches!(act, Act::Bring(chunk) if chunk.is_empty());
@@ -133,7 +133,7 @@ impl ::embedded_io_async::Read for Script {
     }
 }
 
-/// The same, and lets wait where it has brought nothing.
+/// The same, pending if it has no data.
 impl ::embedded_io_async::BufRead for Script {
     async fn fill_buf(&mut self) -> io::Result<&[u8]> {
         if self.chunk.is_empty() {
@@ -199,8 +199,7 @@ impl Stream for Script {
     }
 }
 
-/// An empty chunk would mean the end: it lets wait instead. Behind its end it may be
-/// asked, and has ended.
+/// An empty chunk would mean the end: it is pending instead. Reading after the end is allowed.
 impl AsyncRead for Script {
     fn poll_read(
         mut self: Pin<&mut Self>,
@@ -224,7 +223,7 @@ impl AsyncRead for Script {
     }
 }
 
-/// Polls once; if that is not enough, what it has come to is lost with it.
+/// Polls once, and drops the future.
 pub fn poll_once<F: Future>(future: F) -> Poll<F::Output> {
     pin!(future).poll(&mut Context::from_waker(Waker::noop()))
 }

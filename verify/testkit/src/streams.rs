@@ -1,4 +1,4 @@
-//! Random streams, such as break parsers, and random ways to read them.
+//! Random streams that break parsers, and random ways to read them.
 
 use std::env;
 
@@ -9,7 +9,7 @@ use sseam::Notify;
 
 use crate::{ROOMY_DATA, Setup};
 
-/// So many cases, or what `PROPTEST_CASES` says.
+/// The number of cases, unless `PROPTEST_CASES` sets it.
 pub fn cases(cases: u32) -> ProptestConfig {
     let config = ProptestConfig { failure_persistence: None, ..ProptestConfig::default() };
     if env::var_os("PROPTEST_CASES").is_some() {
@@ -19,7 +19,7 @@ pub fn cases(cases: u32) -> ProptestConfig {
     }
 }
 
-/// A stream of field names, line ends, colons, and whatever else means something.
+/// A stream of field names, line ends, colons, and other significant bytes.
 pub fn stream() -> impl Strategy<Value = Vec<u8>> {
     let mark = prop_oneof![
         4 => Just(&b""[..]),
@@ -28,7 +28,7 @@ pub fn stream() -> impl Strategy<Value = Vec<u8>> {
     (mark, vec(piece(), 0..40)).prop_map(|(mark, pieces)| [mark, &pieces.concat()].concat())
 }
 
-/// A stream where only bytes that mean something occur, thickly.
+/// A dense stream of only significant bytes.
 pub fn structure() -> impl Strategy<Value = Vec<u8>> {
     vec(select(&b"\n\r: dataid\0"[..]), 0..60)
 }
@@ -36,12 +36,12 @@ pub fn structure() -> impl Strategy<Value = Vec<u8>> {
 fn piece() -> impl Strategy<Value = Vec<u8>> {
     let literal = |pieces: &'static [&'static [u8]]| select(pieces).prop_map(<[u8]>::to_vec);
     prop_oneof![
-        // Field names, and what only looks like one.
+        // Field names, and similar ones.
         6 => literal(&[b"data", b"event", b"id", b"retry"]),
         2 => literal(&[b"dat", b"dataa", b"Data", b"eve", b"events", b"i", b"idx", b"retr", b"x", b" data"]),
-        // Whole lines, so that events come about often.
+        // Whole lines, so that events are frequent.
         6 => literal(&[b"data: x\n", b"data:y\r\n", b"event: t\n", b"id: 7\n", b"retry: 30\n", b"data\r", b": c\n"]),
-        // Events of the shape that the fast path takes, and nearly.
+        // Events of the shape of the fast path, and similar ones.
         4 => literal(&[
             b"data: whole\n\n", b"event: type\ndata: whole\n\n", b"data: \n\n", b"event: \ndata: x\n\n",
             b"event: type\ndata: crlf\r\n\r\n", b"data: two\ndata: lines\n\n", b"id: 1\ndata: x\n\n",
@@ -57,7 +57,7 @@ fn piece() -> impl Strategy<Value = Vec<u8>> {
     ]
 }
 
-/// Bounds that are broken never, now and then, and often; each with each notification.
+/// Limits that are never, sometimes, and often exceeded; with each notification.
 pub fn setup() -> impl Strategy<Value = Setup> {
     let bounds = prop_oneof![
         Just((ROOMY_DATA, 1024)),

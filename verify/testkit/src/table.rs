@@ -1,4 +1,4 @@
-//! The adapters, each as a function from a transport to all that it tells.
+//! The adapters, each as a function from a transport to everything that it yields.
 
 use std::future::poll_fn;
 use std::io::{self, BufReader};
@@ -21,13 +21,13 @@ use crate::{Trace, Setup, Output};
 /// An adapter, and a way to use it.
 pub struct Adapter {
     pub name: &'static str,
-    /// Whether it tells notifications.
+    /// Whether it yields notifications.
     pub notifies: bool,
     /// Reads the transport to its end.
     pub read: fn(&Setup, Script, &mut dyn FnMut(Seen)) -> Ending,
 }
 
-/// What comes out of an adapter.
+/// What an adapter yields.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Seen {
     Output(Output),
@@ -35,8 +35,8 @@ pub enum Seen {
     Failure,
 }
 
-/// How an adapter is left: what its parser knows, the end of the stream, and where in it
-/// each item was.
+/// The final state of an adapter: what its parser knows, the end of the stream, and the span of
+/// each item.
 pub struct Ending {
     pub last_event_id: Vec<u8>,
     pub retry: Option<u64>,
@@ -73,12 +73,12 @@ pub const ADAPTERS: &[Adapter] = &[
 ];
 
 impl Adapter {
-    /// Reads the chunks and logs all of it.
+    /// Reads the chunks and records everything.
     pub fn trace(&self, setup: &Setup, chunks: &[&[u8]]) -> Trace {
         let mut outputs = Vec::new();
         let ending = (self.read)(setup, Script::of(chunks), &mut |seen| match seen {
             Seen::Output(seen) => outputs.push(seen),
-            Seen::Failure => panic!("a failure where none was, by {}", self.name),
+            Seen::Failure => panic!("an unexpected failure, by {}", self.name),
         });
         let Ending { last_event_id, retry, end, .. } = ending;
         Trace { outputs, last_event_id, retry, discarded: end == End::MidEvent }
@@ -89,7 +89,7 @@ pub fn parser(setup: &Setup) -> Parser<VecBuf> {
     Parser::with_buffer(VecBuf::with_limits(setup.data, setup.meta)).with_notify(setup.notify)
 }
 
-/// Where the items of `stream` are, by the byte at which each is reported.
+/// The spans of the items of `stream`, by the byte at which each is reported.
 pub fn spans(setup: &Setup, stream: &[u8], notifies: bool) -> Spans {
     let notify = if notifies { setup.notify } else { Notify::NONE };
     let mut parser = parser(setup).with_notify(notify);
@@ -109,7 +109,7 @@ pub fn spans(setup: &Setup, stream: &[u8], notifies: bool) -> Spans {
 }
 
 fn ending<B: Buffer>(parser: &Parser<B>, end: Option<End>, spans: Spans) -> Ending {
-    let ms = |time: std::time::Duration| u64::try_from(time.as_millis()).expect("as it came");
+    let ms = |time: std::time::Duration| u64::try_from(time.as_millis()).expect("a u64 of milliseconds");
     Ending {
         last_event_id: parser.last_event_id().as_bytes().to_vec(),
         retry: parser.reconnection_time().map(ms),
@@ -118,11 +118,11 @@ fn ending<B: Buffer>(parser: &Parser<B>, end: Option<End>, spans: Spans) -> Endi
     }
 }
 
-/// What an adapter yields; each is given a transport whose errors are these.
+/// What an adapter yields with a transport that has these errors.
 type Next = Result<Option<Output>, Error<io::Error>>;
 
-/// Tells what `next` yields, and holds it to its end: it says how the stream ended then,
-/// and not before, and stays there.
+/// Passes on what `next` yields, and checks that `end` is known at the end and not before, and that
+/// the end is final.
 fn drive<A>(
     adapter: &mut A,
     mut next: impl FnMut(&mut A) -> Next,
@@ -150,14 +150,14 @@ fn drive<A>(
     assert_eq!(last, spans.items.last().cloned().unwrap_or_default(), "the last span stays");
     spans.pending = pending;
     for _ in 0..2 {
-        assert!(matches!(next(adapter), Ok(None)), "something behind the end");
+        assert!(matches!(next(adapter), Ok(None)), "an item after the end");
         assert_eq!(end(adapter), ended, "an end that changes");
         assert_eq!(position(adapter), (last.clone(), pending), "a position that changes");
     }
     spans
 }
 
-/// Reads by an adapter's `EventReader` or `EventStream`, and whatever gives its next.
+/// Reads by an adapter's `EventReader` or `EventStream`, through `next`.
 macro_rules! read_by {
     ($name:ident, $adapter:ty) => {
         fn $name(
@@ -184,8 +184,8 @@ read_by!(embedded_async, embedded_io_async_v0_7::EventReader<Script, VecBuf>);
 read_by!(by_tokio, tokio::EventReader<Script>);
 read_by!(by_futures, futures_io::EventReader<Script>);
 
-/// Polls a future that is dropped where it has to wait, and made anew, as by a `select`.
-fn anew<T>(mut poll: impl FnMut() -> Poll<T>) -> T {
+/// Polls a future that is dropped when pending, and created again, as by a `select`.
+fn recreate<T>(mut poll: impl FnMut() -> Poll<T>) -> T {
     loop {
         if let Poll::Ready(output) = poll() {
             return output;
@@ -201,7 +201,7 @@ fn io_items(setup: &Setup, script: Script, emit: &mut dyn FnMut(Seen)) -> Ending
     io(setup, script, emit, |events| Ok(events.next_item()?.map(Output::from)))
 }
 
-/// As the rows of `io`, from a [`BufReader`] of so many bytes.
+/// As the rows of `io`, from a [`BufReader`] of `capacity` bytes.
 pub fn io_buffered(setup: &Setup, stream: &[u8], capacity: usize) -> Trace {
     let mut events =
         EventReader::with_parser(BufReader::with_capacity(capacity, stream), parser(setup));
@@ -214,7 +214,7 @@ pub fn io_buffered(setup: &Setup, stream: &[u8], capacity: usize) -> Trace {
             Ok(Some(item)) => outputs.push(item.into()),
             Ok(None) => break,
             Err(Error::Parse(error)) => outputs.push(Output::Error(error)),
-            Err(Error::Transport(error)) => panic!("a failure where none was: {error}"),
+            Err(Error::Transport(error)) => panic!("an unexpected failure: {error}"),
         }
     }
     let Ending { last_event_id, retry, end, .. } =
@@ -232,13 +232,13 @@ fn stream_items(setup: &Setup, script: Script, emit: &mut dyn FnMut(Seen)) -> En
 
 fn stream_events_dropped(setup: &Setup, script: Script, emit: &mut dyn FnMut(Seen)) -> Ending {
     stream(setup, script, emit, |events| {
-        anew(|| poll_once(events.next_event()).map_ok(|next| next.map(Output::from)))
+        recreate(|| poll_once(events.next_event()).map_ok(|next| next.map(Output::from)))
     })
 }
 
 fn stream_items_dropped(setup: &Setup, script: Script, emit: &mut dyn FnMut(Seen)) -> Ending {
     stream(setup, script, emit, |events| {
-        anew(|| poll_once(events.next_item()).map_ok(|next| next.map(Output::from)))
+        recreate(|| poll_once(events.next_item()).map_ok(|next| next.map(Output::from)))
     })
 }
 
@@ -267,7 +267,7 @@ fn stream_shared_items(setup: &Setup, script: Script, emit: &mut dyn FnMut(Seen)
     ending(events.parser(), events.end(), spans)
 }
 
-/// Events that are lent, and owned ones, in turn.
+/// Borrowed events and owned ones, in turn.
 fn stream_in_turn(setup: &Setup, script: Script, emit: &mut dyn FnMut(Seen)) -> Ending {
     let mut turn = 0;
     stream(setup, script, emit, |events| {
@@ -294,7 +294,7 @@ fn embedded_async_events(setup: &Setup, script: Script, emit: &mut dyn FnMut(See
 
 fn embedded_async_dropped(setup: &Setup, script: Script, emit: &mut dyn FnMut(Seen)) -> Ending {
     embedded_async(setup, script, emit, |events| {
-        anew(|| poll_once(events.next_item()).map_ok(|next| next.map(Output::from)))
+        recreate(|| poll_once(events.next_item()).map_ok(|next| next.map(Output::from)))
     })
 }
 
@@ -304,7 +304,7 @@ fn tokio_events(setup: &Setup, script: Script, emit: &mut dyn FnMut(Seen)) -> En
 
 fn tokio_items_dropped(setup: &Setup, script: Script, emit: &mut dyn FnMut(Seen)) -> Ending {
     by_tokio(setup, script, emit, |events| {
-        anew(|| poll_once(events.next_item()).map_ok(|next| next.map(Output::from)))
+        recreate(|| poll_once(events.next_item()).map_ok(|next| next.map(Output::from)))
     })
 }
 
@@ -314,7 +314,7 @@ fn futures_events(setup: &Setup, script: Script, emit: &mut dyn FnMut(Seen)) -> 
 
 fn futures_items_dropped(setup: &Setup, script: Script, emit: &mut dyn FnMut(Seen)) -> Ending {
     by_futures(setup, script, emit, |events| {
-        anew(|| poll_once(events.next_item()).map_ok(|next| next.map(Output::from)))
+        recreate(|| poll_once(events.next_item()).map_ok(|next| next.map(Output::from)))
     })
 }
 
@@ -330,7 +330,7 @@ fn codec_framed(setup: &Setup, script: Script, emit: &mut dyn FnMut(Seen)) -> En
             Some(Ok(Ok(event))) => Ok(Some(event.as_event().into())),
             Some(Ok(Err(error))) => Err(Error::Parse(error)),
             Some(Err(error)) => {
-                assert!(poll().is_none(), "a `FramedRead` pauses behind an error");
+                assert!(poll().is_none(), "a `FramedRead` pauses after an error");
                 Err(Error::Transport(error))
             }
             None => Ok(None),

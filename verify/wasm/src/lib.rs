@@ -1,11 +1,11 @@
-//! Chunks in, a model's text and the outcome out: what `run.mjs` calls.
+//! Chunks in, a model's text and the outcome out: called by `run.mjs`.
 
 use std::cell::RefCell;
 
 use sseam::llm::{Answer, Collected, Outcome, Protocol};
 use sseam::{Parser, VecBuf};
 
-/// The most text that is gathered, in bytes.
+/// The limit on the collected text, in bytes.
 const TEXT_LIMIT: usize = 1 << 20;
 
 struct Client {
@@ -25,7 +25,7 @@ impl Client {
         }
     }
 
-    fn hear(&mut self) -> u32 {
+    fn feed(&mut self) -> u32 {
         let mut chunk = &*self.chunk;
         let mut events = 0;
         loop {
@@ -33,12 +33,12 @@ impl Client {
                 Ok(Some(event)) => {
                     events += 1;
                     for delta in self.answer.read(&event) {
-                        // Where it is full, the text will not be the one that is expected.
+                        // If it is full, the text differs from the expected one.
                         let _ = self.collected.push(&delta);
                     }
                 }
                 Ok(None) => return events,
-                // It was about one event: the next call goes on after it.
+                // The error concerns one event: the next call continues after it.
                 Err(error) => {
                     events += 1;
                     self.answer.lost(&error);
@@ -60,13 +60,13 @@ fn with<R>(work: impl FnOnce(&mut Client) -> R) -> R {
     CLIENT.with_borrow_mut(work)
 }
 
-/// Begins a stream.
+/// Starts a stream.
 #[unsafe(no_mangle)]
 extern "C" fn start() {
     with(|client| *client = Client::new());
 }
 
-/// Where a chunk of `len` bytes is to be put.
+/// Returns where to put a chunk of `len` bytes.
 #[unsafe(no_mangle)]
 extern "C" fn chunk(len: usize) -> *mut u8 {
     with(|client| {
@@ -75,19 +75,19 @@ extern "C" fn chunk(len: usize) -> *mut u8 {
     })
 }
 
-/// Hears the chunk. Answers how many events it brought.
+/// Reads the chunk. Returns the number of its events.
 #[unsafe(no_mangle)]
-extern "C" fn hear() -> u32 {
-    with(Client::hear)
+extern "C" fn feed() -> u32 {
+    with(Client::feed)
 }
 
-/// Ends the stream. Answers whether it was whole.
+/// Ends the stream. Returns `true` if it was complete.
 #[unsafe(no_mangle)]
 extern "C" fn end() -> bool {
     with(|client| client.answer.outcome(client.parser.finish()) == Outcome::Completed)
 }
 
-/// Where the text stands, until the next call of another function than `text_len`.
+/// Returns the address of the text, valid until the next call of any function but `text_len`.
 #[unsafe(no_mangle)]
 extern "C" fn text() -> *const u8 {
     with(|client| client.text().as_ptr())

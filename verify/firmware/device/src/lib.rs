@@ -1,24 +1,24 @@
-//! What the programs share.
+//! Shared by the programs.
 #![no_std]
 
 use core::arch::asm;
 use core::hint::black_box;
 
-use semihosting as _; // Its panic handler, which nothing calls.
+use semihosting as _; // Its panic handler, which is never called.
 use sseam::{Buffer, Parser};
 
-/// An answer as a language model streams it, which `examples/embedded` listens to.
+/// An answer as a language model streams it, which `examples/embedded` reads.
 pub const ANSWER: &[u8] = include_bytes!("../../../../examples/embedded/answer.sse");
 
-/// What a radio link brings at a time.
+/// The size of a frame of a radio link.
 pub const FRAME: usize = 64;
 
-/// What comes, frame by frame.
+/// The input, frame by frame.
 pub fn frames(coming: &[u8]) -> impl Iterator<Item = &[u8]> {
     coming.chunks(FRAME)
 }
 
-/// The parser in its loop. Answers how many events there were, and bytes of data in them.
+/// The parser in its loop. Returns the number of events, and of their bytes of data.
 #[inline(never)]
 pub fn read<'f, B: Buffer>(
     parser: &mut Parser<B>,
@@ -35,7 +35,7 @@ pub fn read<'f, B: Buffer>(
     seen
 }
 
-/// What the stack is painted with, to see how deep it has been.
+/// The pattern that fills the stack, to see how much of it was used.
 const PAINT: u32 = 0x5EA5_5EA5;
 
 unsafe extern "C" {
@@ -43,14 +43,14 @@ unsafe extern "C" {
     static mut _stack_end: u32;
 }
 
-/// Runs `work` on `state`. Says how many bytes of stack it took, the return
-/// address included: those below here that no longer are as they were painted.
+/// Runs `work` on `state`. Returns the result and how many bytes of stack it took, including the
+/// return address: those whose pattern changed.
 #[inline(never)]
 pub fn stack_used_by<S, R>(work: fn(&mut S) -> R, state: &mut S) -> (R, usize) {
     let bottom = &raw mut _stack_end;
     let top: *mut u32;
-    // SAFETY: it writes to nothing but the memory between what is in use of the
-    // stack and what is not the stack's. No interrupt is enabled.
+    // SAFETY: it writes only to the memory between the used stack and the end of the stack. No
+    // interrupt is enabled.
     unsafe {
         asm!(
             "mov {top}, sp",

@@ -1,4 +1,4 @@
-//! The figures, the bounds on them, and the table of `docs/embedded.md`.
+//! The figures, their limits, and the table of `docs/embedded.md`.
 
 use std::fmt;
 
@@ -7,24 +7,24 @@ use sseam::{ArrayBuf, Parser, SliceBuf};
 use crate::Result;
 use crate::firmware::Code;
 
-/// The most that the parser's code may take. As are those on stacks, it is a tenth above what
-/// rustc 1.95 makes of it: other versions make something else.
+/// The limit on the parser's code. Like those on stacks, it is a tenth above the size with rustc
+/// 1.95: other versions give other sizes.
 const CODE: u64 = 2240;
 const CONSTANTS: u64 = 48;
 
-/// The most that the code of the three payload modules may take.
+/// The limit on the code of the three payload modules.
 const PAYLOADS: u64 = 40 << 10;
 
-/// The most that the code of an answer in one protocol may take, and of what keeps it.
+/// The limit on the code of an answer in one protocol, and of what collects it.
 const ANSWER: u64 = 16 << 10;
 
-/// The most that a program with a source may take beyond one with a parser alone: the source, and
-/// the client's own loop.
+/// The limit on what a program with a source takes beyond one with a parser: the source, and the
+/// client's own loop.
 const SOURCE: u64 = 3200;
 
-/// What a program says, and the most that it may be.
+/// What a program prints, and the limit on each.
 #[rustfmt::skip]
-const SAID: [(&str, u64); 9] = [
+const PRINTED: [(&str, u64); 9] = [
     ("stack of the parser",        352),
     ("Parser<SliceBuf>",            96),
     ("Parser<ArrayBuf<64, 16>>",   of_array(64, 16, 96)),
@@ -36,7 +36,7 @@ const SAID: [(&str, u64); 9] = [
     ("stack of the task",          2304),
 ];
 
-/// The most that a parser with an `ArrayBuf<data, meta>` may take: its bytes, and so much more.
+/// The limit on a parser with an `ArrayBuf<data, meta>`: its bytes, and `more`.
 const fn of_array(data: u64, meta: u64, more: u64) -> u64 {
     data + 3 * meta + more
 }
@@ -74,19 +74,19 @@ impl Figures {
         self.add("code of a source", code.in_all.saturating_sub(parser.in_all), SOURCE);
     }
 
-    /// What a program has said, line by line: of lines that end in a number all have to be known.
-    pub fn add_said(&mut self, said: &str) -> Result<()> {
-        for line in said.lines() {
+    /// Adds what a program printed, line by line; every line that ends in a number has to be known.
+    pub fn add_printed(&mut self, printed: &str) -> Result<()> {
+        for line in printed.lines() {
             let Some((name, value)) = line.split_once(": ") else { continue };
             let Ok(bytes) = value.parse() else { continue };
-            let known = SAID.iter().find(|(known, _)| *known == name);
+            let known = PRINTED.iter().find(|(known, _)| *known == name);
             let (_, most) = known.ok_or_else(|| format!("what is `{line}`?"))?;
             self.add(name, bytes, *most);
         }
         Ok(())
     }
 
-    /// What parsers take up where this program runs.
+    /// Adds the sizes of parsers on the machine that runs this program.
     pub fn add_host(&mut self) {
         if cfg!(target_arch = "x86_64") {
             let (slice, array) =
@@ -96,9 +96,9 @@ impl Figures {
         }
     }
 
-    /// Whether all are there, and within their bounds.
+    /// Returns `true` if all figures are present and within their limits.
     pub fn are_good(&self) -> bool {
-        let are_all = SAID.iter().all(|(name, _)| self.0.iter().any(|it| it.title == *name));
+        let are_all = PRINTED.iter().all(|(name, _)| self.0.iter().any(|it| it.title == *name));
         are_all && self.0.iter().all(|figure| figure.bytes <= figure.most)
     }
 }

@@ -1,5 +1,5 @@
-//! The firmware: built, run under QEMU, and what of a program is the parser's: its code and its
-//! constants.
+//! Builds the firmware, runs it under QEMU, and separates the parser's code and constants from the
+//! rest.
 
 use std::env;
 use std::fmt;
@@ -16,12 +16,12 @@ use crate::Result;
 
 const TARGET: &str = "thumbv7em-none-eabi";
 
-/// As `device/.cargo/config.toml` has it.
+/// As in `device/.cargo/config.toml`.
 const QEMU: &str = "qemu-system-arm";
 const MACHINE: [&str; 5] = ["-machine", "netduinoplus2", "-nographic", "-semihosting", "-kernel"];
 
-/// It takes a tenth of a second.
-const PATIENCE: Duration = Duration::from_mins(1);
+/// A run takes a tenth of a second.
+const TIMEOUT: Duration = Duration::from_mins(1);
 
 pub struct Firmware {
     programs: PathBuf,
@@ -35,7 +35,7 @@ impl Firmware {
         cargo.args(["build", "--quiet", "--release", "--locked", "--bins", "--package", "device"]);
         cargo.args(["--target", TARGET]).arg("--target-dir").arg(target);
         cargo.current_dir(env!("CARGO_MANIFEST_DIR"));
-        // Only Cargo.toml says how it is built.
+        // Only Cargo.toml determines how it is built.
         for (name, _) in env::vars_os() {
             let text = name.to_string_lossy();
             if text.starts_with("CARGO_PROFILE_") || text.ends_with("RUSTFLAGS") {
@@ -54,47 +54,46 @@ impl Firmware {
         self.programs.join(program)
     }
 
-    /// Runs a program. What it said, if it ended well.
+    /// Runs a program. Returns what it printed if it succeeded.
     pub fn run(&self, program: &str) -> Result<String> {
         let mut qemu = Command::new(QEMU);
         qemu.args(MACHINE).arg(self.path(program)).stdin(Stdio::null()).stdout(Stdio::piped());
         let mut running = qemu.spawn().map_err(|error| format!("{QEMU}: {error}"))?;
         let start = Instant::now();
         while running.try_wait()?.is_none() {
-            if start.elapsed() > PATIENCE {
+            if start.elapsed() > TIMEOUT {
                 running.kill()?;
                 return Err(format!("{program} does not end").into());
             }
             thread::sleep(Duration::from_millis(10));
         }
         let output = running.wait_with_output()?;
-        let said = String::from_utf8(output.stdout)?;
+        let printed = String::from_utf8(output.stdout)?;
         if !output.status.success() {
-            return Err(format!("{program}: {}, and said\n{said}", output.status).into());
+            return Err(format!("{program}: {}, and printed\n{printed}", output.status).into());
         }
-        Ok(said)
+        Ok(printed)
     }
 }
 
-/// What else is in the program: where it begins, and its loop. All the other code is the
-/// parser's.
+/// Other code of the program: its start, and its loop. All other code is the parser's.
 const OTHERS: [&str; 6] =
     ["Reset", "main", "DefaultPreInit", "DefaultHandler_", "HardFault_", "device::read"];
 
-/// What copies, compares and clears bytes, and every program has.
+/// Functions that copy, compare and clear bytes; every program has them.
 const MEM: [&str; 4] = ["mem", "__aeabi_mem", "compiler_builtins::mem", "__llvm_mem"];
 
-/// What is no constant of the parser's: the stream.
+/// Not a constant of the parser's: the stream.
 const STREAM: u64 = include_bytes!("../../../../examples/embedded/answer.sse").len() as u64;
 
 pub struct Code {
     /// The parser's functions, the largest first.
     functions: Vec<(u64, String)>,
-    /// All code and constants of the program, what is not the parser's included.
+    /// All code and constants of the program, including what is not the parser's.
     pub in_all: u64,
     /// Its constants: tables for `match`, and those of the buffer's functions.
     pub constants: u64,
-    /// What there is in the program for panics: nothing can come to one.
+    /// Code for panics, none of which can be reached.
     pub panicking: u64,
 }
 

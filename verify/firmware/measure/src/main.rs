@@ -1,7 +1,8 @@
-//! Builds the firmware, runs it under QEMU, measures it, and holds the figures to their bounds.
+//! Builds the firmware, runs it under QEMU, measures it, and compares the figures with their
+//! limits.
 //!
 //! ```text
-//! cargo run --locked              # the table, and whether a bound is broken
+//! cargo run --locked              # the table, and whether a limit is exceeded
 //! cargo run --locked -- --code    # where the parser's code is, symbol by symbol
 //! ```
 
@@ -21,7 +22,7 @@ fn main() -> ExitCode {
     let result = match env::args().nth(1).as_deref() {
         None => table(),
         Some("--code") => code(),
-        Some(other) => Err(format!("what is {other}? There is --code").into()),
+        Some(other) => Err(format!("unknown argument {other}; the only one is --code").into()),
     };
     match result {
         Ok(true) => ExitCode::SUCCESS,
@@ -33,7 +34,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// Whether everything is within its bound.
+/// Returns `true` if everything is within its limit.
 fn table() -> Result<bool> {
     let firmware = Firmware::build()?;
     let mut figures = Figures::default();

@@ -1,5 +1,5 @@
-//! What the server answers: which bytes in which writes, and how it ends. The functions are the
-//! columns, each a manner of the server.
+//! The server's responses: which bytes in which writes, and how they end. The functions are the
+//! columns of the matrix.
 
 use std::io::Write as _;
 
@@ -14,13 +14,13 @@ pub(crate) struct Answer {
     pub(crate) writes: Vec<Bytes>,
     pub(crate) framing: Framing,
     pub(crate) is_gzip: bool,
-    /// Each write ends an event, and the next one waits until the client has seen it.
+    /// Each write ends an event, and the next one waits until the client has received it.
     pub(crate) waits: bool,
-    /// Drops the connection behind the last write.
+    /// Drops the connection after the last write.
     pub(crate) is_cut: bool,
 }
 
-/// How a client knows where the body ends.
+/// How a client recognises the end of the body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Framing {
     /// By the last chunk, which a cut leaves out.
@@ -30,7 +30,7 @@ pub(crate) enum Framing {
 }
 
 impl Answer {
-    /// All of this, each in a write of its own.
+    /// These parts, each in its own write.
     pub(crate) fn of<W: Into<Bytes>>(writes: impl IntoIterator<Item = W>) -> Self {
         Self {
             writes: writes.into_iter().map(Into::into).collect(),
@@ -41,12 +41,12 @@ impl Answer {
         }
     }
 
-    /// The same bytes, each in a write of its own.
+    /// The same bytes, each in its own write.
     pub(crate) fn byte_by_byte(self) -> Self {
         self.recut(|| 1)
     }
 
-    /// The same bytes in writes of 1 to 2,048, most of them short.
+    /// The same bytes in writes of 1 to 2,048 bytes, most of them short.
     pub(crate) fn in_random_sizes(self) -> Self {
         let mut random = Random(7);
         self.recut(|| {
@@ -72,12 +72,12 @@ impl Answer {
         Self { waits: true, ..self }
     }
 
-    /// To be called before [`gzipped`](Self::gzipped), which else writes its trailer.
+    /// Has to be called before [`gzipped`](Self::gzipped), which otherwise writes its trailer.
     pub(crate) fn cut(self) -> Self {
         Self { is_cut: true, ..self }
     }
 
-    /// Compressed as it comes: each write can be read without the next.
+    /// Compressed with a flush after each write, so that each can be read without the next.
     pub(crate) fn gzipped(self) -> Self {
         let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
         let mut writes = Vec::new();
@@ -93,7 +93,7 @@ impl Answer {
     }
 }
 
-/// The generator `SplitMix64`: the same sizes at every run.
+/// The generator `SplitMix64`: the same sizes in every run.
 struct Random(u64);
 
 impl Random {
@@ -119,7 +119,7 @@ pub(crate) fn random_sizes(line_end: LineEnd) -> Answer {
     one_write(line_end).in_random_sizes()
 }
 
-/// The next event is sent when the client has seen the one before.
+/// The next event is sent when the client has received the one before.
 pub(crate) fn each_seen_before_the_next(line_end: LineEnd) -> Answer {
     Answer::of(blocks_as_needed(line_end)).waiting()
 }
@@ -140,7 +140,7 @@ pub(crate) fn gzip_each_seen_before_the_next(line_end: LineEnd) -> Answer {
     each_seen_before_the_next(line_end).gzipped()
 }
 
-/// The connection is dropped behind what is sent.
+/// The connection is dropped after these bytes.
 pub(crate) fn cut(stream: Vec<u8>) -> Answer {
     Answer::of([stream]).in_random_sizes().cut()
 }

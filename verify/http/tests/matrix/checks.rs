@@ -1,4 +1,4 @@
-//! What a client received of an answer, and what it has to be.
+//! What a client received of a response, and what it should be.
 
 use std::fmt::Display;
 
@@ -12,14 +12,14 @@ use crate::answers::{Answer, Framing};
 use crate::events::{COUNT, LINE_ENDS, LineEnd, Seen, blocks, expected};
 use crate::server::serve;
 
-/// Takes down what a client sees, and tells the server.
+/// Records the events that a client receives, and reports their number to the server.
 pub(crate) struct Log {
     events: Vec<Seen>,
     tracker: Tracker,
     seen: watch::Sender<usize>,
 }
 
-/// All that a client saw, and how it ended.
+/// Everything that a client received, and how it ended.
 pub(crate) struct Received {
     pub(crate) events: Vec<Seen>,
     /// The transport's error, if that was the end.
@@ -34,7 +34,7 @@ impl Log {
         Self { events: Vec::new(), tracker: Tracker::of(Protocol::DONE), seen }
     }
 
-    /// To be called for each event, before the next is asked for.
+    /// Has to be called for each event, before the next is requested.
     pub(crate) fn saw(&mut self, event: &Event<'_>) {
         let [event_type, data, id] = [event.event_type(), event.data(), event.last_event_id()]
             .map(|value| value.to_str().expect("UTF-8").to_owned());
@@ -43,12 +43,12 @@ impl Log {
         self.seen.send_modify(|seen| *seen += 1);
     }
 
-    /// The stream has ended, as far as the client can say.
+    /// The stream has ended, as far as the client can know.
     pub(crate) fn ended(self, end: End) -> Received {
         self.received(None, end)
     }
 
-    /// The client told an error; `end` is what the parser says then.
+    /// The client returned an error; `end` is the parser's result.
     pub(crate) fn broke(self, error: impl Display, end: End) -> Received {
         self.received(Some(error.to_string()), end)
     }
@@ -59,7 +59,7 @@ impl Log {
     }
 }
 
-/// All events come, one by one the same, and the end is an end.
+/// All events arrive, one by one the same, and the end is clean.
 pub(crate) async fn whole(
     client: impl AsyncFn(String, Log) -> Received,
     manner: impl Fn(LineEnd) -> Answer,
@@ -74,8 +74,8 @@ pub(crate) async fn whole(
     }
 }
 
-/// All events before the cut come, and that it was a cut is told: by the transport if it
-/// can see it, by the parser in the middle of an event, by the tracker always.
+/// All events before the cut arrive, and the cut is reported: by the transport if it can know, by
+/// the parser in the middle of an event, by the tracker always.
 pub(crate) async fn cuts(
     client: impl AsyncFn(String, Log) -> Received,
     manner: impl Fn(Vec<u8>) -> Answer,
@@ -85,15 +85,15 @@ pub(crate) async fn cuts(
         let blocks = blocks(line_end);
         let (before, next) = (blocks[..WHOLE].concat(), &blocks[WHOLE]);
         for framing in [Framing::Chunked, Framing::CloseDelimited] {
-            for of_next in [0, next.len() / 2, next.len() - line_end.text().len()] {
-                let case = format!("{line_end:?}, {framing:?}, {of_next} bytes of an event");
-                let answer = manner([&before, &next[..of_next]].concat()).framed(framing);
+            for next_bytes in [0, next.len() / 2, next.len() - line_end.text().len()] {
+                let case = format!("{line_end:?}, {framing:?}, {next_bytes} bytes of an event");
+                let answer = manner([&before, &next[..next_bytes]].concat()).framed(framing);
                 let is_transports = framing == Framing::Chunked || answer.is_gzip;
                 let received = receive(&client, answer, &case).await;
                 check_events(&received, WHOLE, &case);
                 let error = received.error;
                 assert_eq!(error.is_some(), is_transports, "{case}: {error:?}");
-                assert_eq!(received.discarded, of_next > 0, "{case}");
+                assert_eq!(received.discarded, next_bytes > 0, "{case}");
                 assert_eq!(received.outcome, Outcome::Truncated, "{case}");
             }
         }
@@ -111,7 +111,7 @@ async fn receive(
         client(url, Log::new(sender)).await
     };
     let received = timeout(LIMIT, exchange).await;
-    received.unwrap_or_else(|_| panic!("{case}: hangs behind {} events", *seen.borrow()))
+    received.unwrap_or_else(|_| panic!("{case}: hangs after {} events", *seen.borrow()))
 }
 
 fn check_events(received: &Received, count: usize, case: &str) {

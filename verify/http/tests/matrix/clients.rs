@@ -1,5 +1,5 @@
-//! The clients: each gets a URL and gives the response's body, as it gives bodies. And the
-//! adapters: each reads a body to its end, as its users do.
+//! The clients: each requests a URL and returns the response's body in its own type. And the
+//! adapters: each reads a body to its end, as users do.
 
 use std::fmt::Display;
 use std::io::{self, BufRead, BufReader};
@@ -34,7 +34,7 @@ pub(crate) async fn hyper(url: String) -> impl Stream<Item = hyper::Result<Bytes
     BodyDataStream::new(response.into_body())
 }
 
-/// A body as tokio's reader.
+/// A body as a tokio reader.
 pub(crate) fn reader<E: std::error::Error + Send + Sync + 'static>(
     body: impl Stream<Item = Result<Bytes, E>> + Unpin,
 ) -> impl AsyncBufRead + Unpin {
@@ -44,13 +44,13 @@ pub(crate) fn reader<E: std::error::Error + Send + Sync + 'static>(
 pub(crate) fn ureq(url: &str) -> impl BufRead + use<> {
     let config = ureq::Agent::config_builder().proxy(None).timeout_global(Some(LIMIT)).build();
     let response = config.new_agent().get(url).call().expect("a response");
-    // flate2, which decompresses here, does not give what it has left over from a full
-    // buffer until more has come: an event would wait for the next one, and at a cut be
-    // lost. So the buffer has room for the whole stream.
+    // flate2, which decompresses here, does not return the rest of a full buffer until more data
+    // arrives: an event would wait for the next one, and be lost at a cut. So the buffer holds the
+    // whole stream.
     BufReader::with_capacity(256 * 1024, response.into_body().into_reader())
 }
 
-/// Takes down each event that is `$next`, to the end or the break.
+/// Records each event of `$next`, to the end or the error.
 macro_rules! log_all {
     ($log:ident, $events:ident, $next:expr) => {
         loop {
@@ -72,7 +72,7 @@ pub(crate) async fn stream<E: Display>(
     log_all!(log, events, events.next_event().await)
 }
 
-/// `adapter::stream` as a stream of its own, of events that own what they hold.
+/// `adapter::stream` as a `Stream` of owned events.
 pub(crate) async fn shared<E: Display>(
     body: impl Stream<Item = Result<Bytes, E>> + Unpin,
     mut log: Log,
@@ -101,7 +101,7 @@ pub(crate) async fn framed(body: impl AsyncRead + Unpin, mut log: Log) -> Receiv
     log.ended(events.decoder().end().expect("an end"))
 }
 
-/// `adapter::embedded_io_async_v0_7`, with memory of the caller's.
+/// `adapter::embedded_io_async_v0_7`, with the caller's memory.
 pub(crate) async fn embedded_async(body: impl AsyncBufRead + Unpin, mut log: Log) -> Received {
     let (mut data, mut meta) = (vec![0; 16 * 1024], [0; 3 * 64]);
     let parser = Parser::with_buffer(SliceBuf::new(&mut data, &mut meta));
@@ -122,7 +122,7 @@ pub(crate) fn io(body: impl BufRead, mut log: Log) -> Received {
     log_all!(log, events, events.next_event())
 }
 
-/// Runs what blocks on a thread of its own, for which nobody waits if it hangs.
+/// Runs blocking code on its own thread, which is not joined if it hangs.
 pub(crate) async fn blocking<T: Send + 'static>(receive: impl FnOnce() -> T + Send + 'static) -> T {
     let (sender, receiver) = oneshot::channel();
     std::thread::spawn(move || sender.send(receive()));

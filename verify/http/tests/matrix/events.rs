@@ -1,9 +1,9 @@
-//! A thousand events of all shapes, and how a server writes them down.
+//! A thousand events of all shapes, and their encoding by a server.
 
-/// So many events are sent, the last of which is `[DONE]`.
+/// The number of events, the last of which is `[DONE]`.
 pub(crate) const COUNT: usize = 1000;
 
-/// What ends a line.
+/// The line end.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum LineEnd {
     Lf,
@@ -23,7 +23,7 @@ impl LineEnd {
     }
 }
 
-/// An event as a client must see it.
+/// An event as a client has to receive it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Seen {
     pub(crate) event_type: String,
@@ -31,7 +31,7 @@ pub(crate) struct Seen {
     pub(crate) id: String,
 }
 
-/// The events that a client must see.
+/// The events that a client has to receive.
 pub(crate) fn expected() -> Vec<Seen> {
     let mut last_id = String::new();
     let seen = |n| {
@@ -44,13 +44,13 @@ pub(crate) fn expected() -> Vec<Seen> {
     (0..COUNT).map(seen).collect()
 }
 
-/// The stream: an event each, with all that stands before it.
+/// The stream: one block for each event, including what precedes the event.
 pub(crate) fn blocks(line_end: LineEnd) -> Vec<Vec<u8>> {
     (0..COUNT).map(|n| block(n).replace('\n', line_end.text()).into_bytes()).collect()
 }
 
-/// The same stream, cut right behind each event's last needed byte. A blank line is
-/// over at its CR, so that an LF behind it comes with the next event.
+/// The same stream, cut right after the last needed byte of each event. A blank line is complete at
+/// its CR: an LF after it belongs to the next block.
 pub(crate) fn blocks_as_needed(line_end: LineEnd) -> Vec<Vec<u8>> {
     let mut blocks = blocks(line_end);
     if matches!(line_end, LineEnd::CrLf) {
@@ -87,7 +87,7 @@ fn id(n: usize) -> Option<String> {
 fn data(n: usize) -> String {
     match n {
         _ if n == COUNT - 1 => "[DONE]".to_owned(),
-        // Of 1, 5 and 10 kB: the last is more than a buffered reader holds.
+        // Of 1, 5 and 10 kB: the last exceeds the buffer of a buffered reader.
         _ if n % 400 == 101 => format!("{n} é🦀 ").repeat(n),
         _ if n % 11 == 4 => String::new(),
         _ if n % 13 == 6 => format!("{n}\n\n two: lines\n"),
@@ -96,8 +96,8 @@ fn data(n: usize) -> String {
     }
 }
 
-/// One event, with LF, as the parser has to read it: comments and fields that the
-/// standard does not know say nothing, and the order of the fields means nothing.
+/// One event, with LF, as the parser has to read it: comments, unknown fields, and the order of the
+/// fields have no effect.
 fn block(n: usize) -> String {
     let mut fields = Vec::new();
     fields.extend(event_type(n).map(|event_type| format!("event: {event_type}\n")));

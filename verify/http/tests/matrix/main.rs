@@ -1,8 +1,7 @@
-//! Real clients and a real server over real sockets: a row is a client with an adapter, a
-//! column is a manner of the server, and each cell is a test, for all three line ends.
+//! Real clients and a real server over real sockets: a row is a client with an adapter, a column a
+//! behaviour of the server, and each cell a test, for all three line ends.
 //!
-//! `cargo test --test matrix ureq` runs rows, `cargo test --test matrix byte_by_byte`
-//! columns.
+//! `cargo test --test matrix ureq` runs rows, `cargo test --test matrix byte_by_byte` columns.
 
 mod answers;
 mod checks;
@@ -17,7 +16,7 @@ use std::time::Duration;
 use clients::{blocking, embedded, embedded_async, framed, io, shared, stream};
 use clients::{hyper, reader, reqwest, ureq};
 
-/// Longer than anything here takes: what waits for this long hangs.
+/// Longer than anything here takes: a wait of this length is a hang.
 const LIMIT: Duration = Duration::from_secs(30);
 
 /// A test for each cell of a row.

@@ -1,5 +1,5 @@
-//! A hyper server on loopback that writes exactly what it is told, when it is told; the tests
-//! hold it to that, else the columns would be the same.
+//! A hyper server on loopback that writes exactly the given bytes at the given times; the tests
+//! verify that, because otherwise all columns would be the same.
 
 use std::collections::BTreeSet;
 use std::convert::Infallible;
@@ -24,7 +24,7 @@ use crate::answers::{Answer, Framing};
 use crate::clients::hyper;
 use crate::events::{COUNT, LINE_ENDS, LineEnd, blocks, blocks_as_needed};
 
-/// Answers one client, which says how many events it has seen. Gives the URL.
+/// Serves one client, which reports how many events it has received. Returns the URL.
 pub(crate) async fn serve(answer: Answer, seen: watch::Receiver<usize>) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let address = listener.local_addr().expect("an address");
@@ -35,7 +35,7 @@ pub(crate) async fn serve(answer: Answer, seen: watch::Receiver<usize>) -> Strin
         let service = service_fn(move |request| {
             ready(Ok::<_, Infallible>(respond(&request, answer.clone(), seen.clone())))
         });
-        // A cut is an error here, and a client that goes away too.
+        // A cut is an error here, and so is a disconnected client.
         let _ = http1::Builder::new().serve_connection(TokioIo::new(connection), service).await;
     });
     format!("http://{address}/")
@@ -53,7 +53,7 @@ fn respond(
         head = head.header("Content-Encoding", "gzip");
     }
     if answer.framing == Framing::CloseDelimited {
-        // There are no chunks in this version.
+        // This version has no chunks.
         head = head.version(Version::HTTP_10);
     }
     head.body(body(answer, seen)).expect("a response")
@@ -66,11 +66,11 @@ fn body(
     StreamBody::new(stream::unfold(0, move |n| {
         let (answer, mut seen) = (answer.clone(), seen.clone());
         async move {
-            // While it waits for us, the connection writes out what it has: no two writes
-            // go together, and none is lost at a cut.
+            // While this yields, the connection writes what it has: no two writes are merged, and
+            // none is lost at a cut.
             yield_now().await;
             if answer.waits && seen.wait_for(|seen| *seen >= n.min(COUNT)).await.is_err() {
-                // The client is gone.
+                // The client has disconnected.
                 return None;
             }
             let frame = match answer.writes.get(n) {
@@ -83,9 +83,9 @@ fn body(
     }))
 }
 
-/// hyper gives a body chunk by chunk, each write being one, or parts of a large one.
+/// hyper yields a body chunk by chunk, each chunk being one write, or part of a large one.
 #[tokio::test]
-async fn each_write_is_on_its_own() {
+async fn each_write_is_separate() {
     let stream = || Answer::of([blocks(LineEnd::CrLf).concat()]);
     for answer in [stream().byte_by_byte(), stream().in_random_sizes()] {
         let writes = answer.writes.clone();
@@ -97,7 +97,7 @@ async fn each_write_is_on_its_own() {
     }
 }
 
-/// Where in the stream the pieces end.
+/// The offsets in the stream at which the pieces end.
 fn ends(pieces: &[Bytes]) -> BTreeSet<usize> {
     let mut end = 0;
     let ends = pieces.iter().map(|piece| {
@@ -108,7 +108,7 @@ fn ends(pieces: &[Bytes]) -> BTreeSet<usize> {
 }
 
 #[tokio::test]
-async fn an_event_waits_for_the_one_before() {
+async fn event_waits_for_the_one_before() {
     let answer = Answer::of(["one", "two"]).waiting();
     let (sender, seen) = watch::channel(0);
     let mut body = hyper(serve(answer, seen).await).await;
@@ -119,7 +119,7 @@ async fn an_event_waits_for_the_one_before() {
 }
 
 #[test]
-fn what_is_written_as_needed_ends_with_the_last_needed_byte() {
+fn blocks_end_with_last_needed_byte() {
     for line_end in LINE_ENDS {
         let last_needed = match line_end {
             LineEnd::Lf => "\n\n",

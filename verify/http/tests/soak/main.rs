@@ -1,17 +1,17 @@
-//! Ten thousand streams at once through `sseam proxy`, one in ten of them cut: no event is
-//! lost, each stream's outcome is right, and what a stream costs in memory is printed.
+//! Ten thousand streams at once through `sseam proxy`, one in ten of them cut: no event is lost,
+//! each stream's outcome is right, and the memory per stream is printed.
 //!
 //! ```text
 //! cargo build -p sseam-cli --all-features
 //! SSEAM_BIN=target/debug/sseam cargo test -p sseam-http --test soak -- --ignored --nocapture
 //! ```
 //!
-//! `SSEAM_BIN` is the path of the program, absolute or from the root of the repository;
-//! without it the test builds the debug program by `cargo build`. `SOAK_STREAMS` and
-//! `SOAK_SECONDS` say how many streams and how long, if not ten thousand and two minutes. The
-//! proxy is a process of its own, so that its memory can be measured. Both take two open files
-//! a stream: where `ulimit -n` allows fewer, the streams are distributed over as many processes
-//! of the test as it takes, each with a proxy, and the test says so.
+//! `SSEAM_BIN` is the path of the program, absolute or from the root of the repository; without it
+//! the test builds the debug program by `cargo build`. `SOAK_STREAMS` and `SOAK_SECONDS` set the
+//! number of streams and the duration, by default ten thousand and two minutes. The proxy is a
+//! separate process, so that its memory can be measured. Both need two open files a stream: if
+//! `ulimit -n` is too low, the streams are distributed over several processes of the test, each
+//! with a proxy, and the test prints that.
 
 mod servers;
 
@@ -37,8 +37,8 @@ use tokio::time::{sleep, timeout};
 
 use servers::{Plan, Proxy, Upstream};
 
-/// What the proxy may hold for a stream: two connections' buffers and tasks,
-/// unoptimised, in KiB. A parser that kept what it need not would show here.
+/// The limit on the proxy's memory per stream: two connections' buffers and tasks, unoptimised, in
+/// KiB. A parser that buffers too much would show here.
 const MOST_KIB_PER_STREAM: u64 = 128;
 
 /// How many connect at the same time.
@@ -46,7 +46,7 @@ const CONNECTING: usize = 128;
 
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "takes minutes and many open files; see the top of the file"]
-async fn no_event_of_many_streams_at_once_is_lost() {
+async fn no_event_of_many_streams_is_lost() {
     let streams: usize = setting("SOAK_STREAMS", 10_000);
     let processes = streams.div_ceil(possible_streams());
     if processes > 1 {
@@ -64,7 +64,7 @@ async fn no_event_of_many_streams_at_once_is_lost() {
     for n in 0..streams {
         readers.spawn(read(proxy.address, n, Arc::clone(&connecting)));
     }
-    // All are there, and none has ended: the upstream waits for this.
+    // All are open, and none has ended: the upstream waits for this.
     upstream.all_began().await;
     sleep(plan.length / 2).await;
     let busy = proxy.memory();
@@ -97,15 +97,14 @@ async fn no_event_of_many_streams_at_once_is_lost() {
     assert!(per_stream <= MOST_KIB_PER_STREAM, "{per_stream} KiB a stream");
 }
 
-/// What came of stream `n`.
+/// The result of stream `n`.
 struct Read {
     n: usize,
     events: usize,
     outcome: Outcome,
 }
 
-/// Reads stream `n` to its end or its break, and checks that its deltas come in
-/// order, each once.
+/// Reads stream `n` to its end or its break, and checks that its deltas arrive in order, each once.
 async fn read(proxy: SocketAddr, n: usize, connecting: Arc<Semaphore>) -> Read {
     let turn = connecting.acquire().await.expect("a turn");
     let stream = TcpStream::connect(proxy).await.expect("a connection");
@@ -140,7 +139,7 @@ async fn read(proxy: SocketAddr, n: usize, connecting: Arc<Semaphore>) -> Read {
     Read { n, events, outcome: tracker.outcome(end) }
 }
 
-/// This test again, at the same time in each of so many processes.
+/// Runs this test again, in each of several processes at the same time.
 async fn share_out(streams: usize, processes: usize) {
     let mut running = JoinSet::new();
     for i in 0..processes {
@@ -160,7 +159,7 @@ fn setting<T: FromStr>(name: &str, default: T) -> T {
     value.parse().unwrap_or_else(|_| panic!("{name} is a number, not {value:?}"))
 }
 
-/// As many as the open files of this process allow for; the proxy's are as many.
+/// The number of streams that the open files of this process, and of the proxy, allow.
 fn possible_streams() -> usize {
     let limits = fs::read_to_string("/proc/self/limits").unwrap_or_default();
     let files = limits.lines().find_map(|line| line.strip_prefix("Max open files"));

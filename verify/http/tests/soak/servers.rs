@@ -1,5 +1,5 @@
-//! The upstream, which sends numbered events at their times and cuts every tenth stream, and
-//! the proxy before it.
+//! The upstream, which sends numbered events on schedule and cuts every tenth stream, and the proxy
+//! before it.
 
 use std::env;
 use std::fs;
@@ -28,11 +28,11 @@ const PAUSE: Duration = Duration::from_secs(5);
 pub(crate) struct Plan {
     pub(crate) length: Duration,
     streams: usize,
-    /// Of a stream that is not cut, besides the two that end it.
+    /// In a stream that is not cut, besides the two events that end it.
     deltas: usize,
 }
 
-/// What has to come of a stream.
+/// The expected result of a stream.
 pub(crate) struct Expected {
     pub(crate) events: usize,
     pub(crate) outcome: Outcome,
@@ -60,13 +60,13 @@ impl Plan {
         }
     }
 
-    /// Longer than anything takes that goes on.
+    /// Longer than any successful run takes.
     pub(crate) fn longest(&self) -> Duration {
         self.length * 2 + PAUSE * 20
     }
 
-    /// When stream `n` sends its event `i`. The streams take turns, so that they
-    /// do not all end at once.
+    /// The time at which stream `n` sends its event `i`. The streams take turns, so that they do
+    /// not all end at once.
     fn time(&self, start: Instant, n: usize, i: usize) -> Instant {
         let [n, streams, i] =
             [n, self.streams, i].map(|count| u32::try_from(count).expect("not so many"));
@@ -77,7 +77,7 @@ impl Plan {
 pub(crate) struct Upstream {
     pub(crate) address: SocketAddr,
     began: mpsc::Receiver<()>,
-    /// When the events begin: once all streams are there.
+    /// When the events begin: once all streams are open.
     start: watch::Sender<Option<Instant>>,
     plan: Plan,
 }
@@ -96,7 +96,7 @@ impl Upstream {
                 let (stream, _) = listener.accept().await.expect("a connection");
                 let (sender, started) = (Arc::clone(&sender), started.clone());
                 tokio::spawn(async move {
-                    // A proxy that goes away is told of by the lines that are missing.
+                    // If the proxy disconnects, its lines are missing.
                     let _ = answer(stream, plan, &sender, started).await;
                 });
             }
@@ -149,7 +149,7 @@ fn chunk(text: &str) -> String {
     format!("{:x}\r\n{text}\r\n", text.len())
 }
 
-/// Reads a request's head: which stream it wants.
+/// Reads the head of a request: which stream it asks for.
 async fn requested(stream: &mut TcpStream) -> io::Result<usize> {
     let mut head = Vec::new();
     let mut piece = [0; 512];
@@ -164,14 +164,14 @@ async fn requested(stream: &mut TcpStream) -> io::Result<usize> {
     path.unwrap_or_default().parse().map_err(io::Error::other)
 }
 
-/// The process of `sseam proxy`; it goes away with this.
+/// The process of `sseam proxy`, killed on drop.
 pub(crate) struct Proxy {
     pub(crate) address: SocketAddr,
     process: Child,
     lines: mpsc::UnboundedReceiver<String>,
 }
 
-/// What the proxy says of a stream.
+/// What the proxy prints about a stream.
 #[derive(Debug)]
 pub(crate) struct Line {
     pub(crate) n: usize,
@@ -189,7 +189,7 @@ impl Proxy {
             .expect("the proxy runs");
         let stderr = process.stderr.take().expect("a pipe");
         let (sender, mut lines) = mpsc::unbounded_channel();
-        // At once, always: the proxy keeps only some lines that nobody reads.
+        // Read at once: the proxy drops lines if too many are unread.
         tokio::spawn(async move {
             let mut stderr = BufReader::new(stderr).lines();
             while let Ok(Some(line)) = stderr.next_line().await {
@@ -203,7 +203,7 @@ impl Proxy {
         Self { address, process, lines }
     }
 
-    /// What is in memory of the process, in KiB.
+    /// The resident memory of the process, in KiB.
     pub(crate) fn memory(&self) -> u64 {
         let id = self.process.id().expect("it runs");
         let status = fs::read_to_string(format!("/proc/{id}/status")).expect("its status");
@@ -229,7 +229,7 @@ impl Proxy {
     }
 }
 
-/// The path in `SSEAM_BIN`, or else what cargo builds now, so that no old program is tested.
+/// The path in `SSEAM_BIN`, or the program that cargo builds now, so that no stale one is tested.
 fn program() -> PathBuf {
     let root = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."));
     if let Some(program) = env::var_os("SSEAM_BIN") {

@@ -1,9 +1,7 @@
-//! What our types hold, written by hand for serde: each struct with the members of
-//! one of ours.
+//! Hand-written structs for serde, each with the members of one of our payload types.
 //!
-//! What is of one of two kinds is a type parameter, as serde-json-core cannot look
-//! at a value to know its kind. So is the type of strings: each back-end has its own way to
-//! borrow one as it stands.
+//! A member of two possible kinds is a type parameter, because serde-json-core cannot inspect a
+//! value's kind. So is the type of strings: each back-end borrows a raw string in its own way.
 
 #![allow(clippy::struct_field_names)] // They are the providers' names.
 
@@ -15,12 +13,12 @@ use sseam::llm::payload::{
 
 type Number = Option<u64>;
 
-/// A string as it stands.
+/// A raw string.
 pub trait Text {
     fn raw(&self) -> &str;
 }
 
-/// Structs, what serde has to know of their parameters, and which of ours they hold.
+/// Defines structs with serde's bounds on their parameters, and which of ours they mirror.
 macro_rules! mirrors {
     ($(
         $name:ident [$($generics:tt)*] = $ours:ty, $bound:literal, [$($where:tt)*] {
@@ -33,7 +31,7 @@ macro_rules! mirrors {
             $(#[serde(default, $(rename = $member $(, alias = $alias)*)?)] pub $field: $type,)*
         }
 
-        #[allow(clippy::extra_unused_lifetimes)] // Where there are no strings.
+        #[allow(clippy::extra_unused_lifetimes)] // If there are no strings.
         impl<'o, $($generics)*> Holds<$ours> for $name<$($generics)*> where $($where)* {
             fn holds(&self, ours: &$ours) -> bool {
                 $(self.$field.holds(&ours.$field))&&*
@@ -50,7 +48,7 @@ mirrors! {
         message: Option<S>,
         param: Option<S>,
     }
-    // All of an event, whose `type` is not that of the error.
+    // The whole event, whose `type` is not that of the error.
     Flat[S, C] = payload::ErrorBody<'o>, "S: Deserialize<'de>, C: Deserialize<'de>", [S: Text, C: Holds<Code<'o>>] {
         code: Option<C>,
         message: Option<S>,
@@ -291,7 +289,7 @@ mirrors! {
     }
 }
 
-/// More on the tokens of an answer of Messages, of which ours holds the member alone.
+/// Details of the tokens of a message, of which ours has only the member.
 #[derive(Debug, PartialEq, Deserialize)]
 pub struct ThinkingTokens {
     #[serde(default)]
@@ -304,8 +302,7 @@ impl Holds<Number> for ThinkingTokens {
     }
 }
 
-/// `OpenAI`'s `chat.completion.chunk`, with Groq's own member, and an error that may
-/// be flat.
+/// `OpenAI`'s `chat.completion.chunk`, with Groq's own member, and an error that may be flat.
 #[derive(Debug, PartialEq, Deserialize)]
 #[serde(bound(deserialize = "S: Deserialize<'de>, C: Deserialize<'de>, E: Deserialize<'de>"))]
 pub struct Chunk<S, C, E> {
@@ -341,7 +338,7 @@ where
 {
     fn holds(&self, ours: &chat::Chunk<'a>) -> bool {
         let by_groq = self.x_groq.as_ref().and_then(|x_groq| x_groq.usage.as_ref());
-        // Moonshot's counts only where there is no other.
+        // Moonshot's counts only if there is no other.
         let choices = self.choices.0.iter().flatten();
         let by_choice = choices.flatten().next().and_then(|choice| choice.usage.as_ref());
         let is_in_choice = self.usage.is_none() && by_groq.is_none();
@@ -363,7 +360,7 @@ where
     }
 }
 
-/// An error that is no more than its message.
+/// An error that is only its message.
 impl<S: Text> Holds<payload::ErrorBody<'_>> for S {
     fn holds(&self, ours: &payload::ErrorBody<'_>) -> bool {
         let [kind, param] = [ours.kind, ours.param];
@@ -416,7 +413,7 @@ impl<'a, S: Text> Holds<messages::Delta<'a>> for AnyDelta<S> {
     }
 }
 
-/// What tells an event's type, and its number where it is an error.
+/// The members for an event's type, and its number if it is an error.
 #[derive(Debug, PartialEq, Deserialize)]
 #[serde(bound(deserialize = "S: Deserialize<'de>"))]
 pub struct Head<S> {
@@ -434,12 +431,12 @@ pub struct Failed<E> {
     pub error: Option<E>,
 }
 
-/// What it is for a struct that serde derives to hold the same as one of ours.
+/// Comparison of a struct derived by serde with one of ours.
 pub trait Holds<Ours> {
     fn holds(&self, ours: &Ours) -> bool;
 }
 
-/// A member that ours has even where it is absent or `null`.
+/// A member that ours has even if it is absent or `null`.
 #[derive(Debug, PartialEq, Deserialize)]
 #[serde(transparent)]
 pub struct OrDefault<T>(Option<T>);
@@ -466,7 +463,7 @@ impl<T: Holds<Ours>, Ours> Holds<Option<Ours>> for Option<T> {
     }
 }
 
-/// Elements that are `null` count for nothing.
+/// Elements that are `null` are skipped.
 impl<'a, T: Holds<Ours>, Ours> Holds<List<'a, Ours>> for Vec<Option<T>>
 where
     for<'l> &'l List<'a, Ours>: IntoIterator<Item = Ours>,
@@ -478,7 +475,7 @@ where
     }
 }
 
-/// Only whether it is there: what it is, serde-json-core cannot keep.
+/// Compares only presence: serde-json-core cannot keep the value.
 impl Holds<Json<'_>> for IgnoredAny {
     fn holds(&self, _: &Json<'_>) -> bool {
         true
@@ -503,7 +500,7 @@ impl Holds<u64> for u64 {
     }
 }
 
-/// As it stands, not only as it decodes.
+/// Compares the raw string, not only the decoded one.
 impl<S: Text> Holds<JsonStr<'_>> for S {
     fn holds(&self, ours: &JsonStr<'_>) -> bool {
         self.raw() == ours.as_raw()

@@ -1,4 +1,4 @@
-//! The parser in its loop and nothing else: what of this is code is the parser's.
+//! Only the parser in its loop, so that all code of this program is the parser's.
 #![no_std]
 #![no_main]
 

@@ -1,5 +1,5 @@
-//! An answer in one protocol, read from events and kept in memory of its own, and nothing else:
-//! what of this is code is its.
+//! Only an answer in one protocol, read from events and kept in its own memory, so that all code of
+//! this program is the answer's.
 #![no_std]
 #![no_main]
 

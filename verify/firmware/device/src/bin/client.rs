@@ -1,5 +1,5 @@
-//! What a device does with a model's answer: hears it, gathers its text, and knows whether it is
-//! whole. Once with the parser and chunks, once as `examples/embedded` does over a connection.
+//! A device reads a model's answer, collects its text, and checks that it is complete. Once with
+//! the parser and chunks, once like `examples/embedded` over a connection.
 #![no_std]
 #![no_main]
 
@@ -17,14 +17,14 @@ use semihosting::{println, process};
 use sseam::llm::{Answer, Outcome, Protocol, Reading, SliceCollector};
 use sseam::{ArrayBuf, Parser};
 
-/// What the answer comes to.
+/// The text of the answer.
 const TEXT: &str = "The light is on, and it is 21 °C in the kitchen. 💡";
 
 #[entry]
 fn main() -> ! {
     let mut memory = [0; 128];
     let mut client = Client::new(&mut memory);
-    let (outcome, used) = stack_used_by(Client::hear, &mut client);
+    let (outcome, used) = stack_used_by(Client::read, &mut client);
     println!("Answer: {}", size_of::<Answer>());
     println!("size of the client: {}", size_of_val(&client));
     println!("stack of the client: {used}");
@@ -34,12 +34,12 @@ fn main() -> ! {
     let (outcome, size, used) = {
         let mut listening = pin!(listen::listen(Radio { coming: ANSWER }, &mut text));
         let size = size_of_val(&*listening);
-        let (heard, used) = stack_used_by(poll, &mut listening);
-        let outcome = match heard {
-            Poll::Ready(Ok(heard))
-                if (heard.events, heard.has_skipped, heard.is_cut) == (10, false, false) =>
+        let (report, used) = stack_used_by(poll, &mut listening);
+        let outcome = match report {
+            Poll::Ready(Ok(report))
+                if (report.events, report.has_skipped, report.is_cut) == (10, false, false) =>
             {
-                heard.outcome
+                report.outcome
             }
             _ => Outcome::Truncated,
         };
@@ -52,13 +52,13 @@ fn main() -> ! {
     process::exit(i32::from(!(is_heard && is_listened)))
 }
 
-/// Prints what was heard. Returns whether it is all there.
+/// Prints the result. Returns `true` if the answer is complete.
 fn is_whole(outcome: Outcome, text: &str) -> bool {
     println!("{outcome}: {text}");
     outcome == Outcome::Completed && text == TEXT
 }
 
-/// All that is kept from chunk to chunk.
+/// The state between chunks.
 struct Client<'m> {
     parser: Parser<ArrayBuf<1024, 64>>,
     answer: Answer,
@@ -74,7 +74,7 @@ impl<'m> Client<'m> {
         }
     }
 
-    fn hear(&mut self) -> Outcome {
+    fn read(&mut self) -> Outcome {
         for frame in frames(ANSWER) {
             let mut chunk = frame;
             while let Ok(Some(event)) = self.parser.next_event(&mut chunk) {
@@ -85,16 +85,17 @@ impl<'m> Client<'m> {
     }
 }
 
-/// A call of its own, so that its stack and that of the parser are not taken at the same time.
+/// A separate function, so that its stack frame and the parser's are not allocated at the same
+/// time.
 #[inline(never)]
 fn keep(collected: &mut SliceCollector<'_>, reading: Reading<'_, '_>) {
     for delta in reading {
-        // Where it is full, the text will not be the one that is expected.
+        // If the memory is full, the text differs from the expected one.
         let _ = collected.push(&delta);
     }
 }
 
-/// Brings a frame at a time, without ever keeping the task waiting.
+/// Delivers a frame at a time, and is never pending.
 struct Radio {
     coming: &'static [u8],
 }

@@ -1,4 +1,4 @@
-//! The parser alone: how large it is, and how much stack it takes.
+//! The size of the parser, and its stack.
 #![no_std]
 #![no_main]
 

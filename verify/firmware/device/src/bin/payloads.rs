@@ -1,4 +1,4 @@
-//! An event read by each of the three payload modules, and nothing else: what of this is code is
+//! Only an event read by each of the three payload modules, so that all code of this program is
 //! theirs.
 #![no_std]
 #![no_main]

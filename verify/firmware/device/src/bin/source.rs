@@ -1,5 +1,4 @@
-//! A source with a client's whole loop around it, and nothing else: what this takes beyond
-//! `alone.rs` is the source's.
+//! Only a source in a client's loop: what it takes beyond `alone.rs` is the source's.
 #![no_std]
 #![no_main]
 

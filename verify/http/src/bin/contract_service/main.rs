@@ -1,6 +1,6 @@
-//! The service that the public SSE contract tests (launchdarkly/sse-contract-tests) talk
-//! to: the harness asks for a stream, an event source on sseam reads it and calls back
-//! with what came.
+//! The test service for the public SSE contract tests (launchdarkly/sse-contract-tests): the
+//! harness requests a stream, an event source on sseam reads it and reports each item by a
+//! callback.
 //!
 //! ```text
 //! cargo run -p sseam-http --bin contract_service -- 8000
@@ -8,8 +8,8 @@
 //! ```
 //!
 //! This file is the HTTP interface; `stream` is a stream by `sseam_reqwest::EventSource`,
-//! `requests` has the HTTP client, and calls back. Where the harness wants other than the
-//! standard, comments say so.
+//! `requests` has the HTTP client and the callbacks. Comments mark where the harness expects other
+//! behaviour than the standard.
 
 mod requests;
 mod stream;
@@ -41,12 +41,12 @@ struct Args {
     port: u16,
 }
 
-/// In the harness's words.
+/// In the harness's terms.
 const CAPABILITIES: &str = r#"{"capabilities":["comments","headers","post","report","read-timeout","last-event-id","restart","bom","server-directed-shutdown-request"]}"#;
 
 #[derive(Default)]
 struct Service {
-    /// By number; none where one was deleted.
+    /// By number; `None` if deleted.
     streams: Mutex<Vec<Option<Running>>>,
     quit: Notify,
 }
@@ -56,11 +56,11 @@ struct Running {
     restart: Arc<Notify>,
 }
 
-/// One thread: a task that is aborted does not run on another.
+/// Single-threaded: an aborted task does not continue on another thread.
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn Error>> {
     let args = Args::parse();
-    // An error means that there is a provider already.
+    // An error means that a provider is already installed.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let listener = TcpListener::bind(("127.0.0.1", args.port)).await?;
     println!("http://{}", listener.local_addr()?);
@@ -119,7 +119,7 @@ async fn command(
     StatusCode::NO_CONTENT.into_response()
 }
 
-/// Answers when the task has ended: no callback comes after that.
+/// Responds when the task has ended: no callback follows.
 async fn delete(State(service): State<Arc<Service>>, Path(number): Path<usize>) -> StatusCode {
     let stream = service.streams.lock().await.get_mut(number).and_then(Option::take);
     let Some(stream) = stream else { return StatusCode::NOT_FOUND };
@@ -128,7 +128,7 @@ async fn delete(State(service): State<Arc<Service>>, Path(number): Path<usize>) 
     StatusCode::NO_CONTENT
 }
 
-/// The server stops when this is answered, since it finishes its connections first.
+/// The server stops after this response, since it finishes its connections first.
 async fn quit(State(service): State<Arc<Service>>) -> StatusCode {
     service.quit.notify_one();
     StatusCode::NO_CONTENT

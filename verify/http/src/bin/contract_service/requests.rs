@@ -1,4 +1,4 @@
-//! The service's HTTP client, and the requests by which it calls back.
+//! The service's HTTP client, and its callbacks.
 
 use std::error::Error;
 use std::iter;
@@ -10,13 +10,13 @@ use reqwest::{Client, Response, Url};
 use serde_json::{Value, json};
 use sseam::Item;
 
-/// Returns a client on whose connections silence for `read_timeout` is an error.
+/// Returns a client that treats silence for `read_timeout` as an error.
 pub(crate) fn client(read_timeout: Option<Duration>) -> Result<Client, String> {
     let mut client = Client::builder()
         .no_proxy()
-        // What is compressed may come when there is enough of it, not when it is sent.
+        // A compressing server may delay events until it has enough data.
         .no_gzip()
-        // A connection that has had its stream is not used for the next.
+        // A connection is not reused after its stream.
         .pool_max_idle_per_host(0)
         .referer(false)
         .redirect(Policy::custom(follow));
@@ -26,11 +26,11 @@ pub(crate) fn client(read_timeout: Option<Duration>) -> Result<Client, String> {
     client.build().map_err(|error| with_causes(&error))
 }
 
-/// Follows as the Fetch standard does; the client keeps method and body where that says
-/// so, and drops credentials between hosts.
+/// Follows redirects as the Fetch standard does; the client keeps method and body as required
+/// there, and drops credentials between hosts.
 fn follow(attempt: Attempt) -> Action {
-    // The harness wants an empty `Location`, which leads to the same URL, to be an error
-    // and not a loop: the redirect is then the response.
+    // The harness expects an empty `Location`, which leads to the same URL, to be an error and not
+    // a loop: the redirect is then the response.
     if attempt.previous().last() == Some(attempt.url()) {
         attempt.stop()
     } else if attempt.previous().len() > 20 {
@@ -40,13 +40,13 @@ fn follow(attempt: Attempt) -> Action {
     }
 }
 
-/// The error and its causes, where reqwest says what happened.
+/// The error and its causes: reqwest names the reason in a cause.
 pub(crate) fn with_causes(error: &dyn Error) -> String {
     let errors = iter::successors(Some(error), |error| (*error).source());
     errors.map(ToString::to_string).collect::<Vec<_>>().join(": ")
 }
 
-/// Returns the message about an item, if the harness wants one.
+/// Returns the message about an item, if the harness expects one.
 pub(crate) fn item_message(item: &Item<'_>) -> Option<Value> {
     let text = sseam::Value::to_string_lossy;
     match item {
@@ -66,7 +66,7 @@ pub(crate) fn error_message(sentence: &str) -> Value {
     json!({"kind": "error", "error": sentence})
 }
 
-/// Sends one message after the other, numbered.
+/// Sends messages in order, numbered.
 pub(crate) struct Reporter {
     client: Client,
     base: String,
@@ -80,8 +80,8 @@ impl Reporter {
         Ok(Self { client: client(None)?, base, number: 0, tag })
     }
 
-    /// Sends the message and waits for the answer. A message that fails is not sent again:
-    /// a harness that gets one twice is no better off.
+    /// Sends the message and waits for the response. A failed message is not sent again: a
+    /// duplicate would not help the harness.
     pub(crate) async fn report(&mut self, message: &Value) {
         self.number += 1;
         let request = self

@@ -1,4 +1,4 @@
-//! The stream that the harness wants: an event source that reports what it yields.
+//! The requested stream: an event source that reports what it yields.
 
 use std::collections::HashMap;
 use std::num::NonZeroU64;
@@ -16,7 +16,7 @@ use tokio::sync::Notify;
 
 use crate::requests::{Reporter, client, error_message, item_message, with_causes};
 
-/// The body of `POST /`. Members that later harnesses add are ignored.
+/// The body of `POST /`. Unknown members of later harnesses are ignored.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Params {
@@ -35,13 +35,13 @@ struct Params {
 pub(crate) struct Stream {
     source: EventSource,
     reporter: Reporter,
-    /// Makes it connect anew when notified: at once, whatever it does, also if it has failed
-    /// for good, and without a message.
+    /// Reconnects when notified: at once, in any state, also after a final failure, and without a
+    /// message.
     pub(crate) restart: Arc<Notify>,
 }
 
 impl Stream {
-    /// Returns the stream that `json` describes; an error is one sentence.
+    /// Returns the stream that `json` describes; an error is a sentence.
     pub(crate) fn from_json(json: &[u8]) -> Result<Self, String> {
         let params: Params = serde_json::from_slice(json)
             .map_err(|error| format!("the body does not say which stream: {error}"))?;
@@ -52,7 +52,7 @@ impl Stream {
         }
         let mut headers = HeaderMap::new();
         if params.body.is_some() {
-            // As of any text, where the harness names no other.
+            // As for any text, if the harness sets no other.
             headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/plain;charset=UTF-8"));
         }
         let own = HeaderMap::try_from(&params.headers.unwrap_or_default());
@@ -75,8 +75,8 @@ impl Stream {
             None => request,
         };
 
-        // By the standard any status but 200 is the end; the harness's clients retry a failing
-        // server, as earlier drafts of the standard did. It expects waits that do not grow.
+        // By the standard any status but 200 is final; the harness expects clients to retry failing
+        // servers, as earlier drafts of the standard did, with waits that do not grow.
         let mut policy = Policy::event_source()
             .with_transient(|status| status >= 500)
             .with_max_backoff(Duration::ZERO);
@@ -102,7 +102,7 @@ impl Stream {
                 }
                 message = next_message(&mut self.source) => message,
             };
-            // Outside of the `select!`, so that a restart does not cancel a message under way.
+            // Outside of the `select!`, so that a restart does not cancel an unfinished message.
             if let Some(message) = message {
                 self.reporter.report(&message).await;
             }
@@ -114,7 +114,7 @@ impl Stream {
     }
 }
 
-/// Returns the message about what comes next, if the harness wants one.
+/// Returns the message about the next item, if the harness expects one.
 async fn next_message(source: &mut EventSource) -> Option<Value> {
     let error = match source.next_item().await {
         Ok(Some(Item::Open)) => return None,

@@ -1,4 +1,4 @@
-//! What is called: all that works on a provider's bytes.
+//! The calls: everything that processes a provider's bytes.
 
 use core::fmt;
 use core::hint::black_box;
@@ -21,8 +21,7 @@ use sseam::{Buffer, End, Error, Event, Field, Item, Notify, Parser, Value};
 
 use crate::{bytes, bytes_mut};
 
-/// Calls all that a parser can do, from any state that the compiler can think of, each with a
-/// parser and a chunk of which nothing is known.
+/// Calls all methods of a parser, each with a parser in an unknown state and an unknown chunk.
 pub fn read<B: Buffer>(parser: Parser<B>) {
     let mut parser = parser.with_notify(black_box(Notify::ALL));
     while black_box(true) {
@@ -36,7 +35,7 @@ pub fn read<B: Buffer>(parser: Parser<B>) {
         let found = black_box(&mut parser).find(&mut chunk);
         black_box(chunk);
         if let Ok(Some(found)) = black_box(found) {
-            // The token of any call, and any chunk.
+            // A token of any call, with any chunk.
             black_box(&black_box(&parser).view(bytes(), found));
         }
         black_box(&black_box(&mut parser).flush_notification());
@@ -50,7 +49,7 @@ pub fn read<B: Buffer>(parser: Parser<B>) {
     }
 }
 
-/// Calls all that a source can do, from any state and with any policy, time and head.
+/// Calls all methods of a source, in an unknown state and with any policy, time and head.
 pub fn connect<B: Buffer>(parser: Parser<B>) {
     let healthy = [Healthy::Opens, Healthy::Event, Healthy::Lasts(time())];
     let policy = if black_box(true) { Policy::event_source() } else { Policy::call() }
@@ -108,7 +107,7 @@ pub fn connect<B: Buffer>(parser: Parser<B>) {
     }
 }
 
-/// Any time since any other.
+/// Any point in time.
 fn time() -> Duration {
     black_box(Duration::ZERO)
 }
@@ -126,7 +125,7 @@ static OWN: Protocol = Protocol::named("own")
 
 static AMONG: &[&Protocol] = &[&OWN];
 
-/// Follows a stream in each protocol, and looks into JSON.
+/// Follows a stream in each protocol, and iterates over JSON.
 pub fn follow_each(memory: &mut [u8]) {
     let protocol = black_box(Protocol::by_name(as_str()));
     follow(Tracker::new());
@@ -180,7 +179,7 @@ fn read_answers(answer: Answer, memory: &mut [u8]) {
         for item in items() {
             let mut reading = black_box(&mut answer).read_item(&item);
             black_box(reading.signal());
-            // What is not asked for.
+            // The deltas that were not requested.
             black_box(reading.next());
         }
         black_box(&mut answer).lost(&error());
@@ -273,7 +272,7 @@ fn watch() {
     black_box((black_box(&watch).stall(time()), black_box(&watch).stalls_at()));
 }
 
-/// Parses an event as each API has it, and a string.
+/// Parses an event by each API, and a string.
 pub fn parse_each() {
     black_box(&responses::Event::parse(&event()));
     black_box(&messages::Event::parse(&event()));
@@ -329,7 +328,7 @@ fn read_string(text: JsonStr<'_>) {
     black_box(text.write_to(&mut Sink).is_ok());
 }
 
-/// Takes whatever is written.
+/// Accepts everything.
 struct Sink;
 
 impl fmt::Write for Sink {
@@ -339,7 +338,7 @@ impl fmt::Write for Sink {
     }
 }
 
-/// Encodes a block of any values, into this memory too.
+/// Encodes a block of any values, also into this memory.
 pub fn encode(memory: &mut [u8]) {
     let mut vector = heapless::Vec::<u8, 64>::new();
     let block = Block::data(bytes()).retry(black_box(Duration::ZERO));

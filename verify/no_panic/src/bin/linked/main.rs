@@ -1,9 +1,8 @@
-//! Uses all that works on a provider's bytes, on bytes of which the compiler
-//! knows nothing. Made to be linked, not to be run: see `src/main.rs`.
+//! Calls everything that processes a provider's bytes, on bytes unknown to the compiler. Linked but
+//! never run: see `src/main.rs`.
 //!
-//! A panic would call a function that does not exist, so that this links only
-//! where no panic can be reached. With the feature `no_heap` the same holds for
-//! an allocation.
+//! A panic would call a function that does not exist, so this links only if no panic can be
+//! reached. With the feature `no_heap` the same holds for an allocation.
 #![no_std]
 #![no_main]
 
@@ -15,7 +14,7 @@ use core::panic::PanicInfo;
 use sseam::{ArrayBuf, Parser, SliceBuf};
 
 unsafe extern "C" {
-    /// There is none.
+    /// Undefined.
     safe fn a_panic_can_be_reached() -> !;
 }
 
@@ -43,7 +42,7 @@ fn use_all() {
     black_box(alloc::vec![bytes().len()]);
 }
 
-/// Bytes, of which neither what they are nor how many is known.
+/// Bytes of unknown content and length.
 fn bytes() -> &'static [u8] {
     black_box(b"data: x\n\n")
 }
@@ -69,11 +68,11 @@ mod heap {
 
     #[cfg(feature = "no_heap")]
     unsafe extern "C" {
-        /// There is none.
+        /// Undefined.
         safe fn an_allocation_can_be_reached() -> *mut u8;
     }
 
-    // SAFETY: it never gives memory.
+    // SAFETY: it never returns memory.
     unsafe impl GlobalAlloc for Heap {
         unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
             core::hint::black_box(layout);
@@ -92,7 +91,7 @@ mod heap {
 #[cfg(any(feature = "heap", feature = "no_heap"))]
 extern crate alloc;
 
-/// Where a hosted program begins.
+/// The entry point of a hosted program.
 #[cfg(not(target_os = "none"))]
 #[unsafe(no_mangle)]
 extern "C" fn main() -> i32 {
@@ -100,7 +99,7 @@ extern "C" fn main() -> i32 {
     0
 }
 
-/// Where a program on bare metal begins.
+/// The entry point on bare metal.
 #[cfg(target_os = "none")]
 #[unsafe(no_mangle)]
 extern "C" fn _start() -> ! {
@@ -108,7 +107,7 @@ extern "C" fn _start() -> ! {
     loop {}
 }
 
-// `memcpy` and the program's start are all that it takes from the C library.
+// Only `memcpy` and the program's start are taken from the C library.
 #[cfg(not(target_os = "none"))]
 #[link(name = "c")]
 unsafe extern "C" {}

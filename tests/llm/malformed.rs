@@ -1,4 +1,4 @@
-//! Whatever comes, there is an answer, and what must hold of every answer does.
+//! Any input gives a result that keeps the invariants of all results.
 
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -12,7 +12,7 @@ use crate::cases::cases;
 
 type Data = (Vec<u8>, Vec<u8>);
 
-/// Hands the events to an answer in each protocol, and checks what holds of any.
+/// Feeds the events to an answer in each protocol, and checks the invariants.
 fn feed(events: &[Data]) {
     let rows = Protocol::ALL.iter().copied().chain([Protocol::DONE]);
     for answer in rows.map(Answer::of).chain([Answer::new()]) {
@@ -34,18 +34,18 @@ fn feed(events: &[Data]) {
         let [clean, mid_event, broken] = ends().map(|end| tracker.outcome(end));
         let is_less = |outcome| outcome == clean || outcome == Outcome::Truncated;
         assert!(is_less(mid_event) && is_less(broken), "{tracker:?}");
-        let said = follower.clone().said(ends()[0]);
-        assert_eq!(said.signals.len(), events.len());
+        let record = follower.clone().finish(ends()[0]);
+        assert_eq!(record.signals.len(), events.len());
         assert!(
-            said.signals
+            record.signals
                 .trim_end_matches('.')
                 .find(['T', 'S'])
-                .is_none_or(|at| { said.signals[at + 1..].chars().all(|signal| signal == '.') })
+                .is_none_or(|at| { record.signals[at + 1..].chars().all(|signal| signal == '.') })
         );
     }
 }
 
-/// Nearly JSON, of what means something to a protocol.
+/// Almost JSON, of names and values that some protocol uses.
 fn jsonish() -> impl Strategy<Value = Vec<u8>> {
     const PIECES: &[&str] = &[
         "{",
@@ -144,7 +144,7 @@ fn event() -> impl Strategy<Value = Data> {
         .filter(|payload| !payload.is_empty())
         .map(str::to_owned)
         .collect();
-    // Broken at one byte, or cut.
+    // With one wrong byte, or truncated.
     let real = (select(payloads), any::<prop::sample::Index>(), any::<u8>(), 0..3).prop_map(
         |(payload, at, byte, how)| {
             let mut payload = payload.into_bytes();
@@ -171,13 +171,13 @@ proptest! {
 
     #[test]
     fn streams(stream in stream(), flush in any::<bool>()) {
-        let said = Reader::new().flush(flush).read(&[&stream], &mut Answer::new());
-        // Nothing in it says anything.
-        prop_assert_eq!(said.contents, Contents::default());
+        let record = Reader::new().flush(flush).read(&[&stream], &mut Answer::new());
+        // None of it has content.
+        prop_assert_eq!(record.contents, Contents::default());
     }
 }
 
-/// Deep nesting overflows no stack.
+/// Deep nesting does not overflow the stack.
 #[test]
 fn deep_and_large() {
     let deep = 100_000;
@@ -200,9 +200,9 @@ fn deep_and_large() {
     assert_eq!(Tracker::new().observe(&Event::new(&*sentinel)), Signal::Sentinel);
 }
 
-/// `End` is what the parser says, or nothing where the connection broke.
+/// `End` is what the parser returns, or `None` if the connection broke.
 #[test]
-fn a_broken_connection_is_no_end() {
+fn broken_connection() {
     for protocol in Protocol::ALL {
         let tracker = Tracker::of(protocol);
         assert_eq!(tracker.outcome(None), tracker.outcome(End::Disconnected));

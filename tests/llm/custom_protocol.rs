@@ -1,11 +1,11 @@
-//! A protocol of the user's own, by the public interface alone.
+//! A user-defined protocol, by the public interface only.
 
 use sseam::Event;
 use sseam::llm::{
     Answer, Arguments, Begins, CallPaths, Delta, Ends, NamedBy, Outcome, Protocol, ReasonEnds,
     Rules, Says, Signal, TextKind, Tracker, When,
 };
-use sseam_testkit::llm::{Call, Said, ends, read_as, stream};
+use sseam_testkit::llm::{Call, Record, ends, read_as, stream};
 
 use Outcome::{Completed, Failed, Incomplete, Truncated};
 use TextKind::{Reasoning, Refusal, Text};
@@ -47,13 +47,13 @@ const PARTS: Rules = &[
     (When::IsNotTrue("thought"), Says::In("in", &[(When::Always, Says::Piece(Refusal, "no"))])),
 ];
 
-fn own(events: &str) -> Said {
+fn own(events: &str) -> Record {
     read_as(&stream(events), Answer::of(&OWN))
 }
 
 #[test]
-fn what_its_events_say() {
-    let said = own(r#"
+fn events() {
+    let record = own(r#"
         {"kind":"own-text","text":"Good "}
         {"wrapped":{"kind":"own-more","text":"day"}}
         {"kind":"own-all","text":"Good day"}
@@ -64,8 +64,8 @@ fn what_its_events_say() {
         {"sealed":{"box":[7]},"cost":{"input_tokens":3}}
         {"kind":"own-end"}
     "#);
-    assert_eq!((said.signals.as_str(), said.outcome), ("ppppppppT", Completed));
-    let contents = said.contents;
+    assert_eq!((record.signals.as_str(), record.outcome), ("ppppppppT", Completed));
+    let contents = record.contents;
     assert_eq!(contents.text, "Good ");
     assert_eq!(contents.reasoning, "Hm.");
     assert_eq!(contents.refusal, "No.");
@@ -80,7 +80,7 @@ fn what_its_events_say() {
 }
 
 #[test]
-fn how_its_streams_end() {
+fn ends() {
     for (events, signals, outcome) in [
         (r#"{"kind":"own-end"}"#, "T", Completed),
         (r#"{"kind":"own-end","how":"length"}"#, "T", Incomplete),
@@ -93,7 +93,7 @@ fn how_its_streams_end() {
         ("{\"kind\":\"own-text\",\"why\":\"tired\"}\n{\"kind\":\"own-end\"}", "pT", Incomplete),
         (r#"{"kind":"own-trouble"}"#, "p", Failed),
         ("{\"kind\":\"own-trouble\"}\n{\"kind\":\"own-end\"}", "pT", Failed),
-        // With a terminal of its own, the sentinel ends the reading alone.
+        // With its own terminal, the sentinel only ends the reading.
         ("[DONE]", "S", Truncated),
         (r#"{"kind":"own-e"#, "p", Truncated),
         // The same in all protocols.
@@ -102,22 +102,22 @@ fn how_its_streams_end() {
         ("ping | {}", ".", Truncated),
         (r#"ping | {"text":"read all the same"}"#, "p", Truncated),
     ] {
-        let said = own(events);
-        assert_eq!((said.signals.as_str(), said.outcome), (signals, outcome), "{events}");
+        let record = own(events);
+        assert_eq!((record.signals.as_str(), record.outcome), (signals, outcome), "{events}");
     }
 }
 
 #[test]
-fn without_ends_the_sentinel_completes() {
+fn sentinel_completes_without_ends() {
     static BARE: Protocol = Protocol::named("bare").says(&[(When::Always, Says::Piece(Text, ""))]);
-    let said = read_as("data: \"Good \"\n\ndata: \"day\"\n\ndata: [DONE]\n\n", Answer::of(&BARE));
-    assert_eq!((said.signals.as_str(), said.outcome), ("ppS", Completed));
-    assert_eq!(said.contents.text, "Good day");
+    let record = read_as("data: \"Good \"\n\ndata: \"day\"\n\ndata: [DONE]\n\n", Answer::of(&BARE));
+    assert_eq!((record.signals.as_str(), record.outcome), ("ppS", Completed));
+    assert_eq!(record.contents.text, "Good day");
     assert_eq!(read_as("data: \"Good\"\n\n", Answer::of(&BARE)).outcome, Truncated);
 }
 
 #[test]
-fn a_reason_may_end_it() {
+fn reason_ends() {
     const fn with(name: &'static str, ends: ReasonEnds) -> Protocol {
         Protocol::named(name).choices("list").reasons(&["why"], ends)
     }
@@ -140,19 +140,19 @@ fn a_reason_may_end_it() {
 }
 
 #[test]
-fn a_restart_voids_what_came() {
-    let said = own(r#"
+fn restart() {
+    let record = own(r#"
         {"kind":"own-text","text":"Bad"}
         {"kind":"own-call","n":1,"tool":"add","with":[1]}
         {"kind":"own-again"}
         {"kind":"own-text","text":"Good"}
     "#);
-    assert_eq!((said.contents.text.as_str(), said.contents.restarts), ("Good", 1));
-    assert!(said.contents.calls.is_empty());
+    assert_eq!((record.contents.text.as_str(), record.contents.restarts), ("Good", 1));
+    assert!(record.contents.calls.is_empty());
 }
 
 #[test]
-fn it_is_told_among_others() {
+fn detection_among_protocols() {
     static AMONG: &[&Protocol] = &[&OWN, Protocol::CHAT];
     for (data, expected) in [
         (r#"{"kind":"own-x"}"#, Some(&OWN)),
@@ -169,14 +169,14 @@ fn it_is_told_among_others() {
         assert_eq!(answer.read(&Event::new(data)).signal(), Signal::Payload);
         assert_eq!(answer.tracker(), &tracker);
     }
-    // The first word ends it where none is told.
+    // If no protocol is known, the first reason ends the stream.
     let mut tracker = Tracker::among(AMONG);
     assert_eq!(tracker.observe(&Event::new("[DONE]")), Signal::Sentinel);
 }
 
-/// As deep as rules can be.
+/// Rules nested as deep as possible.
 #[test]
-fn rules_in_rules() {
+fn nested_rules() {
     const A: Rules = &[(When::Always, Says::Each("b", B))];
     const B: Rules = &[(When::Always, Says::Each("c", C))];
     const C: Rules = &[(When::Always, Says::In("d", &[(When::Always, Says::Piece(Text, "e"))]))];
@@ -195,14 +195,14 @@ fn rules_in_rules() {
 
 #[cfg(feature = "alloc")]
 #[test]
-fn an_owned_event_is_observed_as_any() {
+fn owned_event() {
     let owned = Event::new(r#"{"kind":"own-end"}"#).into_owned();
     let mut tracker = Tracker::of(&OWN);
     assert_eq!(tracker.notice(&sseam::Item::Event(owned.as_event())), Signal::Terminal);
 }
 
 #[test]
-fn a_protocol_is_the_same_as_itself_alone() {
+fn protocol_equality() {
     assert_eq!(&OWN, &OWN);
     assert_ne!(&OWN, Protocol::CHAT);
     assert_eq!(OWN.name(), "own");
