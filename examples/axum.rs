@@ -1,4 +1,5 @@
-//! A server that sends an answer as it is made, and signs of life while there is nothing to send. By axum.
+//! A server that sends an answer as it is generated, with keep-alives while there is nothing to
+//! send. By axum.
 //!
 //! ```toml
 //! axum = "0.8"
@@ -27,13 +28,13 @@ use tokio_stream::wrappers::{IntervalStream, ReceiverStream};
 async fn main() -> std::io::Result<()> {
     let mut args = std::env::args().skip(1);
     let address = args.next().unwrap_or_else(|| "127.0.0.1:3000".to_owned());
-    // Proxies drop a connection on which nothing moves, many after 30 or 60 seconds.
+    // Proxies drop an idle connection, many after 30 or 60 seconds.
     let keep_alive = args.next().and_then(|ms| ms.parse().ok()).unwrap_or(15_000);
     let keep_alive = Duration::from_millis(keep_alive);
 
     let listener = TcpListener::bind(address).await?;
     println!("http://{}/v1/chat/completions", listener.local_addr()?);
-    // Otherwise a small event may wait until the one before it is acknowledged.
+    // Otherwise a small event may wait until the previous one is acknowledged.
     let listener = listener.tap_io(|connection| {
         let _ = connection.set_nodelay(true);
     });
@@ -41,22 +42,22 @@ async fn main() -> std::io::Result<()> {
     axum::serve(listener, app).await
 }
 
-/// What is sent on the channel is sent at once; a comment where nothing comes between two ticks.
+/// Sends each block of the channel at once, and a comment if none arrived between two ticks.
 fn answer(keep_alive: Duration) -> impl IntoResponse {
     let (sender, receiver) = mpsc::channel(16);
-    tokio::spawn(generate(sender)); // It ends early where the client goes away.
+    tokio::spawn(generate(sender)); // It stops early if the client disconnects.
     let blocks = ReceiverStream::new(receiver).map(Ok::<_, Infallible>);
     let ticks = IntervalStream::new(interval(keep_alive));
     (encode::HEADERS, Body::from_stream(KeepAlive::new(blocks, ticks)))
 }
 
-/// Stands for a model, which thinks before it answers.
+/// Simulates a model, which thinks before it answers.
 async fn generate(sender: Sender<Vec<u8>>) -> Result<(), SendError<Vec<u8>>> {
     let delta = |delta: &Value, reason: Option<&str>| {
         json!({ "choices": [{ "index": 0, "delta": delta, "finish_reason": reason }] }).to_string()
     };
-    // The first event says how long to wait before a new connection, rather than a block of its
-    // own: some clients would make an event of that.
+    // The first event sets the reconnection time. A block of its own would not do: some clients
+    // dispatch it as an event.
     let role = delta(&json!({ "role": "assistant" }), None);
     sender.send(Block::data(&role).retry(Duration::from_secs(3)).to_vec()).await?;
     for text in ["Good", " day,\n", "world 🦀"] {

@@ -1,7 +1,7 @@
 //! Prints the data of each event of an answer, and its outcome. By hyper, over HTTP/2.
 //!
-//! The server is known to speak HTTP/2 without TLS ("prior knowledge"). With TLS, negotiate `h2` by ALPN
-//! and give that connection to `handshake`; what follows stays the same.
+//! The server is known to speak HTTP/2 without TLS ("prior knowledge"). With TLS, negotiate `h2` by
+//! ALPN and pass that connection to `handshake`; the rest is the same.
 //!
 //! ```toml
 //! http-body-util = "0.1"
@@ -37,7 +37,7 @@ async fn main() -> Result<ExitCode, Box<dyn Error>> {
     connection.set_nodelay(true)?;
     let io = TokioIo::new(connection);
     let (mut sender, connection) = http2::handshake(TokioExecutor::new(), io).await?;
-    tokio::spawn(connection); // Its errors come out of the body, too.
+    tokio::spawn(connection); // Its errors are also returned by the body.
 
     let request = Request::post(uri)
         .header(ACCEPT, "text/event-stream")

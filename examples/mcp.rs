@@ -1,4 +1,5 @@
-//! Calls a tool over MCP (streamable HTTP), and resumes by `Last-Event-ID` if the connection ends or breaks.
+//! Calls a tool over MCP (streamable HTTP), and resumes by `Last-Event-ID` if the connection ends
+//! or breaks.
 //!
 //! ```toml
 //! reqwest = { version = "0.13", features = ["json"] }
@@ -21,19 +22,19 @@ use sseam::source::{Head, Healthy, Lost, Policy, Resume, Source, Step};
 use sseam::{Event, Parser};
 use tokio::time::sleep;
 
-/// From the last event that came, five times in a row at most, unless events come in between.
+/// Resumes from the last event, at most five times in a row without an event.
 const POLICY: Policy = Policy::event_source()
     .with_resume(Resume::WithCursor)
     .with_healthy(Healthy::Event)
     .with_max_retries(Some(5));
 
-/// A response, a notification, or a request of the server's. What is not named here is skipped.
+/// A response, a notification, or a request by the server. Other members are skipped.
 #[derive(Deserialize)]
 struct Message<'a> {
-    id: Option<Value>, // A server's own may be a text.
+    id: Option<Value>, // A server's ID may be a text.
     #[serde(borrow)]
     method: Option<JsonStr<'a>>, // A `&str` could not hold escapes.
-    params: Option<&'a RawValue>, // What it is depends on the method.
+    params: Option<&'a RawValue>, // Its type depends on the method.
     result: Option<ToolResult<'a>>,
     error: Option<&'a RawValue>,
 }
@@ -67,13 +68,13 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let request = json!({ "jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": params });
     let client = Client::new();
     let call = client.post(url).header(ACCEPT, "application/json, text/event-stream");
-    // A call that is sent twice may be run twice. So a failure before the response is the end.
+    // A call that is sent twice may be run twice, so a failure before the response is final.
     let mut response = call.json(&request).send().await?.error_for_status()?;
 
     let clock = Instant::now();
     let mut source = Source::new(Parser::new(), POLICY);
     if source.answered(&head(&response), clock.elapsed()).is_err() {
-        println!("{}", response.text().await?); // A server may answer by one JSON object, too.
+        println!("{}", response.text().await?); // A server may also respond with one JSON object.
         return Ok(());
     }
     loop {
@@ -112,7 +113,7 @@ fn head(response: &Response) -> Head<'_> {
     Head { status: response.status().as_u16(), content_type, retry_after: None }
 }
 
-/// Shows progress and the result, with which it returns `true`.
+/// Shows progress and the result. Returns `true` for the result.
 fn is_response(event: &Event<'_>) -> Result<bool, Box<dyn Error>> {
     if event.data().is_empty() {
         return Ok(false); // Only an ID, to resume from.

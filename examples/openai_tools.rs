@@ -1,4 +1,5 @@
-//! Text, tool calls, usage and outcome of a Chat Completions answer. The calls are made once it is whole.
+//! Text, tool calls, usage and outcome of a Chat Completions answer. The calls are made once it is
+//! complete.
 //!
 //! ```toml
 //! reqwest = { version = "0.13", features = ["json", "stream"] }
@@ -27,7 +28,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     });
     let response = reqwest::Client::new().post(url).json(&request).send().await?;
 
-    // Whatever its status: the body of a refused request says why.
+    // With any status: the body of a refused request has the reason.
     let mut answers = AnswerStream::new(response.bytes_stream());
     let mut said = Collected::with_limit(1 << 20);
     while let Some(event) = answers.next_event().await {
@@ -38,7 +39,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
             said.push(&delta)?;
         }
     }
-    // Half of a call's arguments may be valid JSON, too.
+    // Incomplete arguments may be valid JSON, too.
     if answers.outcome() != Outcome::Completed {
         return Err(said.summary(answers.outcome()).into());
     }

@@ -18,10 +18,10 @@ use sseam_reqwest::{EventSource, Item};
 async fn main() -> Result<(), Box<dyn Error>> {
     let url = std::env::args().nth(1);
     let url = url.as_deref().unwrap_or("http://127.0.0.1:3000/events");
-    // A connection that is silent for so long is lost.
+    // A connection that is silent for so long is considered lost.
     let client = Client::builder().read_timeout(Duration::from_secs(45)).build()?;
     let policy = Policy::event_source()
-        .with_transient(|status| status >= 500) // A server that fails may recover.
+        .with_transient(|status| status >= 500) // A failing server may recover.
         .with_max_retries(Some(5));
     let mut source = EventSource::new(client.get(url))?.with_policy(policy);
     while let Some(item) = source.next_item().await? {
@@ -29,7 +29,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
             Item::Received(sseam::Item::Event(event)) => {
                 println!("{}: {}", event.last_event_id(), event.data());
             }
-            Item::Lost(error) => eprintln!("{error}"), // And it connects again.
+            Item::Lost(error) => eprintln!("{error}"), // It reconnects.
             Item::Open | Item::Received(_) => {}
         }
     }

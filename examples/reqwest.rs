@@ -1,4 +1,4 @@
-//! Shows the answer of a language model as it comes, and says whether it finished. By reqwest.
+//! Shows the answer of a language model as it arrives, and whether it finished. By reqwest.
 //!
 //! ```toml
 //! reqwest = { version = "0.13", features = ["json", "stream"] }
@@ -32,15 +32,15 @@ async fn main() -> Result<ExitCode, reqwest::Error> {
     let request = client.post(url).header(ACCEPT, "text/event-stream").json(&request);
     let response = request.send().await?;
 
-    // Whatever its status: the body of a refused request says why.
+    // With any status: the body of a refused request has the reason.
     let mut answers = AnswerStream::new(response.bytes_stream());
-    // And one on the time in which nothing comes but keep-alives.
+    // A limit on the time with nothing but keep-alives.
     while let Ok(Some(event)) = timeout(StallWatch::ADVISED, answers.next_event()).await {
         for delta in event.deltas() {
             match delta {
                 Delta::Text { text, .. } => print!("{text}"),
                 Delta::Error { error, .. } => eprintln!("{error}"),
-                _ => {} // Calls of tools: see the example `openai_tools`.
+                _ => {} // Tool calls: see the example `openai_tools`.
             }
         }
         let _ = stdout().flush();

@@ -1,4 +1,5 @@
-//! Shows the answer of a language model as it comes, and says whether it finished. By ureq: without `async`.
+//! Shows the answer of a language model as it arrives, and whether it finished. By ureq: without
+//! `async`.
 //!
 //! ```toml
 //! sseam = "0.1"
@@ -19,11 +20,11 @@ fn main() -> Result<ExitCode, ureq::Error> {
     let url = url.as_deref().unwrap_or("http://127.0.0.1:3000/v1/chat/completions");
     let request = ureq::post(url)
         .header("accept", "text/event-stream")
-        .header("accept-encoding", "identity") // A decompressor may hold back events.
+        .header("accept-encoding", "identity") // A decompressor may delay events.
         .header("content-type", "application/json");
     let response = request.send(REQUEST)?;
 
-    // ureq's reader returns each piece as it comes; events are borrowed from the buffer.
+    // ureq's reader returns each piece as it arrives; events are borrowed from the buffer.
     let body = BufReader::new(response.into_body().into_reader());
     let mut answers = AnswerReader::new(body).with_stall_limit(StallWatch::ADVISED);
     while let Some(event) = answers.next_event() {
@@ -31,7 +32,7 @@ fn main() -> Result<ExitCode, ureq::Error> {
             match delta {
                 Delta::Text { text, .. } => print!("{text}"),
                 Delta::Error { error, .. } => eprintln!("{error}"),
-                _ => {} // Calls of tools: see the example `openai_tools`.
+                _ => {} // Tool calls: see the example `openai_tools`.
             }
         }
         let _ = stdout().flush();

@@ -27,7 +27,7 @@ fn main() {
                     let (head, reader) = response.into_parts();
                     let content_type = head.headers.get("content-type").map(AsRef::as_ref);
                     let head = Head { status: head.status.into(), content_type, retry_after: None };
-                    let _ = source.answered(&head, clock.elapsed()); // `step` says what follows.
+                    let _ = source.answered(&head, clock.elapsed()); // `step` returns what to do next.
                     body = Box::new(BufReader::new(reader.into_reader()));
                 } else {
                     source.lost(Lost::Broken, clock.elapsed());

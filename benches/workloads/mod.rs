@@ -1,5 +1,5 @@
-//! The streams that the benches read, the same at every run; a module of each.
-#![allow(unreachable_pub, dead_code)] // Each bench reads some of them.
+//! The streams of the benches, the same in every run; each bench includes this module.
+#![allow(unreachable_pub, dead_code)] // Each bench uses some of them.
 
 use std::fmt::Write;
 
@@ -11,7 +11,7 @@ pub struct Workload {
 }
 
 impl Workload {
-    /// Whole events, of at least `bytes` bytes in all.
+    /// Whole events, of at least `bytes` bytes in total.
     pub fn stream(&self, bytes: usize) -> Vec<u8> {
         let mut stream = Vec::with_capacity(bytes + bytes / 4);
         for n in 0.. {
@@ -30,9 +30,9 @@ pub const WORKLOADS: [Workload; 6] = [
     Workload { name: "W1", event: chat },
     // 217: OpenAI Responses.
     Workload { name: "W2", event: |n| responses(n, "\n") },
-    // 9: next to nothing.
+    // 9: almost nothing.
     Workload { name: "W3", event: |_| "data: x\n\n".into() },
-    // 65,544: one line of 64 KiB, as an image comes.
+    // 65,544: one line of 64 KiB, like an image.
     Workload { name: "W4", event: |_| format!("data: {}\n\n", "QUJD".repeat(16 << 10)) },
     // 901: twenty lines of some 40 bytes, joined.
     Workload { name: "W5", event: lines },
@@ -40,21 +40,21 @@ pub const WORKLOADS: [Workload; 6] = [
     Workload { name: "W6", event: |n| responses(n, "\r\n") + ": keep-alive\r\n\r\n" },
 ];
 
-/// What the payload types are measured with besides W1 and W2.
+/// Payload types are measured with these besides W1 and W2.
 pub const PAYLOADS: [Workload; 7] = [
     // 172: a text delta of Anthropic's, with its `event` line.
     Workload { name: "A", event: messages },
     // 287: W1 in Chinese.
     Workload { name: "J", event: |n| chat_of(n, "\u{8bcd}\u{8bed}\u{ff0c}\u{5b57}", 287) },
-    // 308: W1 with spaces behind commas and colons, as Python's json writes them.
+    // 308: W1 with spaces after commas and colons, as Python's json writes them.
     Workload { name: "S", event: |n| spaced(&chat(n)) },
-    // 344: another order of members, and some that are not known.
+    // 344: another order of members, and some unknown ones.
     Workload { name: "D", event: reordered },
     // 391: a piece of a tool call's arguments, with fifteen escapes.
     Workload { name: "T", event: tool_call },
     // 284: the same of Responses.
     Workload { name: "R", event: arguments },
-    // 64 KiB: `response.completed`, with all of the text once more.
+    // 64 KiB: `response.completed`, which repeats the whole text.
     Workload { name: "C", event: completed },
 ];
 
@@ -72,7 +72,7 @@ fn chat_of(n: usize, content: &str, len: usize) -> String {
 }
 
 fn spaced(event: &str) -> String {
-    // In no string of W1 does a comma or a colon stand.
+    // No string of W1 contains a comma or a colon.
     let (start, json) = event.split_at("data: ".len());
     format!("{start}{}\n\n", json.trim_end().replace(',', ", ").replace(':', ": "))
 }
@@ -133,7 +133,7 @@ fn responses(n: usize, end: &str) -> String {
     padded(&event, &json, 217 + 3 * (end.len() / 2 - 1), &end)
 }
 
-/// The event, its JSON filled up with spaces so that it is `len` bytes long.
+/// The event, its JSON padded with spaces to `len` bytes.
 fn padded(start: &str, json: &str, len: usize, end: &str) -> String {
     let width = len - start.len() - end.len();
     assert!(json.len() <= width, "{} bytes are too many for {width}", json.len());
@@ -145,7 +145,7 @@ fn lines(n: usize) -> String {
     let mut event = String::new();
     for line in 0..20 {
         let line = writeln!(event, "data: line {line:02} of event {n:08}, to be read.");
-        line.expect("a string takes anything");
+        line.expect("writing to a string does not fail");
     }
     event + "\n"
 }

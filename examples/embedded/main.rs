@@ -1,12 +1,12 @@
-//! A client for a microcontroller, on the host: it listens to a language model over a
-//! radio link that brings 64 bytes at a time, without a heap.
+//! A client for a microcontroller, on the host: it reads a language model's answer over a radio
+//! link with frames of 64 bytes, without a heap.
 //!
 //! ```text
 //! cargo run -p sseam-examples --example embedded
 //! ```
 //!
-//! To read the code: `listen` is the client, and all that a firmware needs; `radio`
-//! simulates the link, and `main` the screen and what runs the tasks.
+//! `listen` is the client, and all that firmware needs; `radio` simulates the link, and `main` the
+//! screen and the executor.
 
 mod listen;
 mod radio;
@@ -21,7 +21,7 @@ use sseam::llm::Outcome;
 
 use radio::Radio;
 
-/// What the model answers: the body of an HTTP response.
+/// The model's answer: the body of an HTTP response.
 const ANSWER: &[u8] = include_bytes!("answer.sse");
 
 fn main() -> ExitCode {
@@ -29,21 +29,20 @@ fn main() -> ExitCode {
 
     let listening = listen::listen(Radio::new(ANSWER), &mut screen);
     let size = size_of_val(&listening);
-    let Ok(heard) = block_on(listening);
+    let Ok(report) = block_on(listening);
 
     let Screen { shown, is_full } = screen;
     let chars = shown.chars().count();
-    let full = if is_full || heard.is_cut { ", and there was no room for more" } else { "" };
+    let full = if is_full || report.is_cut { ", and the rest did not fit" } else { "" };
     println!("\n");
-    let skipped = if heard.has_skipped { ", and one or more were too large" } else { "" };
-    println!("{}: {} events{skipped}", heard.outcome, heard.events);
+    let skipped = if report.has_skipped { ", and one or more were too large" } else { "" };
+    println!("{}: {} events{skipped}", report.outcome, report.events);
     println!("{size} bytes for the task, with its connection, parser and answer");
     println!("{} bytes for the text: {chars} characters{full}", shown.capacity());
-    if heard.outcome == Outcome::Completed { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    if report.outcome == Outcome::Completed { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-/// The terminal, where a device has a display or a serial line. It keeps the beginning of
-/// what it shows.
+/// The terminal, instead of a display or a serial line. It keeps the beginning of the text.
 struct Screen {
     shown: String<256>,
     is_full: bool,

@@ -1,4 +1,4 @@
-//! A radio link, simulated: it brings what was recorded, a small frame at a time.
+//! A simulated radio link: it delivers a recorded stream, a small frame at a time.
 
 use std::convert::Infallible;
 use std::slice::Chunks;
@@ -8,16 +8,16 @@ use std::time::Duration;
 use embassy_futures::yield_now;
 use embedded_io_async::{BufRead, ErrorType, Read};
 
-/// What a frame carries.
+/// The size of a frame.
 const FRAME: usize = 64;
 
-/// From one frame to the next.
+/// The time between two frames.
 const AIR_TIME: Duration = Duration::from_millis(30);
 
 pub(crate) struct Radio<'r> {
     in_the_air: Chunks<'r, u8>,
     frame: [u8; FRAME],
-    /// What of the frame is not yet consumed.
+    /// The unread part of the frame.
     start: usize,
     end: usize,
 }
@@ -35,7 +35,7 @@ impl ErrorType for Radio<'_> {
 impl BufRead for Radio<'_> {
     async fn fill_buf(&mut self) -> Result<&[u8], Infallible> {
         if self.start == self.end {
-            // Elsewhere an interrupt would wake the task.
+            // On a device an interrupt would wake the task.
             thread::sleep(AIR_TIME);
             yield_now().await;
             let received = self.in_the_air.next().unwrap_or_default();

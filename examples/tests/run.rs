@@ -1,5 +1,5 @@
-//! Runs each example as its user does, against a server of its own. `cargo test -p sseam-examples` builds
-//! them first.
+//! Runs each example like a user, against the server of this test. `cargo test -p sseam-examples`
+//! builds them first.
 
 use std::convert::Infallible;
 use std::env::current_exe;
@@ -53,7 +53,7 @@ fn sse(blocks: impl IntoIterator<Item = String, IntoIter: Send + 'static>) -> Re
     ([(CONTENT_TYPE, "text/event-stream")], Body::from_stream(blocks)).into_response()
 }
 
-/// The same, and the connection breaks once the client has had time to read it.
+/// The same, but the connection breaks after the client has had time to read it.
 fn broken(blocks: impl IntoIterator<Item = String>) -> Response {
     let blocks: String = blocks.into_iter().collect();
     let end = stream::once(async {
@@ -83,7 +83,7 @@ fn chat() -> [String; 4] {
     [text("Good "), text("day 🦀"), delta(&json!({}), Some("stop")), done()]
 }
 
-/// An answer by HTTP/2 alone.
+/// An answer only by HTTP/2.
 async fn h2(version: Version, request: Bytes) -> Response {
     if version != Version::HTTP_2 || !request.starts_with(b"{") {
         return StatusCode::BAD_REQUEST.into_response();
@@ -110,7 +110,7 @@ fn calls() -> [String; 7] {
     ]
 }
 
-/// Progress, a request of the server's own with the same ID, the result.
+/// Progress, a request by the server with the same ID, the result.
 fn mcp_messages() -> [String; 4] {
     let progress = json!({ "progressToken": 1, "progress": 0.5, "message": "\"half\"" });
     let content = json!([{ "type": "text", "text": "3\n" }]);
@@ -123,7 +123,7 @@ fn mcp_messages() -> [String; 4] {
     .map(|message| Block::data(&message.to_string()).to_string())
 }
 
-/// An event that has only an ID, as servers send it to be resumed from.
+/// An event with only an ID, as servers send it to be resumed from.
 fn mcp_start() -> [String; 1] {
     ["id: 1\nretry: 1\ndata:\n\n".to_owned()]
 }
@@ -135,7 +135,7 @@ fn mcp(request: &Bytes, rest: Response) -> Response {
     if is_ours { rest } else { StatusCode::BAD_REQUEST.into_response() }
 }
 
-/// Breaks after the progress, which comes once, and has the rest.
+/// Breaks after the progress, and resumes with the rest.
 async fn mcp_resumed(headers: HeaderMap) -> Response {
     let [progress, rest @ ..] = mcp_messages();
     match headers.get("last-event-id").map(HeaderValue::as_bytes) {
@@ -145,7 +145,7 @@ async fn mcp_resumed(headers: HeaderMap) -> Response {
     }
 }
 
-/// Breaks within an event, ends within another, and has no more to come.
+/// Breaks within an event, ends within another, and then has no more.
 async fn events(headers: HeaderMap) -> Response {
     let blocks = |blocks: &[&str]| blocks.iter().map(ToString::to_string).collect::<Vec<_>>();
     match headers.get("last-event-id").map(HeaderValue::as_bytes) {
@@ -156,17 +156,17 @@ async fn events(headers: HeaderMap) -> Response {
     }
 }
 
-/// The example as cargo has built it, beside this test.
+/// The example as cargo has built it, next to this test.
 fn example(name: &str) -> Command {
     let test = current_exe().expect("this test");
     let folder = test.ancestors().nth(2).expect("the folder of the profile");
     let mut command = Command::new(folder.join("examples").join(name));
-    // The server is on this machine, whatever proxy the environment names.
+    // The server is local, whatever proxy the environment sets.
     command.env("NO_PROXY", "127.0.0.1").stdin(Stdio::null());
     command
 }
 
-/// Runs the example: its standard output, and whether it was content.
+/// Runs the example. Returns its standard output, and whether it succeeded.
 fn run(name: &str, path: &str) -> (String, bool) {
     let url = format!("{}{path}", *SERVER);
     let Output { status, stdout, stderr } =
@@ -180,7 +180,7 @@ fn ran(stdout: &str, is_success: bool) -> (String, bool) {
 }
 
 #[test]
-fn reqwest_and_ureq_show_the_text_and_the_outcome() {
+fn reqwest_and_ureq_print_text_and_outcome() {
     for name in ["reqwest", "ureq"] {
         assert_eq!(run(name, "/chat"), ran("Good day 🦀\ncompleted\n", true));
         assert_eq!(run(name, "/broken"), ran("Good day 🦀\ntruncated\n", false));
@@ -196,7 +196,7 @@ fn hyper_speaks_http_2() {
 }
 
 #[test]
-fn tools_are_called_only_if_the_answer_is_whole() {
+fn tools_are_called_if_answer_is_complete() {
     let expected =
         "\ncall_a: weather of {\"city\":\"Rome 🌈\"}\ncall_b: dance of {}\n7 tokens in, 9 out\n";
     assert_eq!(run("openai_tools", "/tools"), ran(expected, true));
@@ -212,13 +212,13 @@ fn mcp_calls_a_tool() {
 }
 
 #[test]
-fn ureq_source_goes_on_where_it_was() {
+fn ureq_source_resumes() {
     assert_eq!(run("ureq_source", "/events"), ran("1: one\n2: two\n3: three\n", true));
     assert_eq!(run("ureq_source", "/nowhere"), ran("", true));
 }
 
 #[test]
-fn reconnect_goes_on_where_it_was() {
+fn reconnect_resumes() {
     assert_eq!(run("reconnect", "/events"), ran("1: one\n2: two\n3: three\n", true));
     assert_eq!(run("reconnect", "/nowhere"), ran("", false));
 }
@@ -229,7 +229,7 @@ fn embedded_shows_the_outcome() {
     assert!(is_success && stdout.contains("\ncompleted: "), "{stdout}");
 }
 
-/// Ends the server with the test, also where that fails.
+/// Kills the server at the end of the test, also if it fails.
 struct Server(Child);
 
 impl Drop for Server {
@@ -256,7 +256,7 @@ async fn axum_serves_what_reqwest_reads() {
     let body = response.text().await.expect("a body");
     let comment = ": keep-alive\n";
     assert!(body.contains(&format!("\n\n{comment}")), "{body}");
-    // There are clients that make an event of whatever a blank line ends.
+    // Some clients dispatch every block as an event.
     let events = body.replace(comment, "");
     assert!(events.starts_with("retry: 3000\ndata: {"), "{body}");
     assert!(events.split_terminator("\n\n").all(|event| event.contains("data: ")), "{body}");

@@ -1,10 +1,10 @@
-//! Writes the seeds, a folder for each target, into the folder that is named: the streams
-//! that the tests have, behind bytes that say how to read them.
+//! Writes the seeds, a folder for each target, into the given folder: the streams of the tests,
+//! after bytes that determine how they are read.
 
 use std::path::Path;
 use std::{env, fs, io};
 
-// So that what the flags of the targets ask for is linked.
+// Links what the flags of the targets require.
 use libfuzzer_sys as _;
 use sseam_testkit::cases::CASES;
 use sseam_testkit::fixtures::FIXTURES;
@@ -12,7 +12,7 @@ use sseam_testkit::fixtures::FIXTURES;
 /// The table of streams of the tests.
 const ANSWERS: &str = include_str!("../../tests/llm/cases.jsonl");
 
-/// Payloads with what the streams do not have.
+/// Payloads with members that the streams lack.
 const PAYLOADS: &[&str] = &[
     r#"{"text":"a\n\ud83d\ude00","more":"é","count":7,"nested":{"type":"t","pair":[-1,true]}}"#,
     r#"{"type":"response.refusal.delta","delta":"no","output_index":1,"content_index":2}"#,
@@ -59,7 +59,7 @@ const PAYLOADS: &[&str] = &[
     "[1,-0,1.5e-7,[[]],{},null,true,false,18446744073709551616]",
 ];
 
-/// Events of Responses that come with a text.
+/// Events of Responses that have a text.
 const NAMES: &[&str] = &[
     "response.output_text.delta",
     "response.function_call_arguments.delta",
@@ -89,11 +89,11 @@ fn main() -> io::Result<()> {
         let plan = |choices, lens: [u8; 3]| [&[choices][..], &lens, &[n; 12]].concat();
         let plans = [plan(n, [2, 3, 9]), plan(0b10110, [1, 1, n]), plan(0b10010, [1, 0, 255])];
         write(&root, "encode", name, &[&cuts, &[n], &plans.concat(), stream])?;
-        // Each call is one that goes on, four bytes for which it is, and its length.
+        // Each call continues the list: four bytes for its kind, and its length.
         let call = [1, 0, 0, 0, n, 19];
         write(&root, "raw", name, &[&bounds, &[n, n], &call, &call, &[1, 0, 0, 0, 80, 0], stream])?;
         // Any policy, no time, no seed; then the calls, each as above: a good response, bytes, the
-        // end, all the time that there is, and a second connection.
+        // end, the largest time, and a second connection.
         let rules = [&[n & 1, n, n / 4, 0][..], &[0; 48], &[0, n], &[0]].concat();
         let connection = |len| [[1, 0, 0, 0, 43].as_slice(), &[1, 0, 0, 0, 150, len]].concat();
         let end = [1, 0, 0, 0, 107, 1, 0, 0, 0, 22];
@@ -104,12 +104,12 @@ fn main() -> io::Result<()> {
         for (n, payload) in (0_u8..).zip(payloads) {
             let name = format!("{name}-{n}");
             write(&root, "payloads", &name, &[&[n], payload])?;
-            write(&root, "json", &name, &[&as_it_stands(n), payload])?;
+            write(&root, "json", &name, &[&unchanged(n), payload])?;
         }
     }
     for (n, payload) in (0_u8..).zip(PAYLOADS) {
         write(&root, "payloads", &n.to_string(), &[&[n], payload.as_bytes()])?;
-        write(&root, "json", &n.to_string(), &[&as_it_stands(n), payload.as_bytes()])?;
+        write(&root, "json", &n.to_string(), &[&unchanged(n), payload.as_bytes()])?;
         let stream = [b"data: ", payload.as_bytes(), b"\n\n"].concat();
         write(&root, "answer", &n.to_string(), &[&[0; 15], &stream])?;
     }
@@ -122,9 +122,9 @@ fn main() -> io::Result<()> {
     for name in NAMES {
         let event = format!(r#"{{"type":"{name}","delta":"a","text":"b","output_index":1}}"#);
         write(&root, "payloads", name, &[&[0], event.as_bytes()])?;
-        write(&root, "json", name, &[&as_it_stands(4), event.as_bytes()])?;
+        write(&root, "json", name, &[&unchanged(4), event.as_bytes()])?;
     }
-    // Made up, with each end and each way to make a string.
+    // Generated, with each end and each way to make a string.
     for n in 0..=u8::MAX {
         let choices = [&[1, n, n / 10][..], &[n % 71, 7, n, 3], &[n], &[0; 9]].concat();
         let strings = *b"Good day, \xC3\xA9\xF0\x9F\x98\x80\n\\\\n\\u00e9\\ud83d\\ude00\\ud83d and all that \"follows it\"";
@@ -133,8 +133,8 @@ fn main() -> io::Result<()> {
     Ok(())
 }
 
-/// What stands before data that the target `json` is to read as it stands.
-fn as_it_stands(n: u8) -> [u8; 17] {
+/// What precedes data that the target `json` reads unchanged.
+fn unchanged(n: u8) -> [u8; 17] {
     [n & !3, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, n, 0, n.wrapping_mul(3), 0, n, n]
 }
 

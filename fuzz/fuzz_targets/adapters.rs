@@ -1,5 +1,5 @@
-//! Every adapter tells what the parser tells of the same bytes, however they come, and
-//! each failure of the transport once; and where in the stream each item was.
+//! Every adapter yields what the parser reports for the same bytes, in any chunks, and each failure
+//! of the transport once, with the span of each item.
 #![no_main]
 
 use arbitrary::Arbitrary;
@@ -15,9 +15,9 @@ use sseam_testkit::{Trace, read, read_events};
 struct Input<'a> {
     bounds: Bounds,
     cuts: Cuts,
-    /// Before which chunks the transport fails: a bit each.
+    /// The chunks before which the transport fails: a bit each.
     failures: u8,
-    /// How much a reader holds.
+    /// The capacity of a reader.
     capacity: u8,
     stream: &'a [u8],
 }

@@ -1,5 +1,5 @@
-//! What an answer says of a stream depends on its bytes alone: not on where they are cut, how JSON
-//! is spaced, or how much is asked for; and what is collected of it is the same in any memory.
+//! The result of an answer depends only on the bytes of the stream: not on chunk boundaries, the
+//! spacing of JSON, or the number of requested deltas; and collectors agree in any memory.
 #![no_main]
 
 use arbitrary::Arbitrary;
@@ -13,11 +13,11 @@ use sseam_testkit::llm::{Follower, NOTIFY, Reader, Record};
 #[derive(Arbitrary, Debug)]
 struct Input<'a> {
     cuts: Cuts,
-    /// Whether the stream is flushed, and how many deltas of an event are asked for at most.
+    /// Whether the stream is flushed, and the maximum of requested deltas of an event.
     flags: u8,
-    /// Which protocol it is in, or that its events tell.
+    /// The protocol, or that it is detected.
     protocol: u8,
-    /// How much memory there is to collect the answer.
+    /// The memory for collecting the answer.
     room: u8,
     stream: &'a [u8],
 }
@@ -31,11 +31,11 @@ impl Input<'_> {
     }
 }
 
-/// More than the longest stream can be of.
+/// More than the longest stream needs.
 const ROOM: usize = 1 << 16;
 
-/// What is collected, in memory that has room for all of it and in some that may not.
-fn hold_collected(input: &Input<'_>, reader: &mut Reader) -> Record {
+/// Collects in memory that is large enough, and in some that may not be.
+fn check_collected(input: &Input<'_>, reader: &mut Reader) -> Record {
     let (mut large, mut small) = (vec![0; ROOM], vec![0; usize::from(input.room)]);
     let mut slices = [&mut large, &mut small].map(|memory| SliceCollector::new(memory));
     let limits = [ROOM, usize::from(input.room)];
@@ -81,16 +81,16 @@ fn hold_collected(input: &Input<'_>, reader: &mut Reader) -> Record {
     record
 }
 
-/// In longer data no keep-alive is looked for.
+/// Keep-alives are not looked for in longer data.
 const KEEP_ALIVE_LEN: usize = 128;
 
-/// The same JSON with a space in it, which no shortcut takes.
+/// The same JSON with a space in it, which no shortcut accepts.
 fn spaced(data: &[u8]) -> Option<Vec<u8>> {
     let inside = data.strip_prefix(b"{").filter(|_| data.trim_ascii().len() != KEEP_ALIVE_LEN)?;
     Some([b"{ ", inside].concat())
 }
 
-fn hold_spaced(input: &Input<'_>) {
+fn check_spaced(input: &Input<'_>) {
     let (mut ours, mut other) = (Follower::new(input.answer()), Follower::new(input.answer()));
     let mut parser = Parser::new().with_notify(NOTIFY);
     let mut chunk = input.stream;
@@ -111,10 +111,10 @@ fn hold_spaced(input: &Input<'_>) {
 
 fuzz_target!(|input: Input<'_>| -> Corpus {
     if input.stream.len() > 1024 {
-        return Corpus::Reject; // Within the bounds, and none of them broken.
+        return Corpus::Reject; // Within the limits, none of which is exceeded.
     }
     let mut reader = Reader::with_room(1024).flush(input.flags & 1 == 1);
-    let record = hold_collected(&input, &mut reader);
+    let record = check_collected(&input, &mut reader);
     for chunks in [input.cuts.of(input.stream), bytewise(input.stream)] {
         assert_eq!(reader.read(&chunks, &mut input.answer()), record);
     }
@@ -124,6 +124,6 @@ fuzz_target!(|input: Input<'_>| -> Corpus {
     let less = reader.at_most(most).read(&[input.stream], &mut some);
     assert_eq!(format!("{some:?}"), format!("{all:?}"), "asked for {most} deltas at most");
     assert_eq!((less.signals, less.outcome), (record.signals, record.outcome));
-    hold_spaced(&input);
+    check_spaced(&input);
     Corpus::Keep
 });

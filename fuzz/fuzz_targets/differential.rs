@@ -1,5 +1,5 @@
-//! The parser tells what the oracle tells, which reads the standard's algorithm off a
-//! page: with every buffer, however the stream is cut, whatever the bounds.
+//! The parser reports what the oracle, a literal version of the standard's algorithm, reports: with
+//! every buffer, any chunks and any limits.
 #![no_main]
 
 use arbitrary::Arbitrary;

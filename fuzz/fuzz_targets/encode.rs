@@ -1,5 +1,5 @@
-//! Whatever a block is made of, the parser reads that block back and nothing else, and
-//! every sink gets the same bytes.
+//! The parser reads back exactly the block that was written, for any content, and every sink gets
+//! the same bytes.
 #![no_main]
 
 use std::time::Duration;
@@ -16,17 +16,17 @@ use sseam_testkit::{Trace, Setup, Output, read, table};
 #[derive(Arbitrary, Debug)]
 struct Input<'a> {
     cuts: Cuts,
-    /// How much room a slice has.
+    /// The size of a slice.
     room: u8,
     plans: [Plan; 3],
     text: &'a [u8],
 }
 
-/// What a block is to have of the text.
+/// How the text is divided into a block.
 #[derive(Arbitrary, Debug)]
 struct Plan {
     choices: u8,
-    /// How much of it each value takes; the largest is all of it.
+    /// The length of each value; the largest takes the whole text.
     lens: [u8; 3],
     retry: Duration,
 }
@@ -52,7 +52,7 @@ impl Plan {
     }
 }
 
-/// The parts of a block, of which some may be refused.
+/// The parts of a block, some of which may be refused.
 struct Parts<'a> {
     retry: Option<Duration>,
     event_type: Option<&'a [u8]>,
@@ -88,7 +88,7 @@ fn lines(text: &[u8]) -> Vec<Vec<u8>> {
 }
 
 impl<'a> Parts<'a> {
-    /// The block, without what is refused, which has to be that.
+    /// The block without the parts that have to be refused.
     fn block(&self) -> Block<'a> {
         let mut block = match self.body {
             Body::Nothing => Block::new(),
@@ -110,7 +110,7 @@ impl<'a> Parts<'a> {
         self.retry.map_or(block, |time| block.retry(time))
     }
 
-    /// Adds what the parser is to tell of it.
+    /// Adds what the parser has to report for it.
     fn add_to(&self, trace: &mut Trace) {
         if let Some(time) = self.retry {
             let time = u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
@@ -135,7 +135,7 @@ impl<'a> Parts<'a> {
     }
 }
 
-/// Writes the block everywhere, to a slice with so much room, too, and gives the bytes.
+/// Writes the block to every sink, among them a slice of `room` bytes, and returns the bytes.
 fn write(block: &Block<'_>, room: usize) -> Vec<u8> {
     let mut bytes = Vec::new();
     block.append_to(&mut bytes);
@@ -152,11 +152,11 @@ fn write(block: &Block<'_>, room: usize) -> Vec<u8> {
         Err(TooSmall { needed: reported }) => assert!(reported == needed && room < needed),
     }
     let written = if room < needed { 0 } else { needed };
-    assert!(memory[written..].iter().all(|byte| *byte == 0xA5), "written to behind the block");
+    assert!(memory[written..].iter().all(|byte| *byte == 0xA5), "written to after the block");
     let (mut standard, mut blocking, mut waiting) = (Vec::new(), Vec::new(), Vec::new());
-    block.write_to(&mut standard).expect("a vector takes all");
-    block.write_to_embedded_io_v0_7(&mut blocking).expect("a vector takes all");
-    wait(block.write_to_embedded_io_async_v0_7(&mut waiting)).expect("a vector takes all");
+    block.write_to(&mut standard).expect("writing to a vector does not fail");
+    block.write_to_embedded_io_v0_7(&mut blocking).expect("writing to a vector does not fail");
+    wait(block.write_to_embedded_io_async_v0_7(&mut waiting)).expect("writing to a vector does not fail");
     assert!([standard, blocking, waiting].iter().all(|written| *written == bytes));
     bytes
 }

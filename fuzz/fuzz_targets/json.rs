@@ -1,6 +1,5 @@
-//! The reader of JSON refuses what a naive checker refuses, at the same byte; payloads hold what
-//! a walk over a tree finds, however the JSON is written; and what there is two ways of doing
-//! comes out the same both ways.
+//! The JSON reader refuses what a naive checker refuses, at the same byte; payloads hold what a
+//! walk over a tree finds, however the JSON is written; and alternative methods agree.
 #![no_main]
 
 use std::fmt::{self, Debug, Write};
@@ -13,7 +12,7 @@ use sseam::json::{self, DeserializeError, Error, ErrorKind, JsonStr};
 use sseam::llm::payload::{chat, messages, responses};
 use sseam::llm::{Answer, Delta, Protocol, Says, TextKind, When};
 use sseam_fuzz::json::check::{Wrong, check, check_object};
-use sseam_fuzz::json::fields::{Payload, has_rivals, hold_value};
+use sseam_fuzz::json::fields::{Payload, has_rivals, check_value};
 use sseam_fuzz::json::generated::Plan;
 use sseam_fuzz::json::tree::{Node, decoded};
 use sseam_fuzz::json::write::{DENSE, LOOSE, SPACED, Style};
@@ -26,15 +25,15 @@ struct Input<'a> {
 
 #[derive(Arbitrary, Clone, Copy, Debug)]
 struct Choices {
-    /// Whether the data is what follows as it stands, and is poked; what the `event` line says;
-    /// and which spaces there are otherwise.
+    /// Whether the data is read unchanged, and has a byte replaced; the `event` line; and which
+    /// spaces there are otherwise.
     kind: u8,
     plan: Plan,
-    /// A byte of the data, and what is there instead.
+    /// A position in the data, and the byte to put there.
     poked: (u16, u8),
     /// Where data and strings are cut.
     cuts: [u16; 2],
-    /// How the same object is written otherwise.
+    /// How the same object is rewritten.
     rotated: u8,
     escaped: u8,
 }
@@ -50,14 +49,14 @@ const LINES: [&str; 8] = [
     "keepalive",
 ];
 
-/// What fills as many fields as there are.
+/// JSON that fills as many fields as possible.
 const RICH: [&str; 3] = [
     r#"{"id":"i","object":"o","model":"m","type":"t","choices":[{"index":3,"text":"t","finish_reason":"length","delta":{"role":"r","content":[{"type":"text","text":"a"}],"refusal":"f","reasoning":"g","tool_calls":[{"index":1,"id":"j","type":"function","function":{"name":"n","arguments":{}}},{}],"function_call":{"name":"n"},"reasoning_details":[1],"reasoning_opaque":"o","audio":{},"annotations":[]},"native_finish_reason":"n","message":{},"error":"e","usage":{}},{}],"usage":{"total_tokens":1},"citations":["c"]}"#,
     r#"{"type":"response.output_text.delta","delta":"d","item_id":"i","output_index":1,"content_index":2,"sequence_number":3}"#,
     r#"{"type":"message_delta","delta":{"stop_reason":"max_tokens","stop_sequence":"s","stop_details":{"type":"t"}},"usage":{"input_tokens":1}}"#,
 ];
 
-/// An API, by what is generic in none of its types.
+/// An API whose types are not generic.
 trait Api<'a>: Payload<'a> {
     fn parse(event: &Event<'a>) -> Result<Self, Error>;
     fn read_in(&mut self, event: &Event<'a>) -> Result<(), Error>;
@@ -81,8 +80,8 @@ fn wrong(error: Error) -> Wrong {
     (error.kind(), error.at())
 }
 
-/// One API's payload: refused as it has to be, filled as it has to be, and the same by each way.
-fn hold_api<'a, P: Api<'a>>(event: &Event<'a>, tree: Option<&Node<'a>>, rich: &'static str) {
+/// Checks one API's payload: refused or filled as it has to be, and the same by each method.
+fn check_api<'a, P: Api<'a>>(event: &Event<'a>, tree: Option<&Node<'a>>, rich: &'static str) {
     let data = event.data();
     let parsed = P::parse(event);
     assert_eq!(parsed.as_ref().map(|_| ()).map_err(|e| wrong(*e)), check_object(data.as_bytes()));
@@ -100,10 +99,10 @@ fn hold_api<'a, P: Api<'a>>(event: &Event<'a>, tree: Option<&Node<'a>>, rich: &'
     assert_eq!(read.map(|()| &fresh), parsed.as_ref().map_err(|error| *error));
 }
 
-fn hold_event<'a>(event: &Event<'a>, tree: Option<&Node<'a>>) {
-    hold_api::<chat::Chunk<'a>>(event, tree, RICH[0]);
-    hold_api::<responses::Event<'a>>(event, tree, RICH[1]);
-    hold_api::<messages::Event<'a>>(event, tree, RICH[2]);
+fn check_event<'a>(event: &Event<'a>, tree: Option<&Node<'a>>) {
+    check_api::<chat::Chunk<'a>>(event, tree, RICH[0]);
+    check_api::<responses::Event<'a>>(event, tree, RICH[1]);
+    check_api::<messages::Event<'a>>(event, tree, RICH[2]);
     let by_serde = match event.json::<IgnoredAny>() {
         Ok(_) => Ok(()),
         Err(DeserializeError::Json(error)) => Err(wrong(error)),
@@ -112,8 +111,8 @@ fn hold_event<'a>(event: &Event<'a>, tree: Option<&Node<'a>>) {
     assert_eq!(by_serde, check(event.data().as_bytes()));
 }
 
-/// The same object written otherwise comes to the same payloads.
-fn hold_written(event: &Event<'_>, tree: &Node<'_>, choices: Choices) {
+/// Checks that the same object, rewritten, gives the same payloads.
+fn check_rewritten(event: &Event<'_>, tree: &Node<'_>, choices: Choices) {
     let styles = [
         Style { rotated: usize::from(choices.rotated), escaped: choices.escaped, ..DENSE },
         if choices.kind >> 7 == 0 { Style { escaped: choices.escaped, ..SPACED } } else { LOOSE },
@@ -122,7 +121,7 @@ fn hold_written(event: &Event<'_>, tree: &Node<'_>, choices: Choices) {
         let data = tree.written(style);
         let written = Event::new(&*data).with_type(event.event_type());
         let of_written = Node::parse(&data).expect("JSON, as before");
-        hold_event(&written, Some(&of_written));
+        check_event(&written, Some(&of_written));
         if style.rotated == 0 || !has_rivals(tree) {
             assert_eq!(chat::Chunk::parse(&written), chat::Chunk::parse(event));
             assert_eq!(responses::Event::parse(&written), responses::Event::parse(event));
@@ -131,31 +130,31 @@ fn hold_written(event: &Event<'_>, tree: &Node<'_>, choices: Choices) {
     }
 }
 
-/// The walk finds the members that the tree has, of data that is cut the first of them.
-fn hold_walk(data: &[u8], tree: &Node<'_>, cuts: [u16; 2]) {
+/// Checks that iteration finds the members of the tree, and of truncated data the first of them.
+fn check_walk(data: &[u8], tree: &Node<'_>, cuts: [u16; 2]) {
     let wrapped = [b"{\"a\":", data, b"}"].concat();
     let (_, value) = json::members(&wrapped).next().expect("a member");
-    hold_value(&value, tree);
+    check_value(&value, tree);
 
     let end_of = |part: &Node<'_>| part.raw.as_ptr_range().end as usize - data.as_ptr() as usize;
     for cut in cuts.map(|cut| usize::from(cut) % (data.len() + 1)) {
         let mut members = json::members(&data[..cut]);
         for (expected, value) in tree.members().unwrap_or_default() {
-            // A value counts only where a comma or the closing bracket follows.
-            let behind = data.get(end_of(value)..cut).unwrap_or_default();
-            if behind.trim_ascii().is_empty() {
+            // A value counts only if a comma or the closing bracket follows.
+            let after = data.get(end_of(value)..cut).unwrap_or_default();
+            if after.trim_ascii().is_empty() {
                 break;
             }
             let (name, json) = members.next().expect("a member");
             assert_eq!(name, **expected);
-            hold_value(&json, value);
+            check_value(&json, value);
         }
         assert_eq!(members.next(), None);
         assert_eq!(members.is_broken(), tree.members().is_none() || end_of(tree) > cut);
     }
 }
 
-/// Takes so many bytes and no more.
+/// Accepts a limited number of bytes.
 struct Bounded {
     text: String,
     room: usize,
@@ -171,8 +170,8 @@ impl fmt::Write for Bounded {
     }
 }
 
-/// A string is refused, and decoded, as it would be in JSON.
-fn hold_string(raw: &str, cuts: [u16; 2]) {
+/// Checks that a string is refused, and decoded, as it would be in JSON.
+fn check_string(raw: &str, cuts: [u16; 2]) {
     let json = format!("\"{raw}\"");
     let checked = check(json.as_bytes());
     let string = match JsonStr::new(raw) {
@@ -213,7 +212,7 @@ fn hold_string(raw: &str, cuts: [u16; 2]) {
     assert!(string.starts_with(&text) && !string.starts_with(&format!("{text}x")));
     let mut escaped = String::new();
     for unit in text.encode_utf16() {
-        write!(escaped, "\\u{unit:04X}").expect("a string takes all");
+        write!(escaped, "\\u{unit:04X}").expect("writing to a string does not fail");
     }
     assert_eq!(JsonStr::new(&escaped), Ok(string));
 
@@ -229,7 +228,7 @@ fn hold_string(raw: &str, cuts: [u16; 2]) {
         assert!(text.starts_with(&bounded.text));
         assert!(text.len() > room || text == bounded.text);
     }
-    hold_joined(raw, &text, cuts);
+    check_joined(raw, &text, cuts);
 }
 
 /// Events whose text is a string.
@@ -251,24 +250,24 @@ fn joined(pieces: &[&str]) -> String {
     text
 }
 
-/// In pieces it is the same, whatever escapes of a pair they part, but for half a character at its
-/// end.
-fn hold_joined(raw: &str, text: &str, cuts: [u16; 2]) {
+/// Checks that the string is the same in pieces, even if they separate the escapes of a pair,
+/// except for half a character at the end.
+fn check_joined(raw: &str, text: &str, cuts: [u16; 2]) {
     let (mut pieces, mut rest) = (Vec::new(), raw);
     for cut in cuts.map(usize::from) {
-        // Where no character and no escape is cut.
+        // At a boundary of characters and escapes.
         let parted = rest.split_at_checked(cut % (rest.len() + 1));
-        let Some((piece, behind)) = parted else { continue };
-        if [piece, behind].map(JsonStr::new).iter().all(Result::is_ok) {
+        let Some((piece, after)) = parted else { continue };
+        if [piece, after].map(JsonStr::new).iter().all(Result::is_ok) {
             pieces.push(piece);
-            rest = behind;
+            rest = after;
         }
     }
     pieces.push(rest);
     let whole = joined(&pieces);
     assert!(text == whole || text.strip_suffix('\u{FFFD}') == Some(&whole), "{pieces:?}");
 
-    // And in as many pieces as there are.
+    // And in as many pieces as possible.
     let (mut pieces, mut rest) = (Vec::new(), raw);
     while let Some(len) = (1..=rest.len().min(6)).find(|len| {
         rest.split_at_checked(*len).is_some_and(|(piece, _)| JsonStr::new(piece).is_ok())
@@ -279,18 +278,18 @@ fn hold_joined(raw: &str, text: &str, cuts: [u16; 2]) {
     assert_eq!((joined(&pieces), rest), (whole, ""));
 }
 
-/// Every string of the data.
-fn hold_strings(node: &Node<'_>, cuts: [u16; 2]) {
+/// Checks every string of the data.
+fn check_strings(node: &Node<'_>, cuts: [u16; 2]) {
     if let (Some(text), Ok(raw)) = (node.text(), str::from_utf8(node.raw)) {
         let raw = &raw[1..raw.len() - 1];
         assert_eq!(decoded(raw), text);
-        hold_string(raw, cuts);
+        check_string(raw, cuts);
     }
     for value in node.elements().unwrap_or_default() {
-        hold_strings(value, cuts);
+        check_strings(value, cuts);
     }
     for (_, value) in node.members().unwrap_or_default() {
-        hold_strings(value, cuts);
+        check_strings(value, cuts);
     }
 }
 
@@ -309,22 +308,22 @@ fuzz_target!(|input: Input<'_>| {
     let line = LINES[usize::from(choices.kind >> 2) % LINES.len()];
     let event = Event::new(&*data).with_type(line);
     let tree = Node::parse(&data);
-    hold_event(&event, tree.as_ref());
+    check_event(&event, tree.as_ref());
     if let Some(tree) = &tree {
         if tree.members().is_some() {
-            hold_written(&event, tree, choices);
+            check_rewritten(&event, tree, choices);
         }
-        hold_walk(&data, tree, choices.cuts);
-        hold_strings(tree, choices.cuts);
+        check_walk(&data, tree, choices.cuts);
+        check_strings(tree, choices.cuts);
         let cut = &data[..usize::from(choices.cuts[0]) % (data.len() + 1)];
         let tree = Node::parse(cut);
-        hold_event(&Event::new(cut).with_type(line), tree.as_ref());
+        check_event(&Event::new(cut).with_type(line), tree.as_ref());
     } else {
-        // Of what is no JSON there is nothing to say but that there is an answer.
+        // For invalid JSON nothing is known but that each method returns.
         assert!(!format!("{:?}", json::members(&data)).is_empty());
         assert!(json::members(&data).count() <= data.len());
     }
     if let Ok(raw) = str::from_utf8(input.data) {
-        hold_string(raw, choices.cuts);
+        check_string(raw, choices.cuts);
     }
 });

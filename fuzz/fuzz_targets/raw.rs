@@ -1,5 +1,4 @@
-//! Whatever is called in whatever order, nothing panics, nothing is larger than its
-//! bound, and every call gets on.
+//! Calls in any order do not panic, no value exceeds its limit, and every call makes progress.
 #![no_main]
 
 use arbitrary::Arbitrary;
@@ -18,26 +17,26 @@ struct Input<'a> {
     stream: &'a [u8],
 }
 
-/// Those with a length take so many bytes of the stream.
+/// The lengths are bytes of the stream.
 #[derive(Arbitrary, Clone, Copy, Debug)]
 enum Call {
     Next(u8),
     NextItem(u8),
-    /// Asks once, and drops what is left of the chunk.
+    /// Calls once, and drops the rest of the chunk.
     Once(u8),
     /// Finds one item.
     Find(u8),
     Flush,
     FlushItem,
     FlushNotification,
-    /// Views what was found last in so many bytes of the stream, whatever has come since.
+    /// Views the last found item with this many bytes of the stream, after any other calls.
     View(u8),
     Finish,
     Reset,
     Seed(u8),
 }
 
-/// The bounds of a buffer, which nothing that a parser tells exceeds.
+/// The limits of a buffer, which no reported value exceeds.
 struct Limits {
     data: usize,
     /// On each of event type and ID.
@@ -45,17 +44,17 @@ struct Limits {
 }
 
 impl Limits {
-    /// Holds whatever the parser answers to them.
-    fn hold(&self, answer: Result<Item<'_>, Error>) {
+    /// Checks the limits on a returned item.
+    fn check(&self, answer: Result<Item<'_>, Error>) {
         assert!(!format!("{answer:?}").is_empty());
         match answer {
-            Ok(Item::Event(event)) => self.hold_event(event),
+            Ok(Item::Event(event)) => self.check_event(event),
             Ok(Item::Comment { text, .. }) => assert!(text.len() <= self.data),
             Ok(Item::UnknownField { name, value, .. }) => {
                 assert!(name.len() + value.len() <= self.data);
             }
             Ok(Item::EmptyBlock { event_type, last_event_id }) => {
-                self.hold_event(Event::new("").with_type(event_type).with_id(last_event_id));
+                self.check_event(Event::new("").with_type(event_type).with_id(last_event_id));
             }
             Ok(_) => {}
             Err(Error::TooLarge { limit, .. }) => {
@@ -65,7 +64,7 @@ impl Limits {
         }
     }
 
-    fn hold_event(&self, event: Event<'_>) {
+    fn check_event(&self, event: Event<'_>) {
         assert!(event.data().len() <= self.data);
         let event_type = event.event_type();
         assert!(event_type == "message" || (1..=self.meta).contains(&event_type.len()));
@@ -74,7 +73,7 @@ impl Limits {
     }
 }
 
-/// Asks until the chunk is used up, or only once.
+/// Calls until the chunk is used up, or only once.
 fn feed<B: Buffer>(
     parser: &mut Parser<B>,
     limits: &Limits,
@@ -91,13 +90,13 @@ fn feed<B: Buffer>(
         };
         match answer {
             None => {
-                assert!(chunk.is_empty(), "`None` means that the chunk is used up");
+                assert!(chunk.is_empty(), "`None` without consuming the chunk");
                 return;
             }
             Some(answer) => {
                 let is_error = answer.is_err();
-                limits.hold(answer);
-                assert!(chunk.len() < before || is_error, "an answer for nothing");
+                limits.check(answer);
+                assert!(chunk.len() < before || is_error, "a result without progress");
             }
         }
         if is_once {
@@ -122,19 +121,19 @@ fn drive<B: Buffer>(buffer: B, limits: &Limits, input: &Input<'_>) {
             Call::Once(len) => feed(&mut parser, limits, take(len), len % 2 == 0, true),
             Call::Flush => {
                 if let Some(event) = parser.flush_event().transpose() {
-                    limits.hold(event.map(Item::Event));
+                    limits.check(event.map(Item::Event));
                 }
             }
             Call::Find(len) => {
                 let chunk = take(len);
                 let mut rest = chunk;
                 match parser.find(&mut rest) {
-                    Ok(None) => assert!(rest.is_empty(), "`None` means that the chunk is used up"),
+                    Ok(None) => assert!(rest.is_empty(), "`None` without consuming the chunk"),
                     Ok(Some(token)) => {
-                        limits.hold(Ok(parser.view(chunk, token)));
+                        limits.check(Ok(parser.view(chunk, token)));
                         found = Some(token);
                     }
-                    Err(error) => limits.hold(Err(error)),
+                    Err(error) => limits.check(Err(error)),
                 }
             }
             Call::View(len) => {
@@ -144,8 +143,8 @@ fn drive<B: Buffer>(buffer: B, limits: &Limits, input: &Input<'_>) {
             }
             Call::FlushNotification => {
                 if let Some(item) = parser.flush_notification() {
-                    assert!(item.event().is_none(), "an event is no notification");
-                    limits.hold(Ok(item));
+                    assert!(item.event().is_none(), "an event instead of a notification");
+                    limits.check(Ok(item));
                 }
             }
             // Never more than a line and a block.
@@ -153,12 +152,12 @@ fn drive<B: Buffer>(buffer: B, limits: &Limits, input: &Input<'_>) {
                 let left = (0..4).find_map(|_| match parser.flush_item().transpose() {
                     None => Some(()),
                     Some(item) => {
-                        limits.hold(item);
+                        limits.check(item);
                         None
                     }
                 });
                 assert!(left.is_some(), "a flush without an end");
-                assert_eq!(parser.finish(), End::Clean, "nothing is left behind a flush");
+                assert_eq!(parser.finish(), End::Clean, "nothing is left after a flush");
             }
             Call::Finish => {
                 let _ = parser.finish();

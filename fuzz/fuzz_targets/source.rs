@@ -1,5 +1,5 @@
-//! Whatever is called in whatever order, at whatever time and under whatever policy: a source
-//! panics nowhere, keeps to its states, and says and yields the same however its bytes are cut.
+//! Calls in any order, at any time and under any policy: a source does not panic, keeps to its
+//! states, and yields the same in any chunks.
 #![no_main]
 
 use std::time::Duration;
@@ -21,7 +21,7 @@ struct Input<'a> {
     bounds: Bounds,
     seed: Option<u64>,
     calls: Vec<Call>,
-    /// What the calls take their bytes from, until it is used up.
+    /// The bytes for the calls, until they are used up.
     stream: &'a [u8],
 }
 
@@ -42,12 +42,12 @@ enum Call {
     Pass(Duration),
     PassAll,
     Good,
-    /// A status, and so many bytes each as content type and `Retry-After`.
+    /// A status, and the lengths of content type and `Retry-After`.
     Answered(u16, u8, u8),
     Lost(bool),
     Ended,
     Flush,
-    /// So many bytes of a body.
+    /// The length of a piece of the body.
     Bytes(u8),
     Done,
     Cursor(bool),
@@ -101,7 +101,7 @@ fn feed(source: &mut InPlace, bytes: &[u8], way: Way) -> Vec<Output> {
                 Some(next) => outputs.push(next.unwrap_or_else(Output::Error)),
             }
         }
-        assert!(chunk.is_empty(), "`None` means that the chunk is used up");
+        assert!(chunk.is_empty(), "`None` without consuming the chunk");
     }
     outputs
 }
@@ -116,7 +116,7 @@ fn flush(source: &mut InPlace) -> Vec<Output> {
     outputs
 }
 
-/// A call to one source: what it yields and refuses.
+/// Makes a call to one source. Returns what it yields and refuses.
 fn call(source: &mut InPlace, call: Call, bytes: [&[u8]; 2], now: Duration, way: Way) -> Vec<Output> {
     match call {
         Call::Pass(_) | Call::PassAll => {}
@@ -181,7 +181,7 @@ fuzz_target!(|input: Input<'_>| {
         }
         assert!(outputs.is_empty() || before.ready_state() == ReadyState::Open);
         if let (Some(closed), false) = (before.closed(), matches!(each, Call::Reconnect)) {
-            assert_eq!(sources[0].closed(), Some(closed), "closed stays closed");
+            assert_eq!(sources[0].closed(), Some(closed), "closing is final");
         }
         let (end, state) = (sources[0].end(), sources[0].ready_state());
         let step = format!("{:?}", sources[0].step(now));

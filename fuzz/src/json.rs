@@ -1,4 +1,4 @@
-//! JSON read slowly and literally, to compare with, and JSON to read.
+//! Slow and literal JSON readers to compare with, and JSON to read.
 
 pub mod check;
 pub mod fields;
@@ -8,7 +8,7 @@ pub mod write;
 
 use serde_json::Value;
 
-/// Members that are objects where our types know them.
+/// Members that are objects in our types.
 const OBJECTS: [&str; 17] = [
     "delta",
     "function",
@@ -29,9 +29,9 @@ const OBJECTS: [&str; 17] = [
     "citation",
 ];
 
-/// The same object as `sseam_testkit::payloads` can compare it: of members with one name the
-/// last is left, and names have no escapes; and as it stands, where it is without escapes.
-/// Nothing if more would have to change.
+/// The same object in forms that `sseam_testkit::payloads` can compare: with only the last of
+/// repeated members and without escapes in names; and unchanged, if it has none of either. Empty if
+/// more would have to change.
 #[must_use]
 pub fn comparable(data: &[u8]) -> Vec<String> {
     fn is_plain(value: &Value) -> bool {
@@ -51,7 +51,7 @@ pub fn comparable(data: &[u8]) -> Vec<String> {
     let Some(value) = value.filter(|value| value.is_object() && is_plain(value)) else {
         return Vec::new();
     };
-    let as_it_stands = String::from_utf8_lossy(data).into_owned();
-    let has_escapes = as_it_stands.contains('\\');
-    [value.to_string()].into_iter().chain((!has_escapes).then_some(as_it_stands)).collect()
+    let unchanged = String::from_utf8_lossy(data).into_owned();
+    let has_escapes = unchanged.contains('\\');
+    [value.to_string()].into_iter().chain((!has_escapes).then_some(unchanged)).collect()
 }

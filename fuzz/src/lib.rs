@@ -1,5 +1,5 @@
-//! What the targets share besides `sseam_testkit`: how a stream is read and cut, and what
-//! else is compared.
+//! Shared by the targets besides `sseam_testkit`: how a stream is read and cut, and further
+//! comparisons.
 
 pub mod json;
 
@@ -7,7 +7,7 @@ use arbitrary::Arbitrary;
 use sseam::Notify;
 use sseam_testkit::Setup;
 
-/// Offsets of a stream to cut it at. One that comes twice makes an empty chunk.
+/// Offsets at which to cut a stream. A repeated one makes an empty chunk.
 #[derive(Arbitrary, Clone, Copy, Debug)]
 pub struct Cuts([u16; 6]);
 
@@ -20,8 +20,8 @@ impl Cuts {
     }
 }
 
-/// Bounds that are broken often, now and then, and never; what is told; and whether
-/// the stream ends with a flush.
+/// Limits that are exceeded often, sometimes, and never; the notifications; and whether the stream
+/// ends with a flush.
 #[derive(Arbitrary, Clone, Copy, Debug)]
 pub struct Bounds {
     data: u8,
@@ -40,7 +40,7 @@ impl Bounds {
         Setup { data, meta, notify: self.notify(), flush: self.choices >> 7 == 1 }
     }
 
-    /// What is to be told.
+    /// The selected notifications.
     #[must_use]
     pub fn notify(self) -> Notify {
         let all = [

@@ -1,6 +1,6 @@
-//! Who is right, with streams cut in every way: every contender's events against the oracle's, on
-//! the workloads and on the cases of sseam's tests; and on the whole way the text, and whether it
-//! is complete.
+//! Checks correctness with streams cut in every way: the events of every contender against the
+//! oracle's, on the workloads and on the cases of sseam's tests; and on the whole way the text, and
+//! whether it is complete.
 
 use std::time::Duration;
 
@@ -15,35 +15,35 @@ use crate::workloads::WORKLOADS;
 
 const CHUNKS: [usize; 5] = [usize::MAX, 1460, 64, 3, 1];
 
-/// The workloads' streams are so long here: two events of the largest kind.
+/// The length of the workloads' streams here: two events of the largest kind.
 const SIZE: usize = 96 << 10;
 
-/// How long a contender may need for one stream.
+/// The time limit for one stream.
 const LIMIT: Duration = Duration::from_secs(2);
 
-/// Wider than any event here: the standard has no bounds.
+/// Larger than any event here: the standard has no limits.
 const SETUP: Setup = Setup { data: 1 << 30, meta: 1 << 30, ..Setup::ROOMY };
 
-/// A stream, and the chunks in which it comes.
+/// A stream in chunks.
 pub(crate) struct Input {
     stream: Bytes,
     chunk: usize,
 }
 
 impl Input {
-    /// In chunks of so many bytes: [`usize::MAX`] is the whole stream in one.
+    /// In chunks of `chunk` bytes; [`usize::MAX`] is the whole stream in one.
     pub(crate) fn new(stream: &Bytes, chunk: usize) -> Self {
         Self { stream: stream.clone(), chunk }
     }
 
-    /// The chunks as slices. They are cut while they are read, which costs a comparison: less
-    /// than fetching slices cut before from memory.
+    /// The chunks as slices, cut while they are read. That costs a comparison, less than loading
+    /// prepared slices from memory.
     pub(crate) fn slices(&self) -> impl Iterator<Item = &[u8]> {
         self.stream.chunks(self.chunk)
     }
 
-    /// The chunks as transports hand them over: each shares in the memory of all. To be cut
-    /// before the clock starts, since counting the references takes time.
+    /// The chunks as transports deliver them: each shares the memory of all. To be cut before the
+    /// clock starts, since counting references takes time.
     pub(crate) fn shared(&self) -> Vec<Bytes> {
         let len = self.stream.len();
         let end = |start: usize| len.min(start.saturating_add(self.chunk));
@@ -56,13 +56,13 @@ pub(crate) struct Findings {
     pub(crate) sseam_is_right: bool,
 }
 
-/// Whether the events are right.
+/// Checks the events.
 pub(crate) fn framing() -> Findings {
     let workloads = WORKLOADS.map(|workload| (workload.name, Bytes::from(workload.stream(SIZE))));
     let marked = [b"\xEF\xBB\xBF", &WORKLOADS[0].stream(SIZE)[..]].concat();
     let cases = CASES.iter().map(|case| (case.name, Bytes::from_static(case.input)));
     let streams: Vec<(&str, Bytes)> =
-        workloads.into_iter().chain([("W1 behind a mark", marked.into())]).chain(cases).collect();
+        workloads.into_iter().chain([("W1 after a mark", marked.into())]).chain(cases).collect();
     let expected: Vec<Vec<Event>> = streams.iter().map(|(_, stream)| events(stream)).collect();
 
     let (mut text, mut sseam_is_right) = (String::from("## Who is right\n\n"), true);
@@ -89,10 +89,10 @@ fn line(name: &str, streams: usize, wrong: usize, first: Option<String>) -> Stri
     format!("- {name}: right on {right} of {streams} streams{first}\n")
 }
 
-/// Whether the text is right, and whether a stream that is cut off, or that the provider gives up,
-/// is told from one that is complete.
+/// Checks the text, and that a stream that is cut off, or that the provider gives up, is
+/// distinguished from a complete one.
 pub(crate) fn whole_way() -> Findings {
-    // By name: streams, those on which it was wrong, and where it was so first.
+    // By name: streams, those with a wrong result, and the first of them.
     let mut tallies: Vec<(&str, usize, usize, Option<String>)> = Vec::new();
     let mut sseam_is_right = true;
     for (name, api) in STREAMS {
@@ -105,9 +105,9 @@ pub(crate) fn whole_way() -> Findings {
                 let difference = CHUNKS.into_iter().find_map(|chunk| {
                     let what = answer(&contender, &Input::new(&stream, chunk), LIMIT, &expected);
                     let what = what.err()?;
-                    // That the JSON is no payload tells, too, that the provider gave up.
-                    let is_told = end == "given up" && what.starts_with(NO_PAYLOAD);
-                    (!is_told).then(|| format!("{name}, {end}, chunk {}: {what}", size(chunk)))
+                    // An error that the JSON is not a payload also shows that the provider gave up.
+                    let is_reported = end == "given up" && what.starts_with(NO_PAYLOAD);
+                    (!is_reported).then(|| format!("{name}, {end}, chunk {}: {what}", size(chunk)))
                 });
                 let Racer { name, is_peer, .. } = contender.racer;
                 sseam_is_right &= is_peer || difference.is_none();
@@ -129,7 +129,7 @@ pub(crate) fn whole_way() -> Findings {
     Findings { text, sseam_is_right }
 }
 
-/// The text in the events of a stream, each of which has one delta or none.
+/// The text in the events of a stream, each of which has at most one delta.
 pub(crate) fn text(events: &[Event]) -> String {
     let mut text = String::new();
     for event in events {
@@ -142,7 +142,7 @@ pub(crate) fn text(events: &[Event]) -> String {
     text
 }
 
-/// Returns how long the contender took to tell what it should, or the difference.
+/// Returns the time until the contender found the expected result, or the difference.
 pub(crate) fn answer(
     contender: &Contender<Answer>,
     input: &Input,
@@ -167,12 +167,12 @@ pub(crate) fn events(stream: &[u8]) -> Vec<Event> {
     let trace = oracle(stream, &SETUP, usize::MAX);
     let event = |output| match output {
         Output::Event { event_type, data, id } => Event::new(event_type, data, id),
-        other => panic!("no event: {other:?}"),
+        other => panic!("not an event: {other:?}"),
     };
     trace.outputs.into_iter().map(event).collect()
 }
 
-/// Returns how long the contender took to find the expected events, or the first difference.
+/// Returns the time until the contender found the expected events, or the first difference.
 pub(crate) fn difference(
     contender: &Contender<Vec<Event>>,
     input: &Input,
@@ -187,7 +187,7 @@ pub(crate) fn difference(
     })
 }
 
-/// A number of bytes.
+/// Formats a number of bytes.
 pub(crate) fn size(bytes: usize) -> String {
     match bytes {
         usize::MAX => "whole".into(),

@@ -1,5 +1,5 @@
-//! Those who take part, each driven through the cheapest entry that it has, and what it takes:
-//! a [`Reader`] reads a stream and shows its events to a visitor.
+//! The contenders, each driven through its cheapest interface, and the trait for them: a [`Reader`]
+//! reads a stream and passes its events to a visitor.
 
 use std::convert::Infallible;
 use std::hint::black_box;
@@ -17,7 +17,7 @@ use sseam::{ArrayBuf, Parser, Value, VecBuf};
 
 use crate::check::Input;
 
-/// All of them. The first is sseam's plain loop.
+/// All contenders. The first is sseam's plain loop.
 pub(crate) fn all() -> Vec<Contender<Vec<Event>>> {
     vec![
         of::<Plain>(),
@@ -42,8 +42,7 @@ pub(crate) fn all() -> Vec<Contender<Vec<Event>>> {
 pub(crate) struct Event([String; 3]);
 
 impl Event {
-    /// Bytes that are not UTF-8 yet become what the standard's decoder makes of them; an
-    /// empty type stands for `message`.
+    /// Decodes bytes that are not UTF-8 as the standard does; an empty type means `message`.
     pub(crate) fn new(
         event_type: impl AsRef<[u8]>,
         data: impl AsRef<[u8]>,
@@ -60,14 +59,14 @@ impl Event {
     }
 }
 
-/// One way to read a stream. A value of it reads many streams one after another, each of
-/// which ends with a whole event.
+/// One way to read streams. A value reads many streams one after another, each of which ends with a
+/// whole event.
 pub(crate) trait Reader: Default {
     const NAME: &'static str;
-    /// What one gets from it.
+    /// What a caller gets from it.
     const YIELDS: &'static str;
 
-    /// What may be done before the clock starts.
+    /// Preparation before the clock starts.
     fn prepare(&mut self, _input: &Input) {}
 
     /// Reads all of `input`, or until the visitor or the reader returns an error.
@@ -75,11 +74,11 @@ pub(crate) trait Reader: Default {
 }
 
 pub(crate) trait Visitor {
-    /// Sees an event as a reader yields it; `copy` is for those who compare.
+    /// Visits an event as a reader yields it; `copy` is for comparisons.
     fn event<T>(&mut self, event: &T, copy: impl FnOnce(&T) -> Event) -> Result<(), String>;
 }
 
-/// Counts. This is what runs while the clock does.
+/// Counts events while the clock runs.
 #[derive(Default)]
 struct Count(usize);
 
@@ -92,7 +91,7 @@ impl Visitor for Count {
     }
 }
 
-/// Keeps a copy of each event, until time is up.
+/// Keeps a copy of each event, until the time limit.
 struct Record {
     events: Vec<Event>,
     deadline: Instant,
@@ -105,24 +104,23 @@ impl Visitor for Record {
     }
 }
 
-/// What was found, and how long that took.
+/// The result, and the time for it.
 pub(crate) type Recorded<T> = Result<(T, Duration), String>;
 
-/// A reader of any type, and what it finds in a stream.
+/// A reader of any type, and the result that it finds in a stream.
 pub(crate) struct Contender<T> {
     pub(crate) racer: Racer,
-    /// What is in the input, and how long that took; an error also where it is longer than the
-    /// limit.
+    /// Reads the input, and returns the result and the time; exceeding the limit is an error, too.
     pub(crate) record: fn(&Input, Duration) -> Recorded<T>,
 }
 
-/// A reader of which only the time is of interest.
+/// A reader of which only the time counts.
 #[derive(Clone, Copy)]
 pub(crate) struct Racer {
     pub(crate) name: &'static str,
     pub(crate) yields: &'static str,
     pub(crate) is_peer: bool,
-    /// How long it takes to read the input so many times, after once that does not count.
+    /// Returns the time for reading the input `readings` times, after a warm-up.
     pub(crate) time: fn(&Input, u32) -> Duration,
 }
 
@@ -158,14 +156,14 @@ fn time<R: Reader>(input: &Input, readings: u32) -> Duration {
     elapsed
 }
 
-/// The chunks as a transport that never waits and never fails.
+/// The chunks as a transport that is always ready and never fails.
 pub(crate) fn transport<C>(
     chunks: impl Iterator<Item = C>,
 ) -> impl Stream<Item = Result<C, Infallible>> + Unpin {
     stream::iter(chunks.map(Ok))
 }
 
-/// What `stream` yields, down to its end.
+/// Everything that `stream` yields.
 pub(crate) fn poll<S: Stream + Unpin>(mut stream: S) -> impl Iterator<Item = S::Item> {
     let mut context = Context::from_waker(Waker::noop());
     iter::from_fn(move || match Pin::new(&mut stream).poll_next(&mut context) {
@@ -179,13 +177,13 @@ fn copy(event: sseam::Event<'_>) -> Event {
     Event::new(event_type.as_bytes(), data.as_bytes(), id.as_bytes())
 }
 
-/// The bytes of type and data, which a client looks at.
+/// Type and data, which a client reads.
 #[inline]
 fn bytes(event: sseam::Event<'_>) -> (&[u8], &[u8]) {
     (event.event_type().as_bytes(), event.data().as_bytes())
 }
 
-/// Two strings, checked, as the peers build them: with U+FFFD where it must be.
+/// Two validated strings, as the peers build them, with U+FFFD where necessary.
 fn strings(event: sseam::Event<'_>) -> (String, String) {
     let string = |value: Value<'_>| {
         value.to_str().map_or_else(|_| value.to_string_lossy().into_owned(), String::from)
@@ -193,8 +191,8 @@ fn strings(event: sseam::Event<'_>) -> (String, String) {
     (string(event.event_type()), string(event.data()))
 }
 
-/// sseam: the loop of its README, by several clients. Most differ in what they do with an
-/// event, so that like can be compared with like.
+/// sseam: the loop of its README, as several clients. Most differ in what they do with an event, so
+/// that each can be compared with its like.
 macro_rules! clients {
     ($($reader:ident $name:literal $yields:literal $parser:ty = $new:expr, $event:ident => $take:expr;)*) => {$(
         struct $reader($parser);
@@ -233,13 +231,13 @@ clients! {
         event => strings(event);
     Owned "sseam+owned" "owned bytes" Parser<VecBuf> = Parser::new(),
         event => event.into_owned();
-    // Room for the largest event of the workloads.
+    // Enough memory for the largest event of the workloads.
     Array "sseam+array" "borrowed bytes, without a heap" Box<Parser<ArrayBuf<{ 64 << 10 }>>>
         = Box::new(Parser::default()),
         event => bytes(event);
 }
 
-/// sse-core: its decoder without I/O, which reads from slices.
+/// sse-core: its decoder without I/O, which reads slices.
 struct SseCore(sse_core::SseDecoder);
 
 impl Default for SseCore {
@@ -270,7 +268,7 @@ impl Reader for SseCore {
     }
 }
 
-/// sse-parse: its parser without I/O, which is fed slices and then emptied.
+/// sse-parse: its parser without I/O, which is fed slices and then drained.
 #[derive(Default)]
 struct SseParse(sse_parse::SseParser);
 
@@ -289,9 +287,9 @@ impl Reader for SseParse {
     }
 }
 
-/// sse-stream: its stream over byte buffers, which come as `Bytes` from a
-/// transport that is always ready. It yields blocks, so the rules that make
-/// them events are applied here: those without data are none, an ID stays.
+/// sse-stream: its stream over byte buffers, as `Bytes` from a transport that is always ready. It
+/// yields blocks, so the rules for events are applied here: those without data are skipped, and an
+/// ID persists.
 #[derive(Default)]
 struct SseStream(Vec<Bytes>);
 
@@ -323,8 +321,8 @@ impl Reader for SseStream {
     }
 }
 
-/// sseer: its stream over `Bytes`, of which its strings are parts where they
-/// can be, from a transport that is always ready.
+/// sseer: its stream over `Bytes`, from a transport that is always ready; its strings share them
+/// where possible.
 #[derive(Default)]
 struct Sseer(Vec<Bytes>);
 
@@ -347,8 +345,8 @@ impl Reader for Sseer {
     }
 }
 
-/// russe: its decoder for tokio-util, called as a framed reader calls it. As with sse-codec
-/// the first chunk lies in the buffer when the clock starts. An ID stays for the blocks behind.
+/// russe: its decoder for tokio-util, called like a framed reader calls it. As with sse-codec the
+/// first chunk is in the buffer when the clock starts. An ID persists for later blocks.
 #[derive(Default)]
 struct Russe {
     decoder: russe::Decoder,
@@ -386,8 +384,8 @@ impl Reader for Russe {
     }
 }
 
-/// sse-codec: its decoder, called as the codec's own reader calls it. The first chunk lies in
-/// the buffer when the clock starts, as if it had been read there; the others are appended.
+/// sse-codec: its decoder, called like the codec's own reader calls it. The first chunk is in the
+/// buffer when the clock starts, as if it had been read there; the others are appended.
 #[derive(Default)]
 struct SseCodec {
     codec: sse_codec::SSECodec,

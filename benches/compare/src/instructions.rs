@@ -1,8 +1,7 @@
-//! How many instructions the whole way takes, counted by callgrind: the same at every run and on a
-//! busy machine. As in `benches/instructions`, a stream of 64 KiB is read twice by the same
-//! client, the second time is counted, and nothing that differs between machines or directories
-//! reaches the program. Here all who take part are in one program, so that figures differ a
-//! little from those there.
+//! Instructions on the whole way, counted by callgrind: the same in every run and on a busy
+//! machine. As in `benches/instructions`, the same client reads a stream of 64 KiB twice, the
+//! second time is counted, and nothing that differs between machines or directories reaches the
+//! program. All contenders are in one program here, so figures differ a little from those there.
 
 use std::env;
 use std::error::Error;
@@ -33,7 +32,7 @@ pub(crate) fn tables() -> Result<String> {
         }
         let names = STREAMS.map(|(name, _)| format!(" {name} |")).concat();
         writeln!(text, "| implementation |{names}\n| --- |{}", " ---: |".repeat(STREAMS.len()))?;
-        // Who reads Chat Completions is all who take part.
+        // The contenders of Chat Completions are all contenders.
         for contender in whole_way::all(Api::Chat) {
             let name = contender.racer.name;
             write!(text, "| {name} |")?;
@@ -57,7 +56,7 @@ pub(crate) fn tables() -> Result<String> {
     Ok(text)
 }
 
-/// Runs this program below callgrind: how many instructions an event takes.
+/// Runs this program under callgrind. Returns the instructions per event.
 fn count(name: &str, workload: &str, chunk: &str) -> Result<u64> {
     let program = env::current_exe()?;
     let directory = program.parent().ok_or("the program is in no directory")?;
@@ -71,8 +70,8 @@ fn count(name: &str, workload: &str, chunk: &str) -> Result<u64> {
         .args(["--counted", name, workload, chunk])
         .current_dir(directory)
         .env_clear()
-        // glibc copies what is large with `rep movsb`, of which callgrind counts every byte as
-        // an instruction.
+        // glibc copies large blocks with `rep movsb`, of which callgrind counts every byte as an
+        // instruction.
         .env("GLIBC_TUNABLES", "glibc.cpu.x86_rep_movsb_threshold=0x100000000")
         .output()?;
     if !output.status.success() {
@@ -87,7 +86,7 @@ fn count(name: &str, workload: &str, chunk: &str) -> Result<u64> {
     }
 }
 
-/// What callgrind runs. Prints how many events there were.
+/// Run by callgrind. Prints the number of events.
 pub(crate) fn counted(arguments: &[String]) -> Result<()> {
     let [name, workload, chunk] = arguments else { return Err("three arguments".into()) };
     let (_, api) = STREAMS.into_iter().find(|(known, _)| known == workload).ok_or("a workload")?;
@@ -100,7 +99,7 @@ pub(crate) fn counted(arguments: &[String]) -> Result<()> {
     Ok(())
 }
 
-/// Where a program is; it cannot be found in `PATH` once there is none.
+/// The path of a program: once `PATH` is cleared it can no longer be looked up.
 fn in_path(program: &str) -> Result<PathBuf> {
     let path = env::var_os("PATH").unwrap_or_default();
     let found = env::split_paths(&path).map(|dir| dir.join(program)).find(|file| file.is_file());

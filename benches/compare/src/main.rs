@@ -1,17 +1,16 @@
-//! sseam and its peers on the same streams: first whether they are right, then
-//! how fast they are, from bytes to events and from bytes to text.
+//! Compares sseam with its peers on the same streams: first correctness, then speed, from bytes to
+//! events and from bytes to text.
 //!
 //! ```text
 //! cargo run --release --manifest-path benches/compare/Cargo.toml                    everything
-//! cargo run --release --manifest-path benches/compare/Cargo.toml -- --quick         the short way
-//! cargo run --release --manifest-path benches/compare/Cargo.toml -- --check         only whether they are right
+//! cargo run --release --manifest-path benches/compare/Cargo.toml -- --quick         a short run
+//! cargo run --release --manifest-path benches/compare/Cargo.toml -- --check         only correctness
 //! cargo run --release --manifest-path benches/compare/Cargo.toml -- --instructions  the whole way, counted
 //! ```
 //!
-//! To read the code: `contenders` says what it takes to take part, and has those who read events;
-//! `whole_way` has those who read text. `check` compares them with the oracle of sseam's tests,
-//! `measure` times those who pass, `instructions` counts with callgrind, and `report` shows what
-//! came of it.
+//! Modules: `contenders` has the trait for contenders, and those that read events; `whole_way` has
+//! those that read text. `check` compares them with the oracle of sseam's tests, `measure` times
+//! the correct ones, `instructions` counts with callgrind, and `report` formats the results.
 
 mod check;
 mod contenders;
@@ -29,9 +28,9 @@ use std::process::ExitCode;
 
 use clap::{Parser, ValueEnum};
 
-/// sseam and its peers on the same streams: are they right, and how fast are they?
+/// Compares correctness and speed of sseam and its peers on the same streams
 ///
-/// The exit status is 0, or 1 where sseam itself is wrong.
+/// The exit status is 0, or 1 if sseam itself is wrong.
 #[derive(Parser)]
 struct Args {
     /// 256 KiB only: whole, in chunks of 1460 bytes, and of one event each
@@ -43,13 +42,13 @@ struct Args {
     /// One of the two ways instead of both
     #[arg(long)]
     only: Option<Way>,
-    /// Nothing is timed: callgrind counts the instructions of the whole way, which takes valgrind
+    /// Do not measure time: count the instructions of the whole way with callgrind (needs valgrind)
     #[arg(long, conflicts_with_all = ["quick", "check", "only"])]
     instructions: bool,
-    /// What callgrind runs: implementation, workload, chunk
+    /// Used with callgrind: implementation, workload, chunk
     #[arg(long, hide = true, num_args = 3)]
     counted: Option<Vec<String>>,
-    /// Where compare.csv and compare.svg go
+    /// The folder for compare.csv and compare.svg
     #[arg(long, default_value = concat!(env!("CARGO_MANIFEST_DIR"), "/../../target/compare"))]
     output: PathBuf,
 }
@@ -84,7 +83,7 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
     };
     let ways: Vec<Way> = [Way::Framing, Way::WholeWay].into_iter().filter(is_asked).collect();
 
-    // A panic of a contender is a finding.
+    // A panic of a contender is a result.
     std::panic::set_hook(Box::new(|_| {}));
     let mut sseam_is_right = true;
     for way in &ways {

@@ -1,5 +1,5 @@
-//! How fast they are. All who take part read the same stream in turns, so that what disturbs
-//! one round disturbs them all; the best round counts.
+//! Measures speed. All contenders read the same stream in turns, so that a disturbance of one round
+//! affects them all; the best round counts.
 
 use std::hint::black_box;
 use std::time::{Duration, Instant};
@@ -14,41 +14,41 @@ use crate::workloads::WORKLOADS;
 
 const ROUNDS: usize = 9;
 
-/// So many rounds there are at least, where all of them would take longer than [`BUDGET`].
+/// The minimal number of rounds, if all of them would take longer than [`BUDGET`].
 const FEWEST_ROUNDS: usize = 3;
 const BUDGET: Duration = Duration::from_secs(10);
 
-/// How long one sample should take at least: the stream is read so often.
+/// The minimal duration of a sample, which determines how often the stream is read.
 const SAMPLE: Duration = Duration::from_millis(5);
 
-/// Who takes so many times as long as sseam is left out, but not before [`GRACE`], in which a
+/// A contender that takes this many times as long as sseam is skipped, but not before [`GRACE`]: a
 /// busy machine may just have paused.
-const PATIENCE: u32 = 50;
+const GIVE_UP: u32 = 50;
 const GRACE: Duration = Duration::from_millis(20);
 
-/// All that was measured together: one stream, cut in one way.
+/// The results for one stream, cut in one way.
 pub(crate) struct Group {
     pub(crate) way: Way,
     pub(crate) workload: &'static str,
-    /// The size that was asked for; `bytes` is what whole events made of it.
+    /// The requested size; `bytes` is the size of the whole events.
     pub(crate) size: usize,
     pub(crate) chunk: usize,
     pub(crate) bytes: usize,
     pub(crate) events: usize,
-    /// Nanoseconds of the yardstick for the stream: `memchr` that visits every line end of the
-    /// whole stream, however it is cut for the others.
+    /// Nanoseconds of the yardstick for the stream: `memchr` visiting every line end of the whole
+    /// stream, however it is cut for the others.
     pub(crate) newlines: f64,
     pub(crate) rows: Vec<Row>,
 }
 
 pub(crate) struct Row {
     pub(crate) racer: Racer,
-    /// Nanoseconds for the stream, or why there are none.
+    /// Nanoseconds for the stream, or the reason for their absence.
     pub(crate) best: Result<f64, String>,
 }
 
 impl Group {
-    /// One of which nothing is known yet.
+    /// An empty row.
     fn of(way: Way, workload: &'static str) -> Self {
         let rows = Vec::new();
         Self { way, workload, size: 0, chunk: 0, bytes: 0, events: 0, newlines: f64::NAN, rows }
@@ -70,7 +70,7 @@ impl Group {
     }
 }
 
-/// The streams to events.
+/// Streams to events.
 pub(crate) fn framing(is_quick: bool) -> Vec<Group> {
     let sizes: &[usize] = if is_quick { &[256 << 10] } else { &[256 << 10, 16 << 20] };
     let chunks: &[usize] =
@@ -81,7 +81,7 @@ pub(crate) fn framing(is_quick: bool) -> Vec<Group> {
             let stream = Bytes::from(workload.stream(size));
             let expected = check::events(&stream);
             let events = expected.len();
-            // All events of a workload are of one length, so that this is one event a chunk.
+            // All events of a workload have the same length, so this is one event a chunk.
             let event = stream.len() / events;
             for chunk in chunks.iter().copied().chain([event]) {
                 let group = Group { size, chunk, events, ..Group::of(Way::Framing, workload.name) };
@@ -94,7 +94,7 @@ pub(crate) fn framing(is_quick: bool) -> Vec<Group> {
     groups
 }
 
-/// The streams to their text.
+/// Streams to text.
 pub(crate) fn whole_way(is_quick: bool) -> Vec<Group> {
     let size = 256 << 10;
     let streams = if is_quick { &STREAMS[..3] } else { &STREAMS };
@@ -115,8 +115,7 @@ pub(crate) fn whole_way(is_quick: bool) -> Vec<Group> {
     groups
 }
 
-/// Those who find in the stream what they should, in turns; `check` says how long that took, or
-/// what they find instead.
+/// Times the correct contenders in turns; `check` returns the time of one, or its wrong result.
 fn race<T>(
     mut group: Group,
     stream: &Bytes,
@@ -132,7 +131,7 @@ fn race<T>(
         let allowed = limit.unwrap_or(Duration::from_mins(1));
         let taken = check(&contender, &input, allowed);
         if let (None, Ok(time)) = (limit, &taken) {
-            limit = Some((*time * PATIENCE).max(GRACE));
+            limit = Some((*time * GIVE_UP).max(GRACE));
         }
         rows.push(Row { racer: contender.racer, best: taken.map(|_| f64::INFINITY) });
     }

@@ -1,4 +1,4 @@
-//! What came of it, as text and as a drawing.
+//! The results as text and as a drawing.
 
 use std::fmt::Write;
 use std::fs;
@@ -7,10 +7,10 @@ use crate::Way;
 use crate::check::size;
 use crate::measure::{Group, Row};
 
-/// What is to be reached on the AMD machine that the figures in the documentation are from: by the
-/// plain loop, ratios to the yardstick, whole and in chunks of 1,460 bytes, and to the best peer,
-/// whole; by sseam-eventsource-stream, the ratio to eventsource-stream, one event a chunk. (In W3
-/// both spend most of their time on the memory of two strings.)
+/// The goals on the AMD machine of the documented figures: for the plain loop, ratios to the
+/// yardstick, whole and in chunks of 1,460 bytes, and to the best peer, whole; for
+/// sseam-eventsource-stream, the ratio to eventsource-stream, one event a chunk. (In W3 both spend
+/// most of their time on the memory of two strings.)
 const GOALS: [(&str, f64, f64, f64, f64); 6] = [
     ("W1", 1.2, 1.0, 5.0, 3.0),
     ("W2", 1.15, 1.0, 5.0, 3.0),
@@ -20,7 +20,7 @@ const GOALS: [(&str, f64, f64, f64, f64); 6] = [
     ("W6", 0.85, 0.72, 3.0, 3.0),
 ];
 
-/// Where it was measured.
+/// The machine.
 pub(crate) fn head() -> String {
     let info = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
     let model = info.lines().find_map(|line| line.strip_prefix("model name")?.split_once(": "));
@@ -29,8 +29,8 @@ pub(crate) fn head() -> String {
 
 pub(crate) fn table(way: Way, groups: &[Group]) -> String {
     let mut text = String::from(match way {
-        Way::Framing => "## How fast they are\n\n",
-        Way::WholeWay => "## How fast they are on the whole way\n\n",
+        Way::Framing => "## Speed\n\n",
+        Way::WholeWay => "## Speed on the whole way\n\n",
     });
     text.push_str(
         "The best of nine rounds, in which all take turns in one process. Ratios are of times, to \
@@ -44,7 +44,7 @@ pub(crate) fn table(way: Way, groups: &[Group]) -> String {
             text,
             "| {workload:2} | {bytes:7} | {chunk:6} | {name:31} | {ns:>9} | {speed:>6} | {newlines:>11} | {peer:>12} | {yields:34} |",
         )
-        .expect("a string takes it");
+        .expect("writing to a string does not fail");
     };
     for group in groups {
         let (bytes, chunk) = (size(group.size), size(group.chunk));
@@ -68,7 +68,7 @@ pub(crate) fn table(way: Way, groups: &[Group]) -> String {
         for Row { racer, best } in &group.rows {
             let Err(why) = best else { continue };
             let of = format!("{}, {bytes}, chunk {chunk}: {}", group.workload, racer.name);
-            write!(text, "\n- {of}: {why}").expect("a string takes it");
+            write!(text, "\n- {of}: {why}").expect("writing to a string does not fail");
         }
     }
     text + "\n"
@@ -84,7 +84,7 @@ pub(crate) fn goals(groups: &[Group]) -> String {
             let is_met = if reached >= must { "met" } else { "not met" };
             let (bytes, chunk, reached) = (size(group.size), size(group.chunk), figure(reached));
             let line = format!("- {}, {bytes}, chunk {chunk}, {what}: {reached}", group.workload);
-            writeln!(text, "{line} of {must}: {is_met}").expect("a string takes it");
+            writeln!(text, "{line} of {must}: {is_met}").expect("writing to a string does not fail");
         };
         match group.chunk {
             usize::MAX => {
@@ -105,7 +105,7 @@ pub(crate) fn goals(groups: &[Group]) -> String {
     text
 }
 
-/// The figures for other programs: one line for each that was timed.
+/// The figures for other programs: one line for each measurement.
 pub(crate) fn csv(groups: &[Group]) -> String {
     let mut text = String::from(
         "way,workload,size,chunk,implementation,ns_per_event,gib_per_s,ratio_to_newlines\n",
@@ -121,7 +121,7 @@ pub(crate) fn csv(groups: &[Group]) -> String {
         let [event, speed] = [ns_per_event(group, ns), group.gib_per_s(ns)];
         let ratio = newlines / ns;
         writeln!(text, "{way},{workload},{size},{chunk},{name},{event:.4},{speed:.5},{ratio:.5}")
-            .expect("a string takes it");
+            .expect("writing to a string does not fail");
     }
     text
 }
@@ -147,7 +147,7 @@ pub(crate) fn svg(groups: &[Group]) -> String {
         width - 1,
         height - 1,
     );
-    let mut add = |element: String| writeln!(svg, "{element}").expect("a string takes it");
+    let mut add = |element: String| writeln!(svg, "{element}").expect("writing to a string does not fail");
     add("<text x=\"20\" y=\"30\" font-weight=\"bold\">Nanoseconds per event (less is better)</text>".into());
     for ((name, _), y) in rows.iter().zip((84..).step_by(24)) {
         let weight = if *name == "sseam" { "bold" } else { "normal" };
@@ -182,7 +182,7 @@ fn ns_per_event(group: &Group, ns: f64) -> f64 {
     ns / group.events as f64
 }
 
-/// With three digits that count.
+/// With three significant digits.
 fn figure(value: f64) -> String {
     match value {
         100.0.. => format!("{value:.0}"),

@@ -1,11 +1,11 @@
-//! The whole way, from bytes to text: framing, verdict, payload, text. Those who take part are
-//! sseam by its answer, which reads any API, sseam with its payload types, sseam's framing with what others read JSON by, and the usual
-//! pair, eventsource-stream with the types of async-openai.
+//! The whole way from bytes to text: framing, verdict, payload, text. The contenders are sseam's
+//! answer, which reads any API, sseam with its payload types, sseam's framing with other JSON
+//! readers, and the usual pair, eventsource-stream with the types of async-openai.
 //!
-//! All get what makes them fast. The structs that serde derives hold nothing but what is
-//! printed and borrow it, except where there are escapes. Where a provider names its events, the
-//! peers behind sseam's framing go by that name and do not look for it in the JSON. Of
-//! async-openai's client only the types are here, not the channel between its tasks.
+//! Each is written for speed. The structs that serde derives have only the printed members and
+//! borrow them, except with escapes. If a provider names its events, the peers that use sseam's
+//! framing go by that name and do not look for it in the JSON. Of async-openai's client only the
+//! types are used, not the channel between its tasks.
 
 use std::borrow::Cow;
 use std::fmt::Display;
@@ -29,7 +29,7 @@ use crate::check::Input;
 use crate::contenders::{Contender, Racer, Recorded, poll, transport};
 use crate::workloads::{PAYLOADS, WORKLOADS};
 
-/// Whose streams they are.
+/// The API of a stream.
 #[derive(Clone, Copy)]
 pub(crate) enum Api {
     Chat,
@@ -37,7 +37,7 @@ pub(crate) enum Api {
     Messages,
 }
 
-/// The streams of the whole way, and whose they are.
+/// The streams of the whole way, and their API.
 pub(crate) const STREAMS: [(&str, Api); 8] = [
     ("W1", Api::Chat),
     ("W2", Api::Responses),
@@ -49,14 +49,14 @@ pub(crate) const STREAMS: [(&str, Api); 8] = [
     ("R", Api::Responses),
 ];
 
-/// A stream of that name, of at least so many bytes.
+/// A stream of that name, of at least `size` bytes.
 pub(crate) fn stream(name: &str, size: usize) -> Vec<u8> {
     let mut workloads = WORKLOADS.iter().chain(&PAYLOADS);
     workloads.find(|workload| workload.name == name).expect("a workload").stream(size)
 }
 
 impl Api {
-    /// How a provider ends a stream that is complete.
+    /// The end of a complete stream.
     pub(crate) fn end(self) -> &'static str {
         match self {
             Self::Chat => concat!(
@@ -83,7 +83,7 @@ impl Api {
         }
     }
 
-    /// How a provider ends a stream that it gives up.
+    /// The end of a stream that the provider gives up.
     pub(crate) fn failure(self) -> &'static str {
         match self {
             Self::Chat => concat!(
@@ -107,7 +107,7 @@ impl Api {
     }
 }
 
-/// Those who read the streams of an API. The first is sseam.
+/// The contenders of an API. The first is sseam.
 pub(crate) fn all(api: Api) -> Vec<Contender<Answer>> {
     match api {
         Api::Chat => vec![
@@ -136,25 +136,25 @@ pub(crate) fn all(api: Api) -> Vec<Contender<Answer>> {
     }
 }
 
-/// What a client has when the stream is over.
+/// What a client has at the end of the stream.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Answer {
     pub(crate) text: String,
-    /// Whether the provider said that it is finished.
+    /// Whether the provider marked it as finished.
     pub(crate) is_complete: bool,
 }
 
-/// One way to read a stream. A value of it reads many streams one after another.
+/// One way to read streams. A value reads many streams one after another.
 trait Client: Default {
     const NAME: &'static str;
-    /// What the payload is read into.
+    /// The type that the payload is read into.
     const YIELDS: &'static str;
 
-    /// Reads all of `input`, writes its text, and returns whether it is complete.
+    /// Reads all of `input`, writes its text, and returns `true` if it is complete.
     fn read(&mut self, input: &Input, text: &mut String) -> Result<bool, String>;
 }
 
-/// What is no peer's.
+/// sseam's own names.
 const OWN: [&str; 2] = ["sseam", "sseam's answer"];
 
 fn of<C: Client>() -> Contender<Answer> {
@@ -193,7 +193,7 @@ fn time<C: Client>(input: &Input, readings: u32) -> Duration {
     elapsed
 }
 
-/// Callgrind counts while this runs, which is not the first time. See [`crate::instructions`].
+/// Counted by callgrind, after a warm-up. See [`crate::instructions`].
 #[inline(never)]
 fn counted_region<C: Client>(client: &mut C, input: &Input, text: &mut String) {
     read_once(client, input, text);
@@ -205,55 +205,55 @@ fn read_once<C: Client>(client: &mut C, input: &Input, text: &mut String) {
     black_box(is_complete);
 }
 
-/// sseam's framing, and something behind it.
+/// sseam's framing, and a reader of its events.
 struct Framed<B> {
     parser: Parser<VecBuf>,
-    behind: PhantomData<B>,
+    consumer: PhantomData<B>,
 }
 
 impl<B> Default for Framed<B> {
     fn default() -> Self {
-        Self { parser: Parser::new(), behind: PhantomData }
+        Self { parser: Parser::new(), consumer: PhantomData }
     }
 }
 
-/// What is behind the framing, for one stream.
-trait Behind: Default {
+/// Reads the framed events of one stream.
+trait Consumer: Default {
     const NAME: &'static str;
     const YIELDS: &'static str;
 
-    /// Takes an event, and writes its text.
+    /// Reads an event, and writes its text.
     fn event(&mut self, event: &Event<'_>, text: &mut String) -> Result<(), String>;
 
-    /// At the end of the stream: whether it is complete.
+    /// Ends the stream. Returns `true` if it is complete.
     fn finish(self, text: &mut String) -> bool;
 }
 
-impl<B: Behind> Client for Framed<B> {
+impl<B: Consumer> Client for Framed<B> {
     const NAME: &'static str = B::NAME;
     const YIELDS: &'static str = B::YIELDS;
 
     fn read(&mut self, input: &Input, text: &mut String) -> Result<bool, String> {
-        let mut behind = B::default();
+        let mut consumer = B::default();
         for mut chunk in input.slices() {
             while let Some(event) =
                 self.parser.next_event(&mut chunk).map_err(|error| error.to_string())?
             {
-                behind.event(&event, text)?;
+                consumer.event(&event, text)?;
             }
         }
-        Ok(behind.finish(text))
+        Ok(consumer.finish(text))
     }
 }
 
-/// So begins the error of JSON that is not what is expected of a payload.
+/// The prefix of errors for JSON that is not the expected payload.
 pub(crate) const NO_PAYLOAD: &str = "no payload: ";
 
 fn no_payload(error: impl Display) -> String {
     format!("{NO_PAYLOAD}{error}")
 }
 
-/// sseam: its answer, in the protocol of this number.
+/// sseam's answer, in the protocol with this number.
 struct ByAnswer<const N: usize>(llm::Answer);
 
 const PROTOCOLS: [&Protocol; 3] = [Protocol::CHAT, Protocol::RESPONSES, Protocol::MESSAGES];
@@ -267,7 +267,7 @@ impl<const N: usize> Default for ByAnswer<N> {
     }
 }
 
-impl<const N: usize> Behind for ByAnswer<N> {
+impl<const N: usize> Consumer for ByAnswer<N> {
     const NAME: &'static str = "sseam's answer";
     const YIELDS: &'static str = "Delta";
 
@@ -287,7 +287,7 @@ impl<const N: usize> Behind for ByAnswer<N> {
     }
 }
 
-/// sseam: its tracker, and its payload types.
+/// sseam's tracker and payload types.
 macro_rules! typed {
     ($client:ident, $protocol:ident, $payload:ty, ($read:ident, $write:ident) => $texts:expr) => {
         struct $client(Tracker);
@@ -298,7 +298,7 @@ macro_rules! typed {
             }
         }
 
-        impl Behind for $client {
+        impl Consumer for $client {
             const NAME: &'static str = "sseam";
             const YIELDS: &'static str = stringify!($payload);
 
@@ -348,8 +348,7 @@ typed!(TypedMessages, MESSAGES, messages::Event, (event, write) => {
     }
 });
 
-/// Behind sseam's framing, what a client does that reads JSON by `J`: it looks for the terminal
-/// itself.
+/// A client over sseam's framing that reads JSON by `J` and looks for the terminal itself.
 macro_rules! clients {
     ($($client:ident: ($event:ident, $json:ident, $text:ident) => $take:expr;)*) => {$(
         #[derive(Default)]
@@ -358,7 +357,7 @@ macro_rules! clients {
             is_complete: Option<bool>,
         }
 
-        impl<J: Json> Behind for $client<J> {
+        impl<J: Json> Consumer for $client<J> {
             const NAME: &'static str = J::NAME;
             const YIELDS: &'static str = J::YIELDS;
 
@@ -401,12 +400,12 @@ clients! {
     };
 }
 
-/// How JSON becomes text.
+/// A JSON reader.
 trait Json: Default {
     const NAME: &'static str;
     const YIELDS: &'static str;
 
-    /// Reads a chunk of Chat Completions, and returns whether it is an error.
+    /// Reads a chunk of Chat Completions, and returns `true` if it is an error.
     fn chunk(&self, json: Value<'_>, text: &mut String) -> Result<bool, String>;
 
     /// Reads a delta of Responses.
@@ -469,7 +468,7 @@ struct TextDelta<'a> {
     text: Option<Text<'a>>,
 }
 
-/// Borrowed, unless there are escapes: `Option<Cow<str>>` would be owned at all times.
+/// Borrowed, unless there are escapes: `Option<Cow<str>>` would always be owned.
 #[derive(Deserialize)]
 struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
 
@@ -512,7 +511,7 @@ macro_rules! derived {
 derived!(SerdeJson, "sseam+serde_json", by_serde_json);
 derived!(SonicRs, "sseam+sonic-rs", by_sonic_rs);
 
-/// From text that is checked as a whole, which costs it less than from bytes.
+/// From text that is validated as a whole, which is cheaper than from bytes.
 fn by_serde_json<'a, T: Deserialize<'a>>(json: Value<'a>) -> Result<T, String> {
     serde_json::from_str(json.to_str().map_err(no_payload)?).map_err(no_payload)
 }
@@ -521,8 +520,7 @@ fn by_sonic_rs<'a, T: Deserialize<'a>>(json: Value<'a>) -> Result<T, String> {
     sonic_rs::from_slice(json.as_bytes()).map_err(no_payload)
 }
 
-/// sonic-rs without a struct: the value at a path, as a client asks for it who knows that there is
-/// one choice.
+/// sonic-rs without a struct: the value at a path, for a client that expects one choice.
 struct SonicRsGet {
     content: [PointerNode; 4],
     arguments: [PointerNode; 7],
@@ -544,7 +542,7 @@ impl Default for SonicRsGet {
 }
 
 impl SonicRsGet {
-    /// Whether there is a string, which is written.
+    /// Writes the string at the path. Returns `true` if there is one.
     fn write(json: Value<'_>, path: &[PointerNode], text: &mut String) -> Result<bool, String> {
         match sonic_rs::get_from_slice(json.as_bytes(), path) {
             Ok(found) => Ok(found.as_str().map(|found| text.push_str(found)).is_some()),
@@ -574,9 +572,9 @@ impl Json for SonicRsGet {
     }
 }
 
-/// eventsource-stream over slices from a transport that is always ready, and what async-openai
-/// does with an event: it ends at `[DONE]`, skips what keeps connections alive, and has
-/// `serde_json` read all others into `T`.
+/// eventsource-stream over slices from a transport that is always ready, with async-openai's
+/// handling of events: it ends at `[DONE]`, skips keep-alives, and reads all others by `serde_json`
+/// into `T`.
 struct AsyncOpenAi<T>(PhantomData<T>);
 
 impl<T> Default for AsyncOpenAi<T> {
@@ -589,7 +587,7 @@ impl<T> Default for AsyncOpenAi<T> {
 trait Typed: for<'a> Deserialize<'a> {
     const YIELDS: &'static str;
 
-    /// Writes the text, and returns whether the stream is complete, where this settles it.
+    /// Writes the text, and returns whether the stream is complete, if this decides it.
     fn write(&self, text: &mut String) -> Option<bool>;
 }
 

@@ -1,5 +1,5 @@
-//! How fast the parser reads each workload, cut in each way, and how fast it is
-//! read by one who wants to know whether the stream finished, and by the adapters.
+//! The time to parse each workload, cut in each way, to follow it with a tracker, and to read it
+//! through the adapters.
 //!
 //! In `benches/criterion`: `cargo bench --bench parse`, or with a filter: `-- W1/whole`.
 
@@ -48,7 +48,7 @@ fn parse(c: &mut Criterion) {
     }
 }
 
-/// Visits the type and the data of every event, as a client would.
+/// Reads the type and the data of every event, like a client.
 fn read(parser: &mut Parser<sseam::VecBuf>, chunks: &[&[u8]]) -> usize {
     let mut events = 0;
     for &bytes in chunks {
@@ -62,7 +62,7 @@ fn read(parser: &mut Parser<sseam::VecBuf>, chunks: &[&[u8]]) -> usize {
     events
 }
 
-/// How fast whole streams are read and followed.
+/// The time to parse and follow whole streams.
 fn track(c: &mut Criterion) {
     track_by(c, "W1", Protocol::CHAT);
     track_by(c, "W2", Protocol::RESPONSES);
@@ -83,7 +83,7 @@ fn track_by(c: &mut Criterion, workload: &str, protocol: &'static Protocol) {
     group.finish();
 }
 
-/// As [`read`], and asks for the text.
+/// As [`read`], with the text.
 fn read_answer(parser: &mut Parser<sseam::VecBuf>, mut answer: Answer, mut chunk: &[u8]) -> Answer {
     while let Some(event) = parser.next_event(&mut chunk).expect("a stream inside the limits") {
         for delta in answer.read(&event) {
@@ -95,7 +95,7 @@ fn read_answer(parser: &mut Parser<sseam::VecBuf>, mut answer: Answer, mut chunk
     answer
 }
 
-/// As [`read`], and asks what each event is.
+/// As [`read`], with the signal of each event.
 fn read_and_track(
     parser: &mut Parser<sseam::VecBuf>,
     mut tracker: Tracker,
@@ -109,7 +109,7 @@ fn read_and_track(
     tracker
 }
 
-/// How fast the same chunks are read through the adapters.
+/// The time to read the same chunks through the adapters.
 fn adapt(c: &mut Criterion) {
     for workload in WORKLOADS.into_iter().filter(|workload| ["W1", "W2"].contains(&workload.name)) {
         let stream = workload.stream(SIZE);

@@ -1,5 +1,5 @@
-//! How fast an event of the Responses API is read: into `responses::Event`, into a
-//! `serde_json::Value`, and into a struct that serde derives.
+//! The time to read an event of the Responses API: into `responses::Event`, into a
+//! `serde_json::Value`, and into a struct derived by serde.
 //!
 //! In `benches/criterion`: `cargo bench --bench payload`. Instructions are counted in `benches/instructions`.
 
@@ -15,10 +15,9 @@ use sseam::llm::payload::responses;
 use sseam::{Event, OwnedEvent, Parser};
 use workloads::WORKLOADS;
 
-/// What `responses::Delta` holds, as a client writes it that asks for speed: a text
-/// with an escape in it is an error to this one.
+/// The members of `responses::Delta`, written for speed: a text with an escape is an error here.
 #[derive(Deserialize)]
-#[allow(dead_code)] // Read, but not looked at.
+#[allow(dead_code)] // Read, but not used.
 struct Derived<'a> {
     #[serde(rename = "type")]
     event_type: &'a str,

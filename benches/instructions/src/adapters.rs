@@ -14,7 +14,7 @@ use tokio_util::codec::Decoder;
 
 use crate::count_second;
 
-/// Chunks that are all there.
+/// A stream of chunks that is always ready.
 struct Chunks(std::vec::IntoIter<Bytes>);
 
 impl Chunks {

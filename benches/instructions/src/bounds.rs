@@ -1,5 +1,5 @@
-//! What the counts have to be, whatever they were: the bounds on an event or a
-//! byte, on what tracking and reading payloads cost, and that a byte costs the same in a long stream as in a short one.
+//! Limits on the counts, independent of the record: instructions per event or byte, the cost of
+//! tracking and reading payloads, and that a byte costs the same in long and short streams.
 
 use crate::measure::Count;
 use crate::record::{FLAT_CHUNKS, Row, SIZE, WORKLOADS};
@@ -11,7 +11,7 @@ enum Per {
     Byte,
 }
 
-/// The most instructions that a row may take, cut so, at [`SIZE`].
+/// The limit on a row, with these chunks, at [`SIZE`].
 struct Bound {
     row: &'static str,
     chunk: &'static str,
@@ -50,7 +50,7 @@ const BOUNDS: [Bound; 48] = [
     bound("W1 EventStream", "whole",  280.0, Event),
     bound("W1 SharedEvent", "whole",  500.0, Event),
     bound("W1 EventCodec", "whole",   700.0, Event),
-    // What is parsed and tracked.
+    // Parsed and tracked.
     bound("W1 Chat", "whole",         700.0, Event),
     bound("W2 Responses", "whole",    350.0, Event),
     // From bytes to text and outcome: framing, verdict, payload, and the text in a string.
@@ -63,34 +63,33 @@ const BOUNDS: [Bound; 48] = [
     bound("T payload", "whole",      4000.0, Event),
     bound("R payload", "whole",      3400.0, Event),
     bound("C payload", "whole",    510_000.0, Event),
-    // As deltas of an answer: fifteen in a hundred more, or by a row at most so much.
+    // The same by an answer's deltas: 15 % more, or a limit of the row's own.
     bound("W1 answer", "whole",      1819.0, Event),
     bound("W2 answer", "whole",      1349.0, Event),
     bound("A answer", "whole",       1290.0, Event),
     bound("J answer", "whole",       2070.0, Event),
     bound("S answer", "whole",       1990.0, Event),
     bound("T answer", "whole",       4340.0, Event),
-    // What is sent on.
+    // Encoded.
     bound("W1 encode", "whole",       430.0, Event),
     bound("W2 encode", "whole",       380.0, Event),
 ];
 
-/// The most that a workload may take as a multiple of another; whole, and at
-/// [`SIZE`].
+/// The limit on a workload as a multiple of another; whole, and at [`SIZE`].
 struct Ratio {
     row: &'static str,
     other: &'static str,
     most: f64,
 }
 
-// Payloads, against what a client would do without.
+// Payloads, against an ordinary implementation.
 const RATIOS: [Ratio; 3] = [
     Ratio { row: "W2 into sseam", other: "W2 into Value", most: 1.0 },
     Ratio { row: "W2 into sseam", other: "W2 into derived", most: 1.0 },
     Ratio { row: "W2 into sseam", other: "W2 into derived core", most: 1.0 },
 ];
 
-/// How far the dearest byte may be from the cheapest, over the sizes.
+/// The allowed difference between the dearest and the cheapest byte over the sizes.
 const FLAT: f64 = 0.02;
 
 const fn bound(row: &'static str, chunk: &'static str, most: f64, per: Per) -> Bound {
@@ -101,7 +100,7 @@ fn cut(chunk: &str) -> String {
     if chunk == "whole" { chunk.into() } else { format!("in chunks of {chunk}") }
 }
 
-/// Prints how each bound stands; yields those that are broken.
+/// Prints each limit with its count; returns the exceeded ones.
 pub fn check(counts: &[(Row, Count)]) -> Vec<String> {
     let (mut lines, mut failures) = (Vec::new(), Vec::new());
     for bound in &BOUNDS {
@@ -134,17 +133,17 @@ pub fn check(counts: &[(Row, Count)]) -> Vec<String> {
             failures.push(line);
         }
     }
-    section("bounds, in a stream of 64 KiB", &lines);
+    section("limits, in a stream of 64 KiB", &lines);
     failures
 }
 
-/// The count of a workload that is cut so, at [`SIZE`].
+/// The count of a workload with these chunks, at [`SIZE`].
 fn find(counts: &[(Row, Count)], workload: &str, chunk: &str) -> Option<Count> {
     let is_it = |row: &Row| row.name == workload && row.chunk == chunk && row.size == SIZE;
     counts.iter().find(|(row, _)| is_it(row)).map(|(_, count)| *count)
 }
 
-/// Prints how flat the cost of a byte is; yields where it is not.
+/// Prints the costs of a byte over the sizes; returns those that are not flat.
 pub fn check_flatness(counts: &[(Row, Count)]) -> Vec<String> {
     let (mut lines, mut failures) = (Vec::new(), Vec::new());
     for (workload, chunk) in WORKLOADS.iter().flat_map(|w| FLAT_CHUNKS.map(|c| (*w, c))) {

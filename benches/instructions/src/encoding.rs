@@ -1,4 +1,4 @@
-//! A server that sends on what it reads.
+//! A server that forwards the events that it reads.
 
 use std::hint::black_box;
 
@@ -7,14 +7,13 @@ use sseam::{Event, Parser};
 
 use crate::count_second;
 
-/// Encodes each event into one vector, which has grown when it is counted. That the
-/// events are read is not.
+/// Encodes each event into one vector, whose memory has grown before. Parsing is not counted.
 pub fn encoded() {
     let mut bytes = Vec::new();
     count_second(events, |events| encode(events, &mut bytes));
 }
 
-/// The events of the chunks, each in memory of its own.
+/// The events of the chunks, each in its own memory.
 fn events(chunks: &[&[u8]]) -> Vec<Event<'static>> {
     let mut parser = Parser::new();
     let mut events = Vec::new();

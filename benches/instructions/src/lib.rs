@@ -1,7 +1,7 @@
-//! What is counted, and the client around it.
+//! The counted code, and the client around it.
 //!
-//! There is one program per buffer and one per protocol (`src/bin/`): a client
-//! has one parse loop, and a second one in the same program changes what the compiler inlines.
+//! There is one program per buffer and one per protocol (`src/bin/`): a client has one parse loop,
+//! and a second one in the same program changes what the compiler inlines.
 
 #![allow(clippy::missing_panics_doc)] // A client that panics is a failed measurement.
 
@@ -22,10 +22,10 @@ use workloads::{PAYLOADS, WORKLOADS};
 /// The name of [`counted_region`], for `--toggle-collect`.
 pub const REGION: &str = "counted_region";
 
-/// How often a parser is moved by the program `moved`.
+/// How often the program `moved` moves a parser.
 pub const MOVES: usize = 1000;
 
-/// The program behind the buffers in `src/bin/`: reads a stream with `parser`.
+/// The programs of the buffers in `src/bin/`: reads a stream with `parser`.
 pub fn client<B: Buffer>(mut parser: Parser<B>) {
     count_second(<[_]>::to_vec, |chunks| read(&mut parser, chunks));
 }
@@ -35,15 +35,15 @@ pub fn item_client<B: Buffer>(mut parser: Parser<B>) {
     count_second(<[_]>::to_vec, |chunks| read_items(&mut parser, chunks));
 }
 
-/// The program behind the protocols in `src/bin/`: reads a stream and follows it with `tracker`;
-/// `look` may look at each event besides.
+/// The programs of the protocols in `src/bin/`: reads a stream and follows it with `tracker`, and
+/// calls `look` with each event.
 pub fn tracking_client(tracker: Tracker, mut look: impl FnMut(&Event<'_>)) {
     let mut parser = Parser::new();
     count_second(<[_]>::to_vec, |chunks| track(&mut parser, tracker, &mut look, chunks));
 }
 
-/// The program behind the payload types: reads a stream, follows it, reads each payload with
-/// `read`, and puts its text into a string.
+/// The programs of the payload types: reads a stream, follows it, reads each payload with `read`,
+/// and appends its text to a string.
 pub fn reading_client(mut read: impl FnMut(&mut String, &Event<'_>)) {
     let mut parser = Parser::new();
     let mut text = String::new();
@@ -53,14 +53,13 @@ pub fn reading_client(mut read: impl FnMut(&mut String, &Event<'_>)) {
     });
 }
 
-/// Reads a stream twice, and has the second time counted. By then the buffers
-/// have grown, and what memchr finds out about the processor is known, so that
-/// what is counted depends on the bytes alone.
+/// Reads a stream twice, and has the second time counted. By then the buffers have grown, and
+/// memchr has detected the processor's features, so that the count depends only on the bytes.
 ///
-/// The arguments say which stream: workload, chunk and size, as in a
-/// [`stream`]. Prints how many events and bytes were read.
+/// The arguments identify the stream: workload, chunk and size, as in a [`stream`]. Prints how many
+/// events and bytes were read.
 #[inline(always)]
-#[allow(clippy::inline_always)] // As if it were written out in each program.
+#[allow(clippy::inline_always)] // As if it were written in each program.
 fn count_second<T>(prepare: impl Fn(&[&'static [u8]]) -> T, mut read: impl FnMut(&mut T) -> usize) {
     let [workload, chunk, size] = arguments();
     let stream = Box::leak(Box::new(Aligned::new(&stream(&workload, number(&size)))));
@@ -73,7 +72,7 @@ fn count_second<T>(prepare: impl Fn(&[&'static [u8]]) -> T, mut read: impl FnMut
     println!("{events} {}", stream.bytes().len());
 }
 
-/// What a client writes. The type and the data of every event are looked at.
+/// A client's loop, which reads the type and the data of every event.
 #[inline(never)]
 fn read<B: Buffer>(parser: &mut Parser<B>, chunks: &[&[u8]]) -> usize {
     let mut events = 0;
@@ -105,8 +104,8 @@ fn read_items<B: Buffer>(parser: &mut Parser<B>, chunks: &[&[u8]]) -> usize {
     items
 }
 
-/// What a client writes that wants to know whether the stream finished: as
-/// [`read`], and what the tracker says is looked at.
+/// The loop of a client that checks whether the stream finished: as [`read`], and the tracker's
+/// signals are used.
 #[inline(never)]
 fn track<B: Buffer>(
     parser: &mut Parser<B>,
@@ -148,25 +147,25 @@ fn read_payloads<B: Buffer>(
     events
 }
 
-/// Callgrind counts from when this is entered until it is left.
+/// Callgrind counts while this function runs.
 #[inline(never)]
 pub fn counted_region<R>(work: impl FnOnce() -> R) -> R {
     black_box(work())
 }
 
-/// The program's arguments, as many as are asked for.
+/// The program's arguments, of the expected number.
 #[must_use]
 pub fn arguments<const N: usize>() -> [String; N] {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    arguments.try_into().expect("as many arguments as the driver gives")
+    arguments.try_into().expect("the arguments that the driver passes")
 }
 
 fn number(text: &str) -> usize {
     text.parse().expect("a number")
 }
 
-/// The stream of a workload, of at least `size` bytes. `W1+id` is `W1` with an
-/// ID before every event.
+/// The stream of a workload, of at least `size` bytes. `W1+id` is `W1` with an ID before every
+/// event.
 fn stream(name: &str, size: usize) -> Vec<u8> {
     let (name, with_ids) = match name.strip_suffix("+id") {
         Some(name) => (name, true),
@@ -184,8 +183,8 @@ fn add_ids(stream: &[u8]) -> Vec<u8> {
     blocks.flat_map(|(n, block)| format!("id: {n}\n{block}").into_bytes()).collect()
 }
 
-/// Bytes that begin where a cache line does, wherever the allocator put them:
-/// where a stream lies decides how many bytes SIMD takes one by one.
+/// Bytes that begin at a cache line, wherever the allocator puts them: the alignment of a stream
+/// determines how many bytes SIMD processes one by one.
 struct Aligned {
     memory: Vec<u8>,
     start: usize,

@@ -1,5 +1,5 @@
-//! How many instructions sseam takes: counts them, and compares them with the
-//! record. README.md says how it is used.
+//! Counts the instructions of sseam, and compares them with the record. README.md describes its
+//! use.
 
 mod bounds;
 mod measure;
@@ -40,8 +40,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// Counts the rows whose key begins with `start`, and says whether they are
-/// what they have to be.
+/// Counts the rows whose key begins with `start`. Returns `true` if they are within their limits.
 fn compare(start: &str) -> Result<bool> {
     let setting = record::setting()?;
     let record = Record::read()?;
@@ -52,7 +51,7 @@ fn compare(start: &str) -> Result<bool> {
     if let Some(record) = record {
         failures.extend(changes(&counts, record, start));
     } else {
-        // Another compiler's figures are worth knowing, but no reason to fail.
+        // With another compiler the figures are informative, but not a failure.
         for failure in failures.drain(..) {
             println!("!!! not here: {failure}");
         }
@@ -64,7 +63,7 @@ fn compare(start: &str) -> Result<bool> {
     match (failures.is_empty(), record) {
         (false, _) => {}
         (true, Some(_)) => println!("nothing grew by more than {:.0} %", GROWTH * 100.0),
-        (true, None) => println!("not compared; the bounds hold"),
+        (true, None) => println!("not compared; the limits hold"),
     }
     Ok(failures.is_empty())
 }
@@ -80,7 +79,7 @@ fn record() -> Result<bool> {
     Ok(failures.is_empty())
 }
 
-/// Whether counts may be compared with the record. Says so loudly if not.
+/// Returns `true` if counts may be compared with the record; prints a warning if not.
 fn is_comparable(record: &Record, setting: &Setting) -> bool {
     if record.setting == *setting {
         return true;
@@ -130,14 +129,14 @@ fn count(start: &str, record: Option<&Record>) -> Result<Vec<(Row, Count)>> {
     Ok(counts)
 }
 
-/// The bounds that do not depend on the record.
+/// The limits that do not depend on the record.
 fn checks(counts: &[(Row, Count)]) -> Vec<String> {
     let mut failures = bounds::check_flatness(counts);
     failures.extend(bounds::check(counts));
     failures
 }
 
-/// What grew, or is not in the record, or only there. Prints what shrank.
+/// Returns what grew, or is missing on either side. Prints what shrank.
 fn changes(counts: &[(Row, Count)], record: &Record, start: &str) -> Vec<String> {
     let (mut shrunk, mut failures) = (Vec::new(), Vec::new());
     for (row, count) in counts {
@@ -159,7 +158,7 @@ fn changes(counts: &[(Row, Count)], record: &Record, start: &str) -> Vec<String>
             failures.push(format!("{key} is in the record, and not measured: see `--record`"));
         }
     }
-    section("less than recorded; hold that with `--record`", &shrunk);
+    section("less than recorded; record it with `--record`", &shrunk);
     failures
 }
 
@@ -168,7 +167,7 @@ fn growth(before: u64, now: Count) -> f64 {
     now.instructions as f64 / before as f64 - 1.0
 }
 
-/// Prints lines below a title, if there are any.
+/// Prints lines under a title, if there are any.
 fn section(title: &str, lines: &[String]) {
     if !lines.is_empty() {
         println!("\n{title}:");

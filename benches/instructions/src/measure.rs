@@ -1,4 +1,4 @@
-//! Builds the programs and counts what they do, with callgrind.
+//! Builds the programs and counts their instructions with callgrind.
 
 use std::env;
 use std::fs;
@@ -10,7 +10,7 @@ use sseam_instructions::REGION;
 use crate::Result;
 use crate::record::{Build, Client, Row};
 
-/// What a row came to.
+/// The count of a row.
 #[derive(Clone, Copy)]
 pub struct Count {
     pub instructions: u64,
@@ -36,7 +36,7 @@ pub struct Programs {
 }
 
 impl Programs {
-    /// Builds them below the target directory that this program is in.
+    /// Builds them under the target directory of this program.
     pub fn build() -> Result<Self> {
         let own = env::current_exe()?;
         let target = own.ancestors().nth(2).ok_or("no target directory")?.join("counted");
@@ -48,7 +48,7 @@ impl Programs {
             cargo.args(["--no-default-features", "--features", features]);
             cargo.arg("--target-dir").arg(programs.target_of(build));
             cargo.current_dir(env!("CARGO_MANIFEST_DIR"));
-            // Only Cargo.toml says how they are built.
+            // Only Cargo.toml determines how they are built.
             for (name, _) in env::vars_os() {
                 let text = name.to_string_lossy();
                 let is_how = text.starts_with("CARGO_PROFILE_") || text.starts_with("CARGO_BUILD_");
@@ -68,13 +68,13 @@ impl Programs {
         self.target.join(if build == Build::Std { "std" } else { "alloc" })
     }
 
-    /// Where callgrind's profiles stay, for `callgrind_annotate`.
+    /// The folder of callgrind's profiles, for `callgrind_annotate`.
     pub fn profiles(&self) -> PathBuf {
         self.target.join("profiles")
     }
 
-    /// Counts a row. Nothing that differs between machines or directories
-    /// reaches the program: not the environment, not its own path.
+    /// Counts a row. Nothing that differs between machines or directories reaches the program, not
+    /// even the environment or its own path.
     pub fn count(&self, row: &Row) -> Result<Count> {
         let Client { program, build, .. } = row.client;
         let name = row.to_string().replace(|c: char| !c.is_alphanumeric(), "_");
@@ -87,15 +87,15 @@ impl Programs {
             .args(row.arguments())
             .current_dir(self.target_of(build).join("release"))
             .env_clear()
-            // glibc copies what is large with `rep movsb`, of which callgrind
-            // counts every byte as an instruction.
+            // glibc copies large blocks with `rep movsb`, of which callgrind counts every byte as
+            // an instruction.
             .env("GLIBC_TUNABLES", "glibc.cpu.x86_rep_movsb_threshold=0x100000000")
             .output()?;
         if !output.status.success() {
             return Err(String::from_utf8_lossy(&output.stderr).into());
         }
         let printed = String::from_utf8(output.stdout)?;
-        let (events, bytes) = printed.trim().split_once(' ').ok_or("a program said nothing")?;
+        let (events, bytes) = printed.trim().split_once(' ').ok_or("a program printed nothing")?;
         let count = Count {
             instructions: total(&profile)?,
             events: events.parse()?,
@@ -115,7 +115,7 @@ fn total(profile: &Path) -> Result<u64> {
     Ok(total.ok_or("callgrind wrote no totals")?.trim().parse()?)
 }
 
-/// Where a program is; it cannot be found in `PATH` once there is none.
+/// The path of a program: once `PATH` is cleared it can no longer be looked up.
 fn in_path(program: &str) -> Result<PathBuf> {
     let path = env::var_os("PATH").unwrap_or_default();
     let found = env::split_paths(&path).map(|dir| dir.join(program)).find(|file| file.is_file());

@@ -1,5 +1,5 @@
-//! What is measured, and the record `counts.csv`: the counts of the last time and what they
-//! were taken with.
+//! The rows, and the record `counts.csv`: the previous counts and the setting that they were taken
+//! with.
 
 use std::env;
 use std::fmt::{self, Write};
@@ -14,7 +14,7 @@ use crate::measure::Count;
 pub struct Row {
     pub name: String,
     pub chunk: String,
-    /// The least number of bytes in the stream.
+    /// The minimal number of bytes in the stream.
     pub size: usize,
     pub client: Client,
 }
@@ -24,12 +24,12 @@ pub struct Row {
 pub struct Client {
     pub program: &'static str,
     pub build: Build,
-    /// Behind the workload in the name of a row.
+    /// Follows the workload in the name of a row.
     suffix: &'static str,
 }
 
-/// How the programs are built: with the features of sseam that are default, or
-/// with `alloc` alone, which leaves memchr SSE2.
+/// How the programs are built: with sseam's default features, or with `alloc` only, which leaves
+/// memchr with SSE2.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Build {
     Std,
@@ -65,7 +65,7 @@ const PAYLOAD: Client = Client { program: "payload", build: Build::Std, suffix: 
 /// The workloads of `benches/workloads`.
 pub const WORKLOADS: [&str; 6] = ["W1", "W2", "W3", "W4", "W5", "W6"];
 
-/// What the events of W2 are read into, ours first.
+/// The types that the events of W2 are read into, ours first.
 pub const PAYLOADS: [&str; 5] = [
     "W2 into sseam",
     "W2 into Value",
@@ -80,7 +80,7 @@ pub const SIZE: usize = 64 << 10;
 /// The sizes over which the cost of a byte has to be flat.
 pub const SIZES: [usize; 3] = [SIZE, 256 << 10, 1 << 20];
 
-/// How the streams are cut where the cost of a byte has to be flat.
+/// The chunks with which the cost of a byte has to be flat.
 pub const FLAT_CHUNKS: [&str; 2] = ["whole", "1"];
 
 impl Row {
@@ -88,7 +88,7 @@ impl Row {
         Self { name: format!("{workload}{}", client.suffix), chunk: chunk.into(), size, client }
     }
 
-    /// What its program is told.
+    /// The arguments of its program.
     pub fn arguments(&self) -> Vec<String> {
         let workload = self.name.strip_suffix(self.client.suffix).unwrap_or(&self.name);
         if let Some((workload, into)) = workload.split_once(" into ") {
@@ -100,8 +100,7 @@ impl Row {
         }
     }
 
-    /// Whether it belongs to those that have to be flat. An event of W4 is as
-    /// large as the smallest size.
+    /// Returns `true` if its cost has to be flat. An event of W4 is as large as the smallest size.
     pub fn is_flat(&self) -> bool {
         let smallest = if self.name == "W4" { SIZES[1] } else { SIZES[0] };
         WORKLOADS.contains(&self.name.as_str())
@@ -110,7 +109,7 @@ impl Row {
     }
 }
 
-/// As it stands in the record: the first columns.
+/// As in the record: the first columns.
 impl fmt::Display for Row {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{},{},{}", self.name, self.chunk, self.size)
@@ -153,7 +152,7 @@ pub fn rows() -> Vec<Row> {
     rows
 }
 
-/// The first line of the record behind what it was taken with.
+/// The header of the record, after the setting.
 const COLUMNS: &str = "workload,chunk,size,instructions,events,bytes,per_event,per_byte";
 
 /// What has to be the same for counts to be compared.
@@ -210,11 +209,11 @@ pub fn write(setting: &Setting, counts: &[(Row, Count)]) -> Result<()> {
     Ok(fs::write(file(), text)?)
 }
 
-/// The setting of today: the compiler, memchr, and what copies bytes.
+/// The current setting: the compiler, memchr, and what copies bytes.
 pub fn setting() -> Result<Setting> {
     let rustc = env::var_os("RUSTC").unwrap_or("rustc".into());
-    let version = said(Command::new(rustc).arg("--version"))?;
-    let libc = said(Command::new("getconf").arg("GNU_LIBC_VERSION")).unwrap_or("unknown".into());
+    let version = output_of(Command::new(rustc).arg("--version"))?;
+    let libc = output_of(Command::new("getconf").arg("GNU_LIBC_VERSION")).unwrap_or("unknown".into());
     let setting = [
         ("rustc", version.trim_start_matches("rustc ").to_string()),
         ("memchr", locked("memchr")?),
@@ -224,7 +223,7 @@ pub fn setting() -> Result<Setting> {
     Ok(setting.map(|(name, value)| (name.to_string(), value)).into())
 }
 
-fn said(command: &mut Command) -> Result<String> {
+fn output_of(command: &mut Command) -> Result<String> {
     let output = command.current_dir(env!("CARGO_MANIFEST_DIR")).output()?;
     if !output.status.success() {
         return Err(format!("{command:?} failed").into());

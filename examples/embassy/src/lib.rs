@@ -20,17 +20,18 @@ use reqwless::request::{Method, RequestBuilder};
 use sseam::source::{Closed, Head, Lost, Policy, Source, Step};
 use sseam::{ArrayBuf, Event, Parser};
 
-/// A link that has brought nothing for so long is taken as broken. Servers send keep-alives.
+/// A connection that is silent for so long is considered lost. Servers send keep-alives.
 const MOST_SILENCE: embassy_time::Duration = embassy_time::Duration::from_secs(45);
-/// Timers do not reach as far as a server may ask for.
+/// Timers may not reach as far as a server asks for.
 const MOST_WAIT: Duration = Duration::from_hours(1);
-/// An ID that is longer is not sent.
+/// A longer ID is not sent.
 const MOST_ID: usize = 64;
 
-/// Passes each event on until the server asks to connect no more, or sends no event stream.
+/// Calls `handle` with each event until the server ends the feed, or sends no event stream.
 ///
-/// With embassy-net, `tcp` is a `TcpClient`, and `dns` a `DnsSocket`. The `seed` is the device's
-/// own, such as its address: so not all devices come back at once to a server that restarts.
+/// With embassy-net, `tcp` is a `TcpClient`, and `dns` a `DnsSocket`. The `seed` differs for each
+/// device, such as its address, so that devices do not all reconnect at once when a server
+/// restarts.
 pub async fn follow(
     tcp: &impl TcpConnect,
     dns: &impl Dns,
@@ -46,7 +47,7 @@ pub async fn follow(
     loop {
         match source.step(now()) {
             Step::Connect(request) => {
-                // A copy: the request is there as long as its response is read.
+                // A copy: the request exists as long as its response is read.
                 let id = request.last_event_id().to_str().unwrap_or_default();
                 let id = heapless::String::<MOST_ID>::try_from(id).unwrap_or_default();
                 let headers = [
@@ -69,7 +70,7 @@ pub async fn follow(
                 let is_type = |(name, _): &(&str, _)| name.eq_ignore_ascii_case("content-type");
                 let content_type = response.headers().find(is_type).map(|(_, value)| value);
                 let head = Head { status: response.status.0, content_type, retry_after: None };
-                let _ = source.answered(&head, now()); // `step` says what follows.
+                let _ = source.answered(&head, now()); // `step` returns what to do next.
                 let mut body = response.body().reader();
                 while source.step(now()) == Step::Read {
                     match with_timeout(MOST_SILENCE, body.fill_buf()).await {
@@ -90,7 +91,7 @@ pub async fn follow(
                 let left = until.saturating_sub(now()).min(MOST_WAIT);
                 Timer::after(left.try_into().unwrap_or(MOST_SILENCE)).await;
             }
-            Step::Read => source.lost(Lost::Broken, now()), // Its body is gone. Never here.
+            Step::Read => source.lost(Lost::Broken, now()), // Its body is gone. Does not happen here.
             Step::Closed(closed) => return closed,
         }
     }

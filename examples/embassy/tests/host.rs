@@ -1,4 +1,4 @@
-//! On the host, over sockets of the operating system, which block.
+//! Runs on the host, over blocking sockets of the operating system.
 
 use std::io::{self, Read, Write};
 use std::net::{IpAddr, SocketAddr, TcpListener, TcpStream};
@@ -22,7 +22,7 @@ impl TcpConnect for Host {
     }
 }
 
-/// Knows addresses alone.
+/// Accepts only addresses.
 impl Dns for Host {
     type Error = io::Error;
 
@@ -55,7 +55,7 @@ impl embedded_io_async::Write for Connection {
     }
 }
 
-/// Answers a request on each connection, and returns the last event IDs that were sent.
+/// Serves a request on each connection, and returns the last event IDs that were sent.
 fn serve(listener: &TcpListener, responses: &[&str]) -> io::Result<Vec<Option<String>>> {
     let mut ids = Vec::new();
     for response in responses {
@@ -76,11 +76,11 @@ fn serve(listener: &TcpListener, responses: &[&str]) -> io::Result<Vec<Option<St
 }
 
 #[test]
-fn a_feed_is_followed_over_connections_that_break() -> io::Result<()> {
+fn feed_over_broken_connections() -> io::Result<()> {
     const HEAD: &str = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n";
     let long = "x".repeat(1025);
     let responses = [
-        // A chunk that breaks off, in the middle of an event; one event is too large.
+        // A chunk that breaks off in the middle of an event; one event is too large.
         &format!(
             "{HEAD}Transfer-Encoding: chunked\r\n\r\n\
              1f\r\nretry: 1\nid: 1\ndata: one\n\nid: 2\n\r\n4\r\nda"

@@ -1,11 +1,11 @@
-//! What is JSON, and what is wrong with the rest, and where: literal, a byte at a time.
+//! What is valid JSON, and the kind and offset of errors: literal, a byte at a time.
 
 use sseam::json::ErrorKind;
 
-/// What is wrong, and the offset.
+/// The error, and its offset.
 pub type Wrong = (ErrorKind, usize);
 
-/// Arrays and objects may nest so deep.
+/// The maximal depth of arrays and objects.
 const DEEPEST: usize = 127;
 
 /// What may come next.
@@ -19,11 +19,11 @@ enum Next {
     CommaOrEnd,
 }
 
-/// Checks that it is one JSON value.
+/// Checks that the data is one JSON value.
 ///
 /// # Errors
 ///
-/// What is wrong first; that it is not UTF-8 comes before all else.
+/// The first error; but invalid UTF-8 takes precedence over any other.
 pub fn check(data: &[u8]) -> Result<(), Wrong> {
     if let Err(error) = str::from_utf8(data) {
         return Err((ErrorKind::InvalidUtf8, error.valid_up_to()));
@@ -81,18 +81,18 @@ pub fn check(data: &[u8]) -> Result<(), Wrong> {
     }
 }
 
-/// As [`check`], of data that is to be an object.
+/// As [`check`], for data that has to be an object.
 ///
 /// # Errors
 ///
-/// As there, and where it is a value of another kind.
+/// As there, and a value of another kind.
 pub fn check_object(data: &[u8]) -> Result<(), Wrong> {
     check(data)?;
     let start = space(data, 0);
     if data[start] == b'{' { Ok(()) } else { Err((ErrorKind::NotAnObject, start)) }
 }
 
-/// Where the white space that begins here ends.
+/// The end of the white space that begins here.
 #[must_use]
 pub fn space(data: &[u8], mut at: usize) -> usize {
     while let Some(b' ' | b'\t' | b'\n' | b'\r') = data.get(at) {
@@ -101,7 +101,7 @@ pub fn space(data: &[u8], mut at: usize) -> usize {
     at
 }
 
-/// Where the string ends whose opening quote stands here.
+/// The end of the string whose opening quote is here.
 fn string(data: &[u8], quote: usize) -> Result<usize, Wrong> {
     let mut at = quote + 1;
     loop {
@@ -115,7 +115,7 @@ fn string(data: &[u8], quote: usize) -> Result<usize, Wrong> {
     }
 }
 
-/// How long the escape is that begins with this backslash.
+/// The length of the escape that begins with this backslash.
 fn escape_len(bytes: &[u8]) -> Option<usize> {
     match *bytes.get(1)? {
         b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' => Some(2),
@@ -124,7 +124,7 @@ fn escape_len(bytes: &[u8]) -> Option<usize> {
     }
 }
 
-/// How long the number or literal is that begins here.
+/// The length of the number or literal that begins here.
 fn scalar_len(bytes: &[u8]) -> Option<usize> {
     for literal in ["true", "false", "null"] {
         if bytes.starts_with(literal.as_bytes()) {

@@ -1,6 +1,6 @@
-//! What the payload types have to hold, by a walk over a tree: of the members that may fill a
-//! field the first of the right kind counts, and where it has several names, the first that is
-//! not empty either, if there is one.
+//! The expected contents of the payload types, by a walk over a tree: of the members that may fill
+//! a field the first of the right kind counts, and of several names the first non-empty one, if
+//! any.
 
 use std::fmt::Debug;
 
@@ -13,10 +13,10 @@ use sseam::llm::payload::{
 use super::check::check;
 use super::tree::{Node, decoded};
 
-/// Members that may fill one field as they stand.
+/// Members whose raw value may fill a field.
 const WHOLE: [&str; 7] = ["text", "refusal", "arguments", "input", "code", "command", "diff"];
 
-/// Members that a payload may hold as they stand.
+/// Members whose raw value a payload may hold.
 pub const RAW: [&str; 23] = [
     "text",
     "refusal",
@@ -43,7 +43,7 @@ pub const RAW: [&str; 23] = [
     "caller",
 ];
 
-/// Names of which more than one may fill a field.
+/// Alternative names of a field.
 pub const ALTERNATIVES: [&[&str]; 9] = [
     &["usage", "x_groq"],
     &["reasoning_content", "reasoning", "reasoning_text"],
@@ -56,7 +56,7 @@ pub const ALTERNATIVES: [&[&str]; 9] = [
     &["output", "result"],
 ];
 
-/// What a payload holds, to compare.
+/// The contents of a payload, to compare.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Shown {
     /// Nothing.
@@ -67,9 +67,9 @@ pub enum Shown {
     Count(u64),
     /// A number that may be negative.
     Number(i64),
-    /// A truth.
+    /// A boolean.
     Truth(bool),
-    /// JSON as it stands.
+    /// Raw JSON.
     Json(Vec<u8>),
     /// An object, field by field.
     Object(Vec<(&'static str, Shown)>),
@@ -79,13 +79,13 @@ pub enum Shown {
     Variant(&'static str, Box<Shown>),
 }
 
-/// A field's type.
+/// The type of a field.
 pub trait Held {
-    /// What the value comes to, if it is of the right kind.
+    /// The expected contents for the value, if it is of the right kind.
     fn of(node: &Node<'_>) -> Option<Shown>;
-    /// What stands for no value.
+    /// The contents for an absent value.
     fn absent() -> Shown;
-    /// What it holds.
+    /// The actual contents.
     fn shown(&self) -> Shown;
 }
 
@@ -486,7 +486,7 @@ held! {
     }
 }
 
-/// An error that is no more than a string, unless that is empty.
+/// An error that is only a string, unless that is empty.
 fn message_alone(node: &Node<'_>) -> Option<Shown> {
     let message = Shown::Text(node.text().filter(|text| !text.is_empty())?.into());
     let Shown::Object(mut fields) = ErrorBody::absent() else { return None };
@@ -504,7 +504,7 @@ macro_rules! lists {
             fn absent() -> Shown {
                 Shown::List(Vec::new())
             }
-            /// By every way to go over it.
+            /// By every way to iterate.
             fn shown(&self) -> Shown {
                 let elements: Vec<_> = self.iter().collect();
                 let mut visited = Vec::new();
@@ -520,7 +520,7 @@ macro_rules! lists {
 }
 lists! { chat::Choice<'a>, chat::ToolCall<'a>, ContentPart<'a>, }
 
-/// The delta's `type` says which member counts.
+/// The delta's `type` determines which member counts.
 impl<'a> Held for messages::Delta<'a> {
     fn of(node: &Node<'_>) -> Option<Shown> {
         let members = node.members()?;
@@ -563,9 +563,9 @@ impl<'a> Held for messages::Delta<'a> {
 
 /// An API's payload.
 pub trait Payload<'a>: Sized + Clone + Debug + PartialEq + Default {
-    /// What an event with this object has to come to.
+    /// The expected contents for an event with this object.
     fn expected(event: &Event<'_>, object: &Node<'_>) -> Shown;
-    /// What it holds.
+    /// The actual contents.
     fn shown(&self) -> Shown;
 }
 
@@ -611,7 +611,7 @@ impl<'a> Payload<'a> for chat::Chunk<'a> {
     }
 }
 
-/// What an event calls itself.
+/// The type of an event.
 enum Name {
     Type(String),
     Line(Vec<u8>),
@@ -619,7 +619,7 @@ enum Name {
 }
 
 impl Name {
-    /// The first `type` that says something, or the `event` line.
+    /// The first non-empty `type`, or the `event` line.
     fn of(event: &Event<'_>, object: &Node<'_>) -> Self {
         let mut types =
             object.members().unwrap_or_default().iter().filter(|(name, _)| name == "type");
@@ -638,12 +638,12 @@ impl Name {
         }
     }
 
-    /// What an event is that is of no known type.
+    /// The contents of an event of unknown type.
     fn other(&self) -> Shown {
         let kind = match self {
             Self::Type(text) => Some(text.clone()),
             Self::Line(line) => {
-                // Shown as if it stood in JSON, or not at all.
+                // Shown like JSON, or not at all.
                 let line = str::from_utf8(line).ok();
                 line.filter(|line| check(format!("\"{line}\"").as_bytes()).is_ok()).map(decoded)
             }
@@ -652,7 +652,7 @@ impl Name {
         Shown::Variant("Other", kind.map_or(Shown::Absent, Shown::Text).into())
     }
 
-    /// The error, if the event is one: nested, or, where the event calls itself one, flat.
+    /// The error, if the event is one: nested, or, if its type is an error, flat.
     fn error(&self, object: &Node<'_>) -> Option<Shown> {
         let members = object.members().unwrap_or_default();
         let is_error = self.as_bytes() == b"error";
@@ -784,7 +784,7 @@ messages! {
     MessageDelta = "message_delta",
 }
 
-/// Whether the order of members may matter in it.
+/// Returns `true` if the order of members may matter.
 #[must_use]
 pub fn has_rivals(node: &Node<'_>) -> bool {
     let members = node.members().unwrap_or_default();
@@ -800,8 +800,8 @@ pub fn has_rivals(node: &Node<'_>) -> bool {
     of_members || node.elements().unwrap_or_default().iter().any(has_rivals)
 }
 
-/// Holds that a value says of itself what the tree has, all the way down.
-pub fn hold_value(json: &Json<'_>, node: &Node<'_>) {
+/// Checks that a value gives what the tree has, at every level.
+pub fn check_value(json: &Json<'_>, node: &Node<'_>) {
     assert_eq!(json.as_bytes(), node.raw);
     assert_eq!(json.to_string().as_bytes(), node.raw);
     assert_eq!(json.text().map(|text| text.to_string()).as_deref(), node.text());
@@ -815,14 +815,14 @@ pub fn hold_value(json: &Json<'_>, node: &Node<'_>) {
     for (expected, value) in node.members().unwrap_or_default() {
         let (name, json) = members.next().expect("a member");
         assert!(name == **expected && name.to_string() == *expected);
-        hold_value(&json, value);
+        check_value(&json, value);
     }
     assert!(members.next().is_none());
     assert_eq!(members.is_broken(), node.members().is_none());
 
     let mut elements = json.elements();
     for value in node.elements().unwrap_or_default() {
-        hold_value(&elements.next().expect("an element"), value);
+        check_value(&elements.next().expect("an element"), value);
     }
     assert!(elements.next().is_none());
     assert_eq!(elements.is_broken(), node.elements().is_none());

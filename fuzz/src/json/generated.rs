@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-/// The usual members in their usual order; `@` stands for a string.
+/// The usual members in their usual order; `@` is a string.
 const TEMPLATES: [&str; 10] = [
     r#"{"id":"@","object":"chat.completion.chunk","created":1694268190,"model":"@","service_tier":"default","system_fingerprint":"fp_44709d6fcb","choices":[{"index":0,"delta":{"role":"assistant","content":"@"},"logprobs":null,"finish_reason":null}],"usage":null,"obfuscation":"@"}"#,
     r#"{"id":"c","object":"chat.completion.chunk","created":1,"model":"m","choices":[{"index":0,"delta":{"tool_calls":[{"index":0,"id":"@","type":"function","function":{"name":"@","arguments":"@"}}]},"finish_reason":null}]}"#,
@@ -16,15 +16,15 @@ const TEMPLATES: [&str; 10] = [
     r#"{"type":"@","delta":"@","@":"@"}"#,
 ];
 
-/// How an event is made up.
+/// How an event is generated.
 #[derive(arbitrary::Arbitrary, Clone, Copy, Debug)]
 pub struct Plan {
     template: u8,
-    /// How bytes become a string; spaces between members; and how the event ends.
+    /// How bytes become a string, the spaces between members, and the end of the event.
     choices: u8,
-    /// The strings have so many bytes.
+    /// The lengths of the strings.
     lens: [u8; 4],
-    /// So far from the last string the data ends.
+    /// The distance from the last string to the end of the data.
     end: u8,
 }
 
@@ -72,7 +72,7 @@ impl Plan {
                 }
                 event.extend_from_slice(text.as_bytes());
             }
-            // With as many bytes as were asked for, where the others do not come to that.
+            // Padded to the requested length, if the others are shorter.
             2 => {
                 let letters = bytes.iter().map(|byte| b'#' + byte % 57);
                 event.extend(letters.chain(std::iter::repeat(b'x')).take(len));

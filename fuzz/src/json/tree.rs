@@ -1,20 +1,20 @@
-//! JSON as a tree with every member in order, and what its strings and numbers stand for.
+//! JSON as a tree with every member in order, and decoded strings and numbers.
 
 use super::check::{check, space};
 
 /// A value.
 #[derive(Clone, Debug)]
 pub struct Node<'d> {
-    /// It as it stands.
+    /// The raw value.
     pub raw: &'d [u8],
-    /// What it is.
+    /// The parsed value.
     pub value: Value<'d>,
 }
 
-/// What a value is.
+/// The kind of a value.
 #[derive(Clone, Debug)]
 pub enum Value<'d> {
-    /// A literal or a number, which its first byte tells apart.
+    /// A literal or a number, distinguished by the first byte.
     Scalar,
     /// A string, decoded.
     Text(String),
@@ -25,7 +25,7 @@ pub enum Value<'d> {
 }
 
 impl<'d> Node<'d> {
-    /// The tree of what is JSON.
+    /// Parses valid JSON.
     #[must_use]
     pub fn parse(data: &'d [u8]) -> Option<Self> {
         check(data).ok()?;
@@ -50,7 +50,7 @@ impl<'d> Node<'d> {
         if let Value::Text(text) = &self.value { Some(text) } else { None }
     }
 
-    /// The number, if it is whole and fits.
+    /// The number, if it is whole and in range.
     #[must_use]
     pub fn number(&self) -> Option<i64> {
         let Some(digits) = self.raw.strip_prefix(b"-") else {
@@ -60,7 +60,7 @@ impl<'d> Node<'d> {
         0_i64.checked_sub_unsigned(count)
     }
 
-    /// The number, if it is whole, not negative, and fits: its digits, moved as its exponent says.
+    /// The number, if it is whole, not negative, and in range: its digits, shifted by its exponent.
     #[must_use]
     pub fn count(&self) -> Option<u64> {
         let raw = str::from_utf8(self.raw).ok()?;
@@ -74,7 +74,7 @@ impl<'d> Node<'d> {
         if significant.is_empty() {
             return Some(0);
         }
-        // What has so large an exponent is not whole, or does not fit.
+        // With so large an exponent it is not whole, or out of range.
         let exponent: i64 = exponent.parse().ok()?;
         let trailing = digits.len() - digits.trim_end_matches('0').len();
         let moved = exponent.checked_sub(i64::try_from(fraction.len()).ok()?)?;
@@ -84,7 +84,7 @@ impl<'d> Node<'d> {
     }
 }
 
-/// The value that begins here, in what is JSON; `at` moves behind it and its white space.
+/// The value that begins here, in valid JSON; `at` moves past it and its white space.
 fn node<'d>(data: &'d [u8], at: &mut usize) -> Node<'d> {
     *at = space(data, *at);
     let start = *at;
@@ -123,7 +123,7 @@ fn node<'d>(data: &'d [u8], at: &mut usize) -> Node<'d> {
     Node { raw, value }
 }
 
-/// The string that begins here, decoded; `at` moves behind it.
+/// The string that begins here, decoded; `at` moves past it.
 fn text(data: &[u8], at: &mut usize) -> String {
     let start = *at + 1;
     *at = start;
@@ -134,7 +134,7 @@ fn text(data: &[u8], at: &mut usize) -> String {
     decoded(str::from_utf8(&data[start..*at - 1]).expect("checked"))
 }
 
-/// What a string decodes to, by way of UTF-16, of which its escapes are units.
+/// Decodes a string by UTF-16, of which its escapes are units.
 #[must_use]
 pub fn decoded(raw: &str) -> String {
     let (mut units, mut chars) = (Vec::new(), raw.chars());

@@ -1,4 +1,4 @@
-//! The same JSON written otherwise.
+//! Rewrites JSON.
 
 use std::fmt::Write as _;
 
@@ -8,28 +8,28 @@ use super::tree::{Node, Value};
 /// How to write it.
 #[derive(Clone, Copy, Debug)]
 pub struct Style {
-    /// Members are rotated by so many.
+    /// By how many members are rotated.
     pub rotated: usize,
-    /// What stands between members and between elements.
+    /// The text between members and between elements.
     pub comma: &'static str,
-    /// What stands between a name and its value.
+    /// The text between a name and its value.
     pub colon: &'static str,
-    /// What stands inside brackets, and around all.
+    /// The text inside brackets, and around the whole.
     pub inside: &'static str,
-    /// Whether the character of a name that has this number, modulo eight, is escaped.
+    /// Which character of a name, modulo eight, is escaped.
     pub escaped: u8,
 }
 
-/// As most servers write it.
+/// Like most servers.
 pub const DENSE: Style = Style { rotated: 0, comma: ",", colon: ":", inside: "", escaped: 0 };
-/// As Python's `json.dumps` does.
+/// Like Python's `json.dumps`.
 pub const SPACED: Style = Style { comma: ", ", colon: ": ", ..DENSE };
-/// With all the white space there is.
+/// With white space everywhere.
 pub const LOOSE: Style =
     Style { comma: " ,\n         ", colon: "\t:\r\n  ", inside: "\n          ", ..DENSE };
 
 impl Node<'_> {
-    /// It written so. Scalars, strings, and what a payload holds as it stands, stay as they are.
+    /// The JSON in this style. Scalars, strings, and raw members of payloads stay as they are.
     #[must_use]
     pub fn written(&self, style: Style) -> Vec<u8> {
         let mut out = style.inside.as_bytes().to_vec();
@@ -80,7 +80,7 @@ fn write_name(name: &str, escaped: u8, out: &mut Vec<u8>) {
     for (n, char) in name.chars().enumerate() {
         if escaped >> (n % 8) & 1 == 1 || char < ' ' || matches!(char, '"' | '\\') {
             for unit in char.encode_utf16(&mut [0; 2]) {
-                write!(text, "\\u{unit:04x}").expect("a string takes all");
+                write!(text, "\\u{unit:04x}").expect("writing to a string does not fail");
             }
         } else {
             text.push(char);

@@ -1,4 +1,4 @@
-//! A client that prints an answer, of whatever API: framing, verdict, deltas, and text.
+//! A client that prints an answer in any API: framing, verdict, deltas, and text.
 
 use sseam::llm::{Answer, Delta};
 

@@ -1,4 +1,4 @@
-//! A client whose parser keeps what it must in place.
+//! A client whose parser has an inline buffer.
 
 use sseam::{ArrayBuf, Parser};
 

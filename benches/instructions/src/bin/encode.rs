@@ -1,4 +1,4 @@
-//! A server that sends on what it reads.
+//! A server that forwards the events that it reads.
 
 fn main() {
     sseam_instructions::encoding::encoded();

@@ -1,4 +1,4 @@
-//! A client that decodes events from what a socket has brought.
+//! A client that decodes events from a socket's buffer.
 
 fn main() {
     sseam_instructions::adapters::decoded();

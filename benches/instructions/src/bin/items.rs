@@ -1,4 +1,4 @@
-//! A client that also wants the notifications that some servers fail with.
+//! A client that also reads notifications, which some servers send errors by.
 
 use sseam::{Notify, Parser};
 

@@ -1,5 +1,5 @@
-//! Moves a parser, the kind of which is the argument, again and again. Prints
-//! how often, and how many bytes that were.
+//! Moves a parser with the buffer that the argument names, again and again. Prints how often, and
+//! the number of bytes.
 
 use std::hint::black_box;
 
@@ -21,7 +21,7 @@ fn count<P>(parser: P) {
     println!("{MOVES} {}", MOVES * size_of::<P>());
 }
 
-/// Each round moves the parser to where `black_box` wants it, and back.
+/// Each round moves the parser to `black_box` and back.
 #[inline(never)]
 fn moved<P>(mut parser: P) -> P {
     for _ in 0..MOVES {

@@ -1,6 +1,6 @@
-//! Reads the events of a stream of the Responses API, each into what the first
-//! argument says; the others are workload and size. Prints how many events and bytes
-//! that were. None of the ways to read is inlined: so all may be in one program.
+//! Reads the events of a stream of the Responses API into the type that the first argument names;
+//! the others are workload and size. Prints the number of events and bytes. No way of reading is
+//! inlined, so all can be in one program.
 
 #[path = "../../../workloads/mod.rs"]
 #[allow(clippy::format_push_string)]
@@ -15,10 +15,9 @@ use sseam::{Event, OwnedEvent, Parser};
 use sseam_instructions::{arguments, counted_region};
 use workloads::WORKLOADS;
 
-/// What `responses::Delta` holds, as a client writes it that asks for speed: a text
-/// with an escape in it is an error to this one.
+/// The members of `responses::Delta`, written for speed: a text with an escape is an error here.
 #[derive(Deserialize)]
-#[allow(dead_code)] // Read, but not looked at.
+#[allow(dead_code)] // Read, but not used.
 struct Derived<'a> {
     #[serde(rename = "type")]
     event_type: &'a str,
@@ -46,7 +45,7 @@ fn main() {
     let owned = events(&stream);
     let events: Vec<Event<'_>> = owned.iter().map(OwnedEvent::as_event).collect();
 
-    // Twice, as streams are.
+    // Twice, like streams.
     events.iter().for_each(read);
     counted_region(|| events.iter().for_each(read));
     println!("{} {}", events.len(), stream.len());

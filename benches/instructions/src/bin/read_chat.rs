@@ -1,4 +1,4 @@
-//! A client that prints what a chat completion says: framing, verdict, payload, and text.
+//! A client that prints the text of a chat completion: framing, verdict, payload, and text.
 
 use sseam::llm::payload::chat::Chunk;
 use sseam::llm::{Protocol, Tracker};

@@ -1,4 +1,4 @@
-//! A client that prints what a message says: framing, verdict, payload, and text.
+//! A client that prints the text of a message: framing, verdict, payload, and text.
 
 use sseam::llm::payload::messages::{Delta, Event};
 use sseam::llm::{Protocol, Tracker};

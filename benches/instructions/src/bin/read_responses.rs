@@ -1,4 +1,4 @@
-//! A client that prints what a response says: framing, verdict, payload, and text.
+//! A client that prints the text of a response: framing, verdict, payload, and text.
 
 use sseam::llm::payload::responses::Event;
 use sseam::llm::{Protocol, Tracker};

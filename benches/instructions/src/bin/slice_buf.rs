@@ -1,4 +1,4 @@
-//! A client whose parser keeps what it must in memory of its own.
+//! A client whose parser buffers in borrowed memory.
 
 use sseam::{Parser, SliceBuf};
 

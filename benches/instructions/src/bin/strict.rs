@@ -1,4 +1,4 @@
-//! A client that follows the Responses API, and holds the provider to it.
+//! A client that follows the Responses API, and checks the order of its events.
 
 use std::hint::black_box;
 

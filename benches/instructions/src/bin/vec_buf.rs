@@ -1,4 +1,4 @@
-//! A client whose parser keeps what it must on the heap.
+//! A client whose parser buffers on the heap.
 
 use sseam::Parser;
 

@@ -28,7 +28,7 @@ fn main() -> ! {
     println!("Answer: {}", size_of::<Answer>());
     println!("size of the client: {}", size_of_val(&client));
     println!("stack of the client: {used}");
-    let is_heard = is_whole(outcome, client.collected.text().as_str().unwrap_or_default());
+    let by_chunks = is_whole(outcome, client.collected.text().as_str().unwrap_or_default());
 
     let mut text = heapless::String::<128>::new();
     let (outcome, size, used) = {
@@ -47,9 +47,9 @@ fn main() -> ! {
     };
     println!("size of the task: {size}");
     println!("stack of the task: {used}");
-    let is_listened = is_whole(outcome, &text);
+    let by_connection = is_whole(outcome, &text);
 
-    process::exit(i32::from(!(is_heard && is_listened)))
+    process::exit(i32::from(!(by_chunks && by_connection)))
 }
 
 /// Prints the result. Returns `true` if the answer is complete.
