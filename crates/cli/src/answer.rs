@@ -1,5 +1,5 @@
-//! What did the model say? Prints the answer in a language model's event stream as it arrives, and
-//! at last its outcome: as text for people or as JSON Lines for scripts.
+//! Prints the answer in a language model's event stream as it arrives, and then its outcome: as
+//! text for people or as JSON Lines for scripts.
 
 mod json;
 mod plain;
@@ -22,7 +22,7 @@ use plain::Plain;
 
 pub(crate) const HELP: &str = include_str!("help/answer.txt");
 
-/// Between two events of the sample.
+/// The pause between two events of the sample.
 const READING_SPEED: Duration = Duration::from_millis(150);
 
 #[derive(clap::Args)]
@@ -32,21 +32,21 @@ pub(crate) struct Args {
     /// Print one JSON object a line instead of the text
     #[arg(long)]
     json: bool,
-    /// The protocol; 'auto' finds it out
+    /// The protocol; 'auto' detects it
     #[arg(long, value_name = "NAME", default_value = "auto", value_parser = Dialect::parser())]
     dialect: Dialect,
-    /// The bound on an event's data in bytes (16 MiB)
+    /// The limit on an event's data in bytes (16 MiB)
     #[arg(long, value_name = "N")]
     limit: Option<usize>,
-    /// Read what is pending at the end of the stream, where the standard discards it
+    /// Read the pending event at the end of the stream, which the standard discards
     #[arg(long)]
     flush: bool,
-    /// Take the stream as if the connection had broken after its last byte
+    /// Treat the stream as if the connection had broken after its last byte
     #[arg(long)]
     broken: bool,
 }
 
-/// Feeds the stream to the reader, prints what is new in it, and returns the exit status.
+/// Feeds the stream to the reader, prints what is new, and returns the exit status.
 pub(crate) fn run(args: &Args) -> Result<u8, Failure> {
     let limit = args.limit.unwrap_or(VecBuf::DEFAULT_DATA_LIMIT);
     let buffer = VecBuf::with_limits(limit, VecBuf::DEFAULT_META_LIMIT);
@@ -64,7 +64,7 @@ pub(crate) fn run(args: &Args) -> Result<u8, Failure> {
     };
     while let Some(chunk) = chunks.next()? {
         reader.feed(chunk, &mut |step| shown.take(step))?;
-        // The next chunk may take a while.
+        // Reading the next chunk may take a while.
         if chunks.is_drained() {
             shown.out.flush()?;
         }
@@ -75,7 +75,7 @@ pub(crate) fn run(args: &Args) -> Result<u8, Failure> {
     }
     let mut take = |step: Step<'_, '_>| shown.take(step);
     let mut end = if args.flush { reader.flush(&mut take) } else { reader.finish(&mut take) }?;
-    // After Ctrl-C nobody knows what was to come.
+    // After Ctrl-C the rest of the stream is unknown.
     if args.broken || chunks.is_broken() || is_interrupted() {
         end = End::Disconnected;
     }
@@ -101,7 +101,7 @@ trait Printer {
     /// Prints what is new.
     fn delta(&mut self, delta: &Delta<'_>, out: &mut Text) -> io::Result<()>;
 
-    /// Prints what is known at the end of the stream.
+    /// Prints the summary at the end of the stream.
     fn end(&mut self, ending: &Ending, out: &mut Text) -> io::Result<()>;
 }
 
@@ -109,20 +109,20 @@ trait Printer {
 struct Ending {
     dialect: Option<&'static str>,
     outcome: Outcome,
-    /// How many events before the end were nothing to a client.
+    /// How many events before the end were ignored.
     ignored: u64,
 }
 
-/// Where the steps of the stream go.
+/// Prints the steps of the stream.
 struct Shown {
     printer: Box<dyn Printer>,
     out: Text,
     check: Option<Check>,
     has_events: bool,
     has_ended: bool,
-    /// How many events before the end were nothing to a client.
+    /// How many events before the end were ignored.
     ignored: u64,
-    /// After each event.
+    /// The pause after each event.
     pause: Duration,
 }
 

@@ -1,13 +1,13 @@
-//! What `--dialect` takes: the protocol of a stream, by its name.
+//! The values of `--dialect`: names of protocols.
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use sseam::llm::strict::Check;
 use sseam::llm::{Protocol, Tracker};
 
-/// Finds out which protocol it is.
+/// Detects the protocol.
 const AUTO: &str = "auto";
 
-/// Responses, and a report of each breach of what `OpenAI` documents.
+/// Responses, with a report of each deviation from `OpenAI`'s documentation.
 const STRICT: &str = "responses-strict";
 
 #[derive(Clone, Copy)]
@@ -29,7 +29,7 @@ impl Dialect {
         })
     }
 
-    /// The protocol, where none has to be found out.
+    /// The protocol, unless it is to be detected.
     pub(crate) fn protocol(self) -> Option<&'static Protocol> {
         match self {
             Self::Auto => None,

@@ -1,4 +1,4 @@
-//! Follows a live stream by its URL, over as many connections as it takes.
+//! Follows a live stream by its URL, over as many connections as necessary.
 
 use std::hash::{BuildHasher, RandomState};
 use std::io::{self, Read};
@@ -16,36 +16,36 @@ use tokio::runtime::Builder;
 use crate::input::{Follow, How, Message, Over};
 use crate::output::{cause, say};
 
-/// How long a connection may take.
+/// The timeout for connecting.
 const CONNECT: Duration = Duration::from_secs(10);
 
 /// The longest sleep at a time.
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// What to send to a URL.
+/// The request to a URL.
 #[derive(clap::Args)]
 pub(crate) struct Request {
     /// Send this header to a URL, such as 'Authorization: Bearer …'
     #[arg(short = 'H', long = "header", value_name = "HEADER", value_parser = header)]
     headers: Vec<(HeaderName, HeaderValue)>,
-    /// Send this to a URL, by POST, as a form unless a header says otherwise; '@FILE' reads it
-    /// from a file, '@-' from standard input; several are joined by '&'
+    /// Send this to a URL by POST, as a form unless a header says otherwise; '@FILE' reads it from
+    /// a file, '@-' from standard input; several are joined by '&'
     #[arg(short = 'd', long = "data", value_name = "DATA", value_parser = data)]
     data: Vec<Bytes>,
 }
 
 impl Request {
-    /// Whether it says anything, which only a URL has a use for.
+    /// Returns `true` if any option is given, which requires a URL.
     pub(crate) const fn is_given(&self) -> bool {
         !self.headers.is_empty() || !self.data.is_empty()
     }
 }
 
 fn header(text: &str) -> Result<(HeaderName, HeaderValue), String> {
-    let (name, value) = text.split_once(':').ok_or("a header is a name, ':' and a value")?;
-    let name = name.trim().parse().map_err(|_| format!("'{name}' is no name of a header"))?;
+    let (name, value) = text.split_once(':').ok_or("a header must be a name, ':' and a value")?;
+    let name = name.trim().parse().map_err(|_| format!("'{name}' is not a header name"))?;
     let value =
-        value.trim().parse().map_err(|_| format!("the value of '{name}' fits no header"))?;
+        value.trim().parse().map_err(|_| format!("invalid value of the header '{name}'"))?;
     Ok((name, value))
 }
 
@@ -62,7 +62,7 @@ fn data(text: &str) -> io::Result<Bytes> {
     Ok(bytes.into())
 }
 
-/// Where the stream is, and how it is followed.
+/// The URL of the stream, and how it is followed.
 pub(crate) struct Target {
     client: Client,
     url: Url,
@@ -74,11 +74,11 @@ pub(crate) struct Target {
 
 impl Target {
     pub(crate) fn new(url: &str, request: &Request, follow: Follow) -> Result<Self, String> {
-        let url: Url = url.parse().map_err(|error| format!("'{url}' is no URL: {error}"))?;
-        // Whose cryptography it is reqwest leaves to us. It is set once for all.
+        let url: Url = url.parse().map_err(|error| format!("'{url}' is not a URL: {error}"))?;
+        // reqwest leaves the choice of the cryptography to us. It is set once per process.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let client = || Client::builder().connect_timeout(CONNECT);
-        // Without TLS there need be no certificates on this machine.
+        // Without TLS no certificates are needed on this machine.
         let client = match client().build() {
             Err(_) if url.scheme() != "https" => client().tls_certs_only([]).build(),
             client => client,
@@ -100,7 +100,7 @@ impl Target {
         })
     }
 
-    /// Sends what comes, until nothing more does or nobody wants it.
+    /// Sends what is received, until the end or until the receiver is dropped.
     pub(crate) fn follow(&self, sender: &SyncSender<Message>) {
         let last = match Builder::new_current_thread().enable_all().build() {
             Ok(runtime) => runtime.block_on(self.messages(sender)),
@@ -113,7 +113,7 @@ impl Target {
     async fn messages(&self, sender: &SyncSender<Message>) -> Message {
         let clock = Instant::now();
         let policy = match self.how {
-            // What is posted may be paid for.
+            // A POST may be paid for.
             How::Stream if self.data.is_some() => {
                 Policy::event_source().with_resume(Resume::UntilOpen)
             }
@@ -134,7 +134,7 @@ impl Target {
                             has_opened = true;
                         }
                         Err(_) if source.closed().is_none() => say(&status(&it)),
-                        // So a server asks its clients not to connect again.
+                        // A server responds so to stop its clients from reconnecting.
                         Err(Refusal::Status(204)) => last = Message::Over(Over::Refused),
                         Err(_) if matches!(self.how, How::Call) => {
                             say(&status(&it));
@@ -162,7 +162,7 @@ impl Target {
                         None => Ok(None),
                     };
                     if let Ok(Some(chunk)) = chunk {
-                        take_note(&mut source, &chunk);
+                        track(&mut source, &chunk);
                         if chunk.is_empty() {
                             continue;
                         }
@@ -183,7 +183,7 @@ impl Target {
                         }
                     };
                     if source.closed().is_none() {
-                        // Whoever reads may have seen the final event.
+                        // The reader may have found the final event.
                         let (go_on, gone_on) = sync_channel(1);
                         let _ = sender.send(Message::Over(Over::Connection(go_on)));
                         if gone_on.recv().is_err() {
@@ -193,7 +193,7 @@ impl Target {
                 }
                 Step::Wait(until) => {
                     let wait = until.saturating_sub(now);
-                    say(&format_args!("connects again in {:.1} s", wait.as_secs_f64()));
+                    say(&format_args!("reconnecting in {:.1} s", wait.as_secs_f64()));
                     tokio::time::sleep(wait.min(DAY)).await;
                 }
                 Step::Closed(_) => return last,
@@ -212,12 +212,12 @@ impl Target {
     }
 }
 
-/// The last event ID and the reconnection time are the source's; the events are read elsewhere.
-fn take_note(source: &mut Source<VecBuf>, mut chunk: &[u8]) {
+/// Keeps the last event ID and the reconnection time in the source; events are parsed elsewhere.
+fn track(source: &mut Source<VecBuf>, mut chunk: &[u8]) {
     while !matches!(source.next_event(&mut chunk), Ok(None)) {}
 }
 
-/// Passes on the body of a response that is no event stream.
+/// Forwards the body of a response that is not an event stream.
 async fn pass_on(mut response: Response, sender: &SyncSender<Message>) {
     while let Ok(Some(chunk)) = response.chunk().await {
         if !chunk.is_empty() && sender.send(Message::Bytes(chunk.to_vec())).is_err() {

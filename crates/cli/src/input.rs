@@ -1,4 +1,4 @@
-//! Where a stream comes from, and the chunks that the parser gets of it.
+//! Opens a stream and cuts it into the parser's chunks.
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Cursor, IsTerminal, Read};
@@ -20,43 +20,43 @@ use crate::output::{Failure, INTERRUPTED, say};
 /// The answer of a language model.
 const SAMPLE: &[u8] = include_bytes!("../samples/responses.sse");
 
-/// How much is read at a time.
+/// The size of a read.
 pub(crate) const READ: usize = 64 << 10;
 
 /// How much of a stream's beginning is kept.
 const HEAD: usize = 32;
 
-/// After how long without a byte it is said that one is waited for.
-const PATIENCE: Duration = Duration::from_secs(1);
+/// After this long without a byte, a message says that the program is waiting.
+const SILENCE: Duration = Duration::from_secs(1);
 
-/// Which stream to read, and how.
+/// The stream to read, and how.
 #[derive(clap::Args)]
 pub(crate) struct Input {
-    /// The stream: a file, or the URL of a live one; '-' is standard input, which is also read where
-    /// no file is named and it is no terminal
+    /// The stream: a file, or the URL of a live one; '-' is standard input, which is also read if
+    /// no file is named and it is not a terminal
     #[arg(value_name = "FILE|URL")]
     file: Option<PathBuf>,
     #[cfg(feature = "http")]
     #[command(flatten)]
     request: Request,
-    /// Read the sample, as on a terminal or where standard input is /dev/null
+    /// Read the sample, as on a terminal or if standard input is /dev/null
     #[arg(long, conflicts_with = "file")]
     sample: bool,
-    /// Feed N bytes at a time instead of what a read brings
+    /// Feed N bytes at a time instead of the size of each read
     #[arg(long, value_name = "N")]
     chunk: Option<NonZeroUsize>,
 }
 
 impl Input {
-    /// Opens the stream. `cuts` are offsets in it at which a chunk ends in any case; at the second
-    /// of two equal ones it is an empty chunk. `follow` says how a URL is followed.
+    /// Opens the stream. A chunk ends at each of the offsets in `cuts`; a repeated one makes an
+    /// empty chunk. `follow` is how a URL is followed.
     pub(crate) fn open(&self, mut cuts: Vec<u64>, follow: Follow) -> Result<Chunks, Failure> {
         cuts.sort_unstable();
         let is_sample = self.sample || (self.file.is_none() && !has_stdin());
         let url = self.file.as_deref().and_then(url).filter(|_| !is_sample);
         #[cfg(feature = "http")]
         if url.is_none() && self.request.is_given() {
-            return Err(Failure::Usage("-H and -d are for a URL".to_string()));
+            return Err(Failure::Usage("-H and -d require a URL".to_string()));
         }
         let is_url = url.is_some();
         let over = Arc::default();
@@ -78,7 +78,7 @@ impl Input {
                 (name.to_string(), live(name, reads(Box::new(io::stdin()))), true)
             }
         };
-        // Without it, Ctrl-C ends the program without a word, which is no harm.
+        // If this fails, Ctrl-C still ends the program, without a summary.
         let _ = ctrlc::set_handler(interrupt);
         Ok(Chunks {
             name,
@@ -112,37 +112,37 @@ impl Input {
 /// How the stream at a URL is followed.
 pub(crate) struct Follow {
     pub(crate) how: How,
-    /// Knows the last event ID to begin with, and the limits.
+    /// Has the initial last event ID, and the limits.
     pub(crate) parser: Parser<VecBuf>,
 }
 
 #[derive(Clone, Copy)]
 pub(crate) enum How {
-    /// As browsers do: over one connection after another.
+    /// Like browsers: over one connection after another.
     Stream,
-    /// Until there is a response, whose body is read even if it is no event stream.
+    /// Until there is a response, whose body is read even if it is not an event stream.
     Call,
 }
 
 type Reader = Box<dyn Read + Send>;
 
-/// Sends what comes, on a thread of its own.
+/// Sends what is read, on its own thread.
 type Start = Box<dyn FnOnce(SyncSender<Message>) + Send>;
 
-/// The URL that the name of a file is.
+/// The URL, if the name of a file is one.
 fn url(path: &Path) -> Option<&str> {
     let text = path.to_str()?;
     let (scheme, _) = text.split_once("://")?;
     ["http", "https"].iter().any(|it| scheme.eq_ignore_ascii_case(it)).then_some(text)
 }
 
-/// The file, its name, and whether it is one for which we may wait, such as a pipe.
+/// The file, its name, and whether it may block, such as a pipe.
 fn file(path: &Path) -> Result<(String, Reader, bool), Failure> {
     let name = format!("'{}'", path.display());
     let open = || {
         let file = File::open(path)?;
         let metadata = file.metadata()?;
-        // It opens like a file and fails later, which is too late to say so.
+        // It can be opened like a file, and would fail later with a worse message.
         if metadata.is_dir() {
             return Err(io::ErrorKind::IsADirectory.into());
         }
@@ -154,7 +154,7 @@ fn file(path: &Path) -> Result<(String, Reader, bool), Failure> {
     }
 }
 
-/// Whether standard input is something that was put there to be read.
+/// Returns `true` if standard input is a file or a pipe.
 #[cfg(unix)]
 fn has_stdin() -> bool {
     use std::os::fd::AsFd;
@@ -174,35 +174,35 @@ fn has_stdin() -> bool {
 static STOP: AtomicBool = AtomicBool::new(false);
 static WAKE: OnceLock<SyncSender<Message>> = OnceLock::new();
 
-/// Whether Ctrl-C was pressed, which ends the stream where it is.
+/// Returns `true` after Ctrl-C, which ends the stream.
 pub(crate) fn is_interrupted() -> bool {
     STOP.load(Ordering::SeqCst)
 }
 
 fn interrupt() {
     if io::stderr().is_terminal() {
-        // The terminal has `^C` on the line.
+        // The terminal shows `^C` on the line.
         eprintln!();
     }
     if STOP.swap(true, Ordering::SeqCst) {
-        // The second time: the program may be stuck in its output.
+        // The second time: the program may be blocked in its output.
         process::exit(INTERRUPTED.into());
     }
     if let Some(wake) = WAKE.get() {
-        // Where there is no place for the message, there is one to wake up by.
+        // If the channel is full, another message will wake the reader.
         let _ = wake.try_send(Message::Bytes(Vec::new()));
     }
 }
 
-/// What was waited for.
+/// A message to the reader.
 pub(crate) enum Message {
-    /// What one read brought; nothing to wake up by.
+    /// The bytes of one read; empty to wake the reader.
     Bytes(Vec<u8>),
     Over(Over),
     Failed(io::Error),
 }
 
-/// What is over.
+/// What has ended.
 pub(crate) enum Over {
     Ended,
     /// The connection broke, and no other follows.
@@ -211,7 +211,7 @@ pub(crate) enum Over {
     /// The request was refused.
     #[cfg_attr(not(feature = "http"), expect(dead_code))]
     Refused,
-    /// The connection. Another one follows as soon as this is sent something.
+    /// A connection. The next one begins when this is sent something.
     #[cfg_attr(not(feature = "http"), expect(dead_code))]
     Connection(SyncSender<()>),
 }
@@ -235,15 +235,15 @@ fn reads(mut input: Reader) -> Start {
     })
 }
 
-/// A reader that may have to wait. A thread does, so that Ctrl-C ends the wait.
+/// A reader that may block. It reads on a thread, so that Ctrl-C can end the wait.
 struct Live {
     name: String,
     messages: Receiver<Message>,
     chunk: Cursor<Vec<u8>>,
     has_begun: bool,
-    /// Nothing comes any more: the sender may be kept, to wake up by, so to wait would be for ever.
+    /// No message follows: the sender may be kept for waking, so waiting would not end.
     has_ended: bool,
-    /// What is over, for [`Chunks`].
+    /// What has ended, for [`Chunks`].
     over: Arc<Mutex<Option<Over>>>,
 }
 
@@ -258,12 +258,12 @@ impl Live {
     fn receive(&mut self) -> Message {
         if std::mem::replace(&mut self.has_begun, true) {
         } else if io::stdin().is_terminal() && self.name == "standard input" {
-            say(&"waits for what is typed here; Ctrl-D ends the stream");
+            say(&"reading from the terminal; Ctrl-D ends the stream");
         } else {
-            match self.messages.recv_timeout(PATIENCE) {
+            match self.messages.recv_timeout(SILENCE) {
                 Ok(message) => return message,
                 Err(RecvTimeoutError::Timeout) if io::stderr().is_terminal() => {
-                    say(&format_args!("waits for {}; Ctrl-C ends", self.name));
+                    say(&format_args!("waiting for {}; Ctrl-C ends", self.name));
                 }
                 Err(_) => {}
             }
@@ -297,31 +297,31 @@ impl Read for Live {
     }
 }
 
-/// An open stream, one chunk after the other. By default a chunk is what one read brought, as a
-/// network client has it; a given size, or a cut ahead, is waited for until it is reached.
+/// An open stream in chunks. By default a chunk is one read, as in a network client; with a given
+/// size, or a cut ahead, several reads are joined.
 pub(crate) struct Chunks {
-    /// As an error message says it.
+    /// As in error messages.
     pub(crate) name: String,
-    /// More may come while we wait.
+    /// More may arrive later.
     pub(crate) is_live: bool,
     pub(crate) is_url: bool,
     pub(crate) is_sample: bool,
     input: BufReader<Reader>,
-    /// How much of what the reader holds is the chunk given last.
+    /// The length of the last chunk in the reader's buffer.
     given: usize,
-    /// A chunk that may have taken several reads.
+    /// A chunk joined from several reads.
     gathered: Vec<u8>,
     size: Option<NonZeroUsize>,
     cuts: Peekable<vec::IntoIter<u64>>,
-    /// How much of the stream was read, and what it begins with.
+    /// How much of the stream was read, and its beginning.
     pub(crate) offset: u64,
     pub(crate) head: Vec<u8>,
     over: Arc<Mutex<Option<Over>>>,
 }
 
 impl Chunks {
-    /// The next chunk; none at the end of the input or of a [connection](Self::reconnects), or
-    /// after Ctrl-C.
+    /// Returns the next chunk; `None` at the end of the input or of a
+    /// [connection](Self::reconnects), or after Ctrl-C.
     pub(crate) fn next(&mut self) -> Result<Option<&[u8]>, Failure> {
         if is_interrupted() {
             return Ok(None);
@@ -353,8 +353,8 @@ impl Chunks {
         Ok((is_cut || !chunk.is_empty()).then_some(chunk))
     }
 
-    /// After [`next`](Self::next) has returned none: whether that was the end of a connection. Then
-    /// the stream continues on another one, unless it is complete.
+    /// Called after [`next`](Self::next) has returned `None`. Returns `true` if that was the end of
+    /// a connection and the stream continues on another one, unless it is complete.
     pub(crate) fn reconnects(&self, is_complete: bool) -> bool {
         let over = self.over().take();
         match over {
@@ -368,12 +368,12 @@ impl Chunks {
         }
     }
 
-    /// Whether the connection broke, and that was the end.
+    /// Returns `true` if the connection broke and no other follows.
     pub(crate) fn is_broken(&self) -> bool {
         matches!(*self.over(), Some(Over::Broken))
     }
 
-    /// Whether the request was refused: what came, if anything did, says why.
+    /// Returns `true` if the request was refused: the body may have the reason.
     pub(crate) fn is_refused(&self) -> bool {
         matches!(*self.over(), Some(Over::Refused))
     }
@@ -382,22 +382,22 @@ impl Chunks {
         self.over.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// How long the next chunk is to be, unless it is what one read brings.
+    /// The size of the next chunk, unless it is that of one read.
     fn wanted(&mut self) -> Option<usize> {
         let size = self.size.map(NonZeroUsize::get);
         let Some(cut) = self.cuts.peek() else { return size };
-        // The cut may be farther ahead than memory reaches.
+        // The cut may be beyond `usize`.
         let ahead = usize::try_from(cut - self.offset).unwrap_or(usize::MAX);
         Some(ahead.min(size.unwrap_or(READ)))
     }
 
-    /// Whether the next chunk has to be read first.
+    /// Returns `true` if the next chunk has to be read first.
     pub(crate) fn is_drained(&self) -> bool {
         self.input.buffer().len() == self.given
     }
 }
 
-/// Has the reader hold something, unless the input has ended.
+/// Fills the reader's buffer, unless the input has ended.
 fn fill(input: &mut impl BufRead) -> io::Result<()> {
     loop {
         match input.fill_buf() {

@@ -1,7 +1,7 @@
-//! What is in this stream, and did it finish? Shows the events of an event stream, its comments
-//! and its errors, as a table for people or as JSON Lines for scripts.
+//! Shows the events of a stream, its comments and its errors, and whether it finished: as a table
+//! for people or as JSON Lines for scripts.
 //!
-//! Whatever the stream's length, memory is constant.
+//! Memory is constant for streams of any length.
 
 mod json;
 mod table;
@@ -26,11 +26,11 @@ use table::Table;
 
 pub(crate) const HELP: &str = include_str!("help/inspect.txt");
 
-/// How much data an `ArrayBuf` takes here.
+/// The limit on data of an `ArrayBuf`.
 const ARRAY: usize = 4096;
 
-/// What a `SliceBuf` gets beyond the bound on data: the place where a second `id` of a block waits
-/// for the end of its line.
+/// The memory of a `SliceBuf` beyond the limit on data: space for a second `id` of a block until
+/// its line has ended.
 const SLACK: usize = 1024;
 
 #[derive(clap::Args)]
@@ -40,26 +40,26 @@ pub(crate) struct Args {
     /// Print one JSON object a line instead of the table
     #[arg(long)]
     json: bool,
-    /// Show also comments, unknown fields, blocks without data and reconnection times
+    /// Also show comments, unknown fields, blocks without data and reconnection times
     #[arg(long)]
     notifications: bool,
-    /// Did the stream finish? Say what each event is in a protocol, and the outcome of the stream.
-    /// 'auto' finds out which protocol it is
+    /// Show whether the stream finished: the role of each event in a protocol, and the outcome of
+    /// the stream. 'auto' detects the protocol
     #[arg(long, value_name = "NAME", value_parser = Dialect::parser())]
     dialect: Option<Dialect>,
-    /// End a chunk at these offsets in the stream, too; one given twice makes an empty chunk, one
-    /// beyond the end has no effect; --chunk counts anew from each
+    /// Also end a chunk at these offsets in the stream; one given twice makes an empty chunk, one
+    /// beyond the end has no effect; --chunk restarts at each
     #[arg(long, value_name = "A,B,...", value_delimiter = ',')]
     splits: Vec<u64>,
-    /// Where the parser keeps what it must: on the heap ('vec', the default), in an array of 4096
-    /// bytes ('array'), or in a slice of memory ('slice')
+    /// The parser's buffer: on the heap ('vec', the default), an array of 4096 bytes ('array'), or
+    /// a slice ('slice')
     #[arg(long, value_name = "KIND", default_value = "vec")]
     #[arg(hide_default_value = true, hide_possible_values = true)]
     buffer: BufferKind,
-    /// The bound on an event's data in bytes (16 MiB)
+    /// The limit on an event's data in bytes (16 MiB)
     #[arg(long, value_name = "N")]
     limit: Option<usize>,
-    /// Dispatch what is pending at the end of the stream, where the standard discards it
+    /// Dispatch the pending event at the end of the stream, which the standard discards
     #[arg(long)]
     flush: bool,
     /// Resume with this last event ID
@@ -74,7 +74,7 @@ enum BufferKind {
     Slice,
 }
 
-/// Prints what is in the stream, and yields the exit status.
+/// Prints the contents of the stream, and returns the exit status.
 pub(crate) fn run(args: &Args) -> Result<u8, Failure> {
     let limit = args.limit.unwrap_or(VecBuf::DEFAULT_DATA_LIMIT);
     let meta = VecBuf::DEFAULT_META_LIMIT;
@@ -88,7 +88,7 @@ pub(crate) fn run(args: &Args) -> Result<u8, Failure> {
     } else {
         Box::new(Table::new(out, chunks.is_sample, args.dialect.is_some()))
     };
-    let teller = Teller {
+    let reporter = Reporter {
         observer: &mut *observer,
         follow: args.dialect.map(Follow::new),
         notifications: args.notifications,
@@ -99,34 +99,34 @@ pub(crate) fn run(args: &Args) -> Result<u8, Failure> {
     match args.buffer {
         BufferKind::Vec => {
             let parser = Parser::with_buffer(VecBuf::with_limits(limit, meta));
-            inspect(parser, args, chunks, teller)
+            inspect(parser, args, chunks, reporter)
         }
         BufferKind::Array => {
             if args.limit.is_some_and(|limit| limit > ARRAY) {
                 say(&format_args!(
-                    "note: the array's {ARRAY} bytes stay the bound on data, not {limit}"
+                    "note: the limit on data is the array's {ARRAY} bytes, not {limit}"
                 ));
             }
             let parser = Parser::with_buffer(ArrayBuf::<ARRAY>::new().with_limit(limit));
-            inspect(parser, args, chunks, teller)
+            inspect(parser, args, chunks, reporter)
         }
         BufferKind::Slice => {
             let mut data = zeroed(limit.saturating_add(SLACK))?;
             let mut meta = zeroed(3 * meta)?;
             let buffer = SliceBuf::new(&mut data, &mut meta).with_limit(limit);
-            inspect(Parser::with_buffer(buffer), args, chunks, teller)
+            inspect(Parser::with_buffer(buffer), args, chunks, reporter)
         }
     }
 }
 
-/// Feeds the stream to the parser and shows what comes of it.
+/// Feeds the stream to the parser and shows the results.
 fn inspect<B: Buffer>(
     parser: Parser<B>,
     args: &Args,
     mut chunks: Chunks,
-    mut teller: Teller<'_>,
+    mut reporter: Reporter<'_>,
 ) -> Result<u8, Failure> {
-    let mut parser = parser.with_notify(match &teller.follow {
+    let mut parser = parser.with_notify(match &reporter.follow {
         _ if args.notifications => Notify::ALL,
         Some(_) => Answer::NOTIFY,
         None => Notify::NONE,
@@ -136,7 +136,7 @@ fn inspect<B: Buffer>(
     loop {
         let Some(chunk) = chunks.next()? else {
             let is_complete =
-                teller.follow.as_ref().is_some_and(|follow| follow.is_complete(parser.end()));
+                reporter.follow.as_ref().is_some_and(|follow| follow.is_complete(parser.end()));
             if !chunks.reconnects(is_complete) {
                 break;
             }
@@ -144,69 +144,69 @@ fn inspect<B: Buffer>(
             continue;
         };
         if mem::take(&mut is_on_another) {
-            // Half an event may be left, which the server sends again.
+            // An incomplete event may be left, which the server sends again.
             parser.reset();
         }
         let mut rest = chunk;
         loop {
             let before = rest;
             let next = parser.next_item(&mut rest);
-            teller.observer.passed(&before[..before.len() - rest.len()]);
+            reporter.observer.passed(&before[..before.len() - rest.len()]);
             match next {
-                Ok(Some(item)) => teller.item(item, chunk)?,
+                Ok(Some(item)) => reporter.item(item, chunk)?,
                 Ok(None) => break,
-                // It is about one event: the next call goes on after it.
-                Err(error) => teller.lost(error)?,
+                // The error concerns one event: the next call continues after it.
+                Err(error) => reporter.lost(error)?,
             }
         }
-        // A live stream may pause now, and what it has said should be seen.
+        // A live stream may pause now: show what has arrived.
         if chunks.is_live && chunks.is_drained() {
-            teller.observer.flush()?;
+            reporter.observer.flush()?;
         }
     }
 
     if args.flush {
         loop {
             match parser.flush_item() {
-                Ok(Some(item)) => teller.flushed(item)?,
+                Ok(Some(item)) => reporter.flushed(item)?,
                 Ok(None) => break,
-                Err(error) => teller.lost(error)?,
+                Err(error) => reporter.lost(error)?,
             }
         }
-    } else if teller.follow.is_some() {
-        // A body that is no event stream, such as `{"error":…}`, often has no line end.
+    } else if reporter.follow.is_some() {
+        // A body that is not an event stream, such as `{"error":…}`, often has no line end.
         while let Some(item) = parser.flush_notification() {
-            teller.item(item, &[])?;
+            reporter.item(item, &[])?;
         }
     }
-    let no_event = if teller.has_events || is_interrupted() {
+    let no_event = if reporter.has_events || is_interrupted() {
         None
     } else {
         output::no_event(&chunks.head, chunks.offset)
     };
     let end = parser.finish();
-    let verdict = teller.follow.as_ref().map(|follow| {
-        // After Ctrl-C nobody knows what was to come.
+    let verdict = reporter.follow.as_ref().map(|follow| {
+        // After Ctrl-C the rest of the stream is unknown.
         let is_broken = chunks.is_broken() || is_interrupted();
         let end = if is_broken { End::Disconnected } else { end };
-        follow.verdict(end, teller.is_hidden)
+        follow.verdict(end, reporter.is_hidden)
     });
     let outcome = verdict.as_ref().map(|verdict| verdict.outcome);
-    teller.observer.end(&Ending {
+    reporter.observer.end(&Ending {
         discarded: end == End::MidEvent,
         last_event_id: parser.last_event_id(),
         retry: parser.reconnection_time(),
         is_no_stream: no_event.is_some(),
         verdict,
     })?;
-    teller.observer.flush()?;
+    reporter.observer.flush()?;
     if let Some(sentence) = no_event {
         say(&format_args!("{}: {sentence}", chunks.name));
     }
     Ok(if is_interrupted() { INTERRUPTED } else { outcome.map_or(0, status) })
 }
 
-/// Sets the last event ID that the arguments name.
+/// Sets the last event ID from the arguments.
 fn resume<B: Buffer>(parser: &mut Parser<B>, args: &Args) -> Result<(), Failure> {
     let Some(id) = &args.last_event_id else { return Ok(()) };
     parser
@@ -214,50 +214,50 @@ fn resume<B: Buffer>(parser: &mut Parser<B>, args: &Args) -> Result<(), Failure>
         .map_err(|error| Failure::Usage(format!("--last-event-id: {error}")))
 }
 
-/// As `vec![0; len]`, but a size that cannot be had is an answer, not an abort.
+/// Like `vec![0; len]`, but a failed allocation is an error, not an abort.
 fn zeroed(len: usize) -> Result<Vec<u8>, Failure> {
     let mut bytes = Vec::new();
     bytes
         .try_reserve_exact(len)
-        .map_err(|_| Failure::Usage(format!("a buffer of {len} bytes cannot be had")))?;
+        .map_err(|_| Failure::Usage(format!("cannot allocate a buffer of {len} bytes")))?;
     bytes.resize(len, 0);
     Ok(bytes)
 }
 
-/// Shows, in stream order, what the parser makes of the stream, and a dialect where one was
-/// chosen. Its errors are those of its own output.
+/// Shows, in stream order, what the parser reports, and the protocol's signals if a dialect was
+/// chosen. Errors are those of the output.
 trait Observer {
-    /// The bytes that the parser has just taken; what came of them, if anything did, is next.
+    /// The bytes consumed by the last call, before what it reported.
     fn passed(&mut self, _bytes: &[u8]) {}
 
-    /// An event or a notification, what it is in the dialect, and the chunk in which it ended.
+    /// An event or a notification, its signal in the dialect, and the chunk in which it ended.
     fn item(&mut self, item: Item<'_>, signal: Option<Signal>, chunk: &[u8]) -> io::Result<()>;
 
-    /// The last event broke the provider's word.
+    /// The last event deviates from the provider's documentation.
     fn violation(&mut self, violation: &Violation) -> io::Result<()>;
 
-    /// An event that could not be had.
+    /// An event that was lost.
     fn error(&mut self, error: Error) -> io::Result<()>;
 
-    /// The end of the stream: nothing comes after it.
+    /// The end of the stream: nothing follows.
     fn end(&mut self, ending: &Ending<'_>) -> io::Result<()>;
 
-    /// Has what was shown seen.
+    /// Flushes the output.
     fn flush(&mut self) -> io::Result<()>;
 }
 
-/// How the stream ended, and what it leaves for the next connection.
+/// How the stream ended, and its state for the next connection.
 struct Ending<'a> {
     discarded: bool,
     last_event_id: Value<'a>,
     retry: Option<Duration>,
     /// Whether it has no event and does not look like an event stream.
     is_no_stream: bool,
-    /// Where a dialect was chosen.
+    /// If a dialect was chosen.
     verdict: Option<Verdict>,
 }
 
-/// What the dialect says at the end.
+/// The dialect's result at the end.
 struct Verdict {
     dialect: &'static str,
     outcome: Outcome,
@@ -266,7 +266,7 @@ struct Verdict {
     is_hidden: bool,
 }
 
-/// What a signal is called in the output.
+/// The name of a signal in the output.
 const fn word(signal: Signal) -> &'static str {
     match signal {
         Signal::Payload => "message",
@@ -287,7 +287,8 @@ impl Follow {
         Self { tracker: dialect.tracker(), check: dialect.check() }
     }
 
-    /// Whether the provider has said how the answer came out, if the stream ends by `end`.
+    /// Returns `true` if the provider has reported the outcome of the answer, if the stream ends by
+    /// `end`.
     fn is_complete(&self, end: End) -> bool {
         let outcome = self.tracker.outcome(end);
         self.tracker.is_over() || !matches!(outcome, Outcome::Truncated | Outcome::Unknown)
@@ -303,19 +304,19 @@ impl Follow {
     }
 }
 
-/// Shows the observer what comes of the stream, with what the dialect says of it.
-struct Teller<'o> {
+/// Passes what the parser reports to the observer, with the dialect's signals.
+struct Reporter<'o> {
     observer: &'o mut dyn Observer,
     follow: Option<Follow>,
-    /// Whether they are shown.
+    /// Whether notifications are shown.
     notifications: bool,
-    /// Whether the end was one that is not.
+    /// Whether the end was a notification that was not shown.
     is_hidden: bool,
     has_events: bool,
 }
 
-impl Teller<'_> {
-    /// An item, and the chunk in which it ended.
+impl Reporter<'_> {
+    /// Passes on an item, and the chunk in which it ended.
     fn item(&mut self, item: Item<'_>, chunk: &[u8]) -> io::Result<()> {
         let Some(follow) = &mut self.follow else { return self.show(item, None, chunk) };
         let signal = follow.tracker.notice(&item);
@@ -324,8 +325,8 @@ impl Teller<'_> {
         violation.map_or(Ok(()), |violation| self.observer.violation(&violation))
     }
 
-    /// An item that is pending at the end of the stream and was flushed. Shown it is in any case,
-    /// but the dialect gets only what cannot be cut.
+    /// Passes on an item that was flushed at the end of the stream. It is always shown, but the
+    /// dialect gets it only if it cannot be truncated.
     fn flushed(&mut self, item: Item<'_>) -> io::Result<()> {
         if may_be_cut(&item) {
             let signal = self.follow.as_ref().map(|_| Signal::Ignored);
@@ -334,7 +335,7 @@ impl Teller<'_> {
         self.item(item, &[])
     }
 
-    /// An event that the parser has given up.
+    /// Passes on an event that the parser dropped.
     fn lost(&mut self, error: Error) -> io::Result<()> {
         if let Some(follow) = &mut self.follow {
             follow.tracker.lost(&error);

@@ -1,4 +1,4 @@
-//! Writes JSON: the one place that knows how a string is escaped.
+//! Writes JSON, with the escaping of strings.
 
 use std::fmt::{self, Display, Write};
 
@@ -13,7 +13,7 @@ impl<T: Display> Display for Str<T> {
     }
 }
 
-/// Writes JSON, or `null` where there is none.
+/// Writes JSON, or `null`.
 pub(crate) struct OrNull<T>(pub(crate) Option<T>);
 
 impl<T: Display> Display for OrNull<T> {
@@ -25,7 +25,7 @@ impl<T: Display> Display for OrNull<T> {
     }
 }
 
-/// Escapes what is written. A text may come in pieces, and need not be held anywhere.
+/// Escapes the text that is written, piece by piece.
 struct Escaped<'f, 'b>(&'f mut fmt::Formatter<'b>);
 
 impl Write for Escaped<'_, '_> {

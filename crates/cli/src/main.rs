@@ -1,9 +1,8 @@
-//! The command line of sseam: what is in an event stream, whether it finished, and what was said
-//! in it.
+//! The command line of sseam: shows what is in an event stream, whether it finished, and what a
+//! model said in it.
 //!
-//! To read the code: `input` opens the stream and cuts it into chunks, `follow` is a stream by its
-//! URL, `reader` reads the answer in
-//! them, `verdict` has the words for its outcome, `output` writes. Each command has a module.
+//! `input` opens the stream and cuts it into chunks, `follow` follows a URL, `reader` reads the
+//! answer, `verdict` has the texts of the outcomes, `output` writes. Each command has a module.
 
 mod answer;
 #[cfg(feature = "http")]
@@ -24,8 +23,8 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-/// What is in this event stream, did it finish, and what did the model say?
-/// Without a command, `inspect` runs, and all of its options are taken.
+/// Shows what is in an event stream, whether it finished, and what a model said in it.
+/// Without a command, `inspect` runs, with all of its options.
 #[derive(Parser)]
 #[command(
     name = "sseam",
@@ -52,11 +51,11 @@ enum Command {
     /// Prints the text of a language model's stream
     #[command(after_help = answer::HELP, args_override_self = true)]
     Answer(answer::Args),
-    /// Asks a language model and prints its answer as it comes
+    /// Asks a language model and prints its answer as it arrives
     #[cfg(feature = "http")]
     #[command(after_help = chat::HELP, args_override_self = true)]
     Chat(chat::Args),
-    /// Passes HTTP on, and says of each event stream how it ended
+    /// Forwards HTTP, and reports how each event stream ended
     #[cfg(feature = "http")]
     #[command(after_help = proxy::HELP, args_override_self = true)]
     Proxy(proxy::Args),

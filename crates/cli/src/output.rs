@@ -1,21 +1,21 @@
-//! What is said, and where: standard output gets what was asked for, standard error the rest.
+//! Writes to standard output and standard error.
 
 use std::fmt::{self, Display, Write as _};
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::process::ExitCode;
 use std::{env, fs};
 
-/// The exit status after Ctrl-C, as shells have it.
+/// The exit status after Ctrl-C, as in shells.
 pub(crate) const INTERRUPTED: u8 = 130;
 
-/// Why a command could not do what it was asked.
+/// Why a command failed.
 pub(crate) enum Failure {
     Usage(String),
     Input { name: String, error: io::Error },
     Output(io::Error),
 }
 
-/// The errors of an input are wrapped where they arise, with its name.
+/// Errors of an input are wrapped with its name where they occur.
 impl From<io::Error> for Failure {
     fn from(error: io::Error) -> Self {
         Self::Output(error)
@@ -32,11 +32,11 @@ impl Display for Failure {
     }
 }
 
-/// The program's end: the status, or the failure and 2.
+/// Ends the program with the status, or with the failure and 2.
 pub(crate) fn exit(done: Result<u8, Failure>) -> ExitCode {
     match done {
         Ok(status) => ExitCode::from(status),
-        // The reader of the output has seen enough: that is how `| head` ends.
+        // The reader of the output has closed it, as `| head` does.
         Err(Failure::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => {
             ExitCode::SUCCESS
         }
@@ -47,29 +47,29 @@ pub(crate) fn exit(done: Result<u8, Failure>) -> ExitCode {
     }
 }
 
-/// A line on standard error. If it is lost, no harm is done.
+/// Prints a line on standard error. Errors are ignored.
 pub(crate) fn say(message: &dyn Display) {
     let _ = writeln!(io::stderr(), "sseam: {message}");
 }
 
-/// Whether to write colours to this output.
+/// Returns `true` if colours should be written to this output.
 pub(crate) fn has_colours(output: &impl IsTerminal) -> bool {
     let is_set = |name, value: &str| env::var_os(name).is_some_and(|is| is == value);
     let no_color = env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
     output.is_terminal() && !no_color && !is_set("TERM", "dumb")
 }
 
-/// The text in a style, where there are colours.
+/// The text in a style, if there are colours.
 pub(crate) fn paint(has_colours: bool, style: &str, text: impl Display) -> String {
     if has_colours { format!("\x1b[{style}m{text}\x1b[0m") } else { text.to_string() }
 }
 
-/// Standard output for text that comes in pieces, beside lines on standard error.
+/// Standard output for text in pieces, next to lines on standard error.
 pub(crate) struct Text {
     out: BufWriter<io::StdoutLock<'static>>,
-    /// Whether a line of text is begun and not ended.
+    /// Whether a line of text is incomplete.
     is_in_line: bool,
-    /// Whether both outputs end up in one place.
+    /// Whether both outputs go to the same place.
     is_shared: bool,
 }
 
@@ -84,25 +84,25 @@ impl Text {
         self.out.write_all(piece.as_bytes())
     }
 
-    /// Has what was printed seen: more may take a while.
+    /// Flushes: the next piece may take a while.
     pub(crate) fn flush(&mut self) -> io::Result<()> {
         self.out.flush()
     }
 
-    /// Says a line on standard error, which begins as a line of its own.
+    /// Prints a line on standard error, on its own line.
     pub(crate) fn say(&mut self, message: &dyn Display) {
         // The next piece meets the same error.
         let _ = self.out.flush();
         if std::mem::take(&mut self.is_in_line) && self.is_shared {
-            // Not to standard output: it has the text and nothing else.
+            // Not to standard output, which gets nothing but the text.
             let _ = writeln!(io::stderr());
         }
         say(message);
     }
 }
 
-/// Whether text on standard output and lines on standard error meet: in one file or pipe, or on
-/// the terminal to which a pipe's reader writes.
+/// Returns `true` if standard output and standard error go to the same file or pipe, or to the
+/// terminal that a pipe's reader writes to.
 #[cfg(unix)]
 fn is_shared() -> bool {
     use std::os::fd::{AsFd, BorrowedFd};
@@ -123,39 +123,39 @@ fn is_shared() -> bool {
     io::stdout().is_terminal() && io::stderr().is_terminal()
 }
 
-/// Replaces a control character, which would do something to a terminal.
+/// Replaces a control character, which could affect a terminal.
 pub(crate) fn picture(control: char) -> char {
     match u32::from(control) {
-        // These pictures stand in the order of the characters.
+        // These pictures are in the order of the characters.
         code @ 0..=0x1F => char::from_u32(0x2400 + code).unwrap_or(char::REPLACEMENT_CHARACTER),
         0x7F => '␡',
         _ => '·',
     }
 }
 
-/// Shows text with its control characters made visible, but for line ends and tabs.
-pub(crate) fn harmless(text: &str) -> String {
+/// Makes control characters visible, except for line ends and tabs.
+pub(crate) fn sanitize(text: &str) -> String {
     let is_plain = |c: char| !c.is_control() || matches!(c, '\n' | '\t');
-    // A carriage return is half of a line end, or a way to write over the line.
+    // A carriage return is half of a line end, or overwrites the line.
     let chars = text.chars().filter(|&c| c != '\r');
     chars.map(|c| if is_plain(c) { c } else { picture(c) }).collect()
 }
 
-/// As [`harmless`], on one line.
+/// As [`sanitize`], on one line.
 pub(crate) fn one_line(message: impl Display) -> String {
-    harmless(message.to_string().trim()).replace('\n', " ")
+    sanitize(message.to_string().trim()).replace('\n', " ")
 }
 
-/// The cause of an HTTP error, with what is at the root of it where that says little.
+/// The cause of an HTTP error, with a hint if it is unclear.
 #[cfg(feature = "http")]
 pub(crate) fn http_cause(cause: String) -> String {
     if cause.contains("invalid HTTP version") || cause.contains("NoApplicationProtocol") {
-        return format!("{cause}; the server seems to speak HTTP/2 only, and this is HTTP/1.1");
+        return format!("{cause}; the server seems to speak only HTTP/2, and this is HTTP/1.1");
     }
     cause
 }
 
-/// What is at the root of an error: the rest is how reqwest and hyper came by it.
+/// The root cause of an error: the rest only names layers of reqwest and hyper.
 #[cfg(feature = "http")]
 pub(crate) fn cause(error: &reqwest::Error) -> String {
     use std::error::Error as _;
@@ -164,7 +164,7 @@ pub(crate) fn cause(error: &reqwest::Error) -> String {
     http_cause(errors.last().map_or_else(|| error.to_string(), ToString::to_string))
 }
 
-/// What a response's body is, in small letters and without parameters.
+/// The media type of a response, in lower case and without parameters.
 #[cfg(feature = "http")]
 pub(crate) fn media_type(headers: &hyper::HeaderMap) -> String {
     let value = headers.get("content-type").map_or(&b""[..], |value| value.as_bytes());
@@ -172,7 +172,7 @@ pub(crate) fn media_type(headers: &hyper::HeaderMap) -> String {
     String::from_utf8_lossy(media_type.trim_ascii()).to_ascii_lowercase()
 }
 
-/// A sentence for people about what a stream begins with, where it has no event.
+/// A message about the beginning of a stream without events.
 pub(crate) fn no_event(head: &[u8], len: u64) -> Option<String> {
     const FIELDS: [&[u8]; 5] = [b":", b"data", b"event", b"id", b"retry"];
 

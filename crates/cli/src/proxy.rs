@@ -1,8 +1,6 @@
-//! A reverse proxy that passes everything on as it comes and, on the side, says of each event
-//! stream how it ended.
+//! A reverse proxy that forwards everything as it arrives, and reports how each event stream ended.
 //!
-//! `watch` is around a response's body. It speaks HTTP/1.1 on both sides, to the upstream with TLS
-//! or without.
+//! `watch` wraps a response's body. Both sides use HTTP/1.1, the upstream with or without TLS.
 
 mod watch;
 
@@ -36,26 +34,26 @@ use tokio::runtime::Runtime;
 use tokio::time::sleep;
 
 use crate::output::{Failure, http_cause, media_type, say};
-use watch::{Told, Unwritten, Watch, Watched};
+use watch::{FlushTracker, Unwritten, Watch, Watched};
 
 pub(crate) const HELP: &str = include_str!("help/proxy.txt");
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// Where requests go, http or https; a path in it is put before that of each request
+    /// Where requests go, http or https; its path is put before that of each request
     #[arg(long, value_name = "URL", value_parser = upstream)]
     upstream: Uri,
     /// Where to listen
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080")]
     listen: String,
-    /// Ask the upstream to compress nothing. Without this, what client and upstream agree on is
-    /// left to them, and a compressed stream passes unwatched
+    /// Ask the upstream not to compress. Otherwise client and upstream negotiate, and compressed
+    /// streams are forwarded without a report
     #[arg(long)]
     identity: bool,
 }
 
-/// Where lines go. Nobody waits for a place there: they are sent in the midst of forwarding, and
-/// one that finds none is lost.
+/// The sender of lines. It never blocks, because lines are sent while forwarding; if the channel is
+/// full, the line is lost.
 type Log = SyncSender<String>;
 
 /// How many lines may wait.
@@ -69,10 +67,10 @@ pub(crate) fn run(args: &Args) -> Result<u8, Failure> {
         }
     });
     let ended = Runtime::new().map_err(Into::into).and_then(|runtime| {
-        // Leaving drops the runtime, and with it the streams under way: each of them has its line.
+        // Returning drops the runtime, and with it the open streams: each of them prints its line.
         runtime.block_on(serve(args, log))
     });
-    // It ends when the log is gone and its last line printed.
+    // The thread ends when the sender is dropped and the last line is printed.
     let _ = printer.join();
     ended.map(|()| 0).map_err(|error| Failure::Usage(error.to_string()))
 }
@@ -84,14 +82,14 @@ async fn serve(args: &Args, log: Log) -> Result<(), Box<dyn Error>> {
         .map_err(|error| format!("cannot listen on {}: {error}", args.listen))?;
     let proxy = Proxy::new(args.upstream.clone(), args.identity, log)?;
     let (address, upstream) = (listener.local_addr()?, args.upstream.to_string());
-    say(&format_args!("http://{address} passes on to {}", upstream.trim_end_matches('/')));
+    say(&format_args!("http://{address} forwards to {}", upstream.trim_end_matches('/')));
     tokio::select! {
         never = accept(listener, Arc::new(proxy)) => match never {},
         stopped = tokio::signal::ctrl_c() => Ok(stopped?),
     }
 }
 
-/// Takes connections for good, each in a task of its own.
+/// Accepts connections forever, each in its own task.
 async fn accept(listener: TcpListener, proxy: Arc<Proxy>) -> Infallible {
     use io::ErrorKind::{ConnectionAborted, ConnectionReset};
 
@@ -101,17 +99,17 @@ async fn accept(listener: TcpListener, proxy: Arc<Proxy>) -> Infallible {
                 tokio::spawn(connection(stream, Arc::clone(&proxy)));
             }
             Err(error) if matches!(error.kind(), ConnectionAborted | ConnectionReset) => {}
-            // Such as too many open files: some may be closed in a while.
+            // Such as too many open files: some may be closed after a while.
             Err(_) => sleep(Duration::from_millis(100)).await,
         }
     }
 }
 
 async fn connection(stream: TcpStream, proxy: Arc<Proxy>) {
-    // An event is often smaller than a packet, and must not wait to fill one.
+    // An event is often smaller than a packet, and must not be delayed.
     let _ = stream.set_nodelay(true);
     let unwritten = Unwritten::default();
-    let io = Told { io: TokioIo::new(stream), unwritten: unwritten.clone() };
+    let io = FlushTracker { io: TokioIo::new(stream), unwritten: unwritten.clone() };
     let service = service_fn(|request| async {
         Ok::<_, Infallible>(proxy.forward(request, unwritten.clone()).await)
     });
@@ -119,11 +117,11 @@ async fn connection(stream: TcpStream, proxy: Arc<Proxy>) {
     let _ = http1::Builder::new().serve_connection(io, service).await;
 }
 
-/// A response's body: the upstream's, or a sentence of our own.
+/// A response's body: the upstream's, or a sentence.
 type Body = Either<Watched, Full<Bytes>>;
 
-/// What is about one connection only, besides what `Connection` names. `Trailer` stays, and so
-/// does `TE: trailers`: trailers are passed on.
+/// Headers for one connection only, besides those that `Connection` names. `Trailer` and `TE:
+/// trailers` are kept: trailers are forwarded.
 const HOP_BY_HOP: [HeaderName; 8] = [
     CONNECTION,
     HeaderName::from_static("keep-alive"),
@@ -135,7 +133,7 @@ const HOP_BY_HOP: [HeaderName; 8] = [
     UPGRADE,
 ];
 
-/// Passes requests on to one upstream.
+/// Forwards requests to one upstream.
 struct Proxy {
     client: Client<HttpsConnector<HttpConnector>, Incoming>,
     upstream: Uri,
@@ -144,7 +142,7 @@ struct Proxy {
 }
 
 impl Proxy {
-    /// A proxy for `upstream` that asks it, where `identity` says so, to compress nothing.
+    /// Creates a proxy for `upstream`; with `identity` it asks for uncompressed responses.
     fn new(upstream: Uri, identity: bool, log: Log) -> io::Result<Self> {
         let mut tcp = HttpConnector::new();
         tcp.set_nodelay(true);
@@ -164,7 +162,7 @@ impl Proxy {
         Ok(Self { client, upstream, identity, log })
     }
 
-    /// Answers a request with what the upstream does.
+    /// Answers a request with the upstream's response.
     async fn forward(&self, request: Request<Incoming>, unwritten: Unwritten) -> Response<Body> {
         let start = Instant::now();
         let (mut head, body) = request.into_parts();
@@ -201,7 +199,7 @@ impl Proxy {
             head.headers.insert(TE, HeaderValue::from_static("trailers"));
             head.headers.insert(CONNECTION, HeaderValue::from_static("te"));
         }
-        // The client names the upstream instead.
+        // The client sets it for the upstream.
         head.headers.remove(HOST);
         head.headers.append(VIA, HeaderValue::from_static("1.1 sseam-proxy"));
         if self.identity {
@@ -209,8 +207,8 @@ impl Proxy {
         }
     }
 
-    /// A watch where the response is an event stream that can be read. What a path has besides,
-    /// the query, may hold a key.
+    /// A watch, if the response is a readable event stream. The query of the path is omitted,
+    /// because it may contain a key.
     fn watch(
         &self,
         head: &response::Parts,
@@ -254,13 +252,13 @@ fn sentence(status: StatusCode, text: &'static str) -> Response<Body> {
     response
 }
 
-/// The error and what it says of its causes, which is where hyper puts them.
+/// The error and its causes, which hyper has the details in.
 fn with_causes(error: &dyn Error) -> String {
     let errors = iter::successors(Some(error), |error| (*error).source());
     http_cause(errors.map(ToString::to_string).collect::<Vec<_>>().join(": "))
 }
 
-/// Where requests go, from a URL whose query is left out; an error is one sentence.
+/// The upstream from a URL, without its query; an error is one sentence.
 fn upstream(url: &str) -> Result<Uri, String> {
     let is_fit = |uri: &Uri| {
         matches!(uri.scheme_str(), Some("http" | "https"))
@@ -270,8 +268,7 @@ fn upstream(url: &str) -> Result<Uri, String> {
     uri.ok_or_else(|| format!("an upstream is an http or https URL without a user, not '{url}'"))
 }
 
-/// Where the upstream has what a client asks for as `target`, if that has a path: the `*` of
-/// OPTIONS is none.
+/// The upstream's URI for `target`, if that has a path: the `*` of OPTIONS has none.
 fn resolve(upstream: &Uri, target: &Uri) -> Option<Uri> {
     let target = target.path_and_query()?.as_str().strip_prefix('/')?;
     let path = format!("{}/{target}", upstream.path().trim_end_matches('/'));

@@ -1,23 +1,23 @@
-//! Reads the answer in a stream that comes in chunks. All commands but `inspect`, which shows the
-//! events themselves, read in this way.
+//! Reads the answer in a stream of chunks. Used by all commands but `inspect`, which shows the
+//! events themselves.
 
 use std::io;
 
 use sseam::llm::{Answer, Delta, Outcome, Protocol, Signal};
 use sseam::{End, Error, Item, Parser, VecBuf};
 
-/// What comes of a stream, in its order.
+/// A step of the stream, in order.
 #[derive(Clone, Copy)]
 pub(crate) enum Step<'s, 'e> {
-    /// Something new of the answer.
+    /// A new part of the answer.
     Delta(&'s Delta<'e>),
-    /// An item, after its deltas, and what it is to a client.
+    /// An item, after its deltas, and its signal.
     Item(&'s Item<'e>, Signal),
-    /// An event that the parser has given up. Those after it follow.
+    /// An event that the parser dropped. Later events follow.
     Lost(Error),
 }
 
-/// Takes the steps. Its errors are those of its own output.
+/// Receives the steps. Errors are those of its own output.
 pub(crate) type Take<'t> = dyn FnMut(Step<'_, '_>) -> io::Result<()> + 't;
 
 pub(crate) struct Reader {
@@ -26,13 +26,13 @@ pub(crate) struct Reader {
 }
 
 impl Reader {
-    /// Of this protocol, or of the one that it turns out to be.
+    /// Reads this protocol, or detects it.
     #[cfg(feature = "http")]
     pub(crate) fn new(protocol: Option<&'static Protocol>) -> Self {
         Self::with_limit(protocol, VecBuf::DEFAULT_DATA_LIMIT)
     }
 
-    /// With this bound on an event's data, in bytes.
+    /// With this limit on an event's data, in bytes.
     pub(crate) fn with_limit(protocol: Option<&'static Protocol>, limit: usize) -> Self {
         let buffer = VecBuf::with_limits(limit, VecBuf::DEFAULT_META_LIMIT);
         Self {
@@ -51,14 +51,14 @@ impl Reader {
             match self.parser.next_item(&mut chunk) {
                 Ok(Some(item)) => read(&mut self.answer, &item, take)?,
                 Ok(None) => return Ok(()),
-                // It is about one event: the next call continues after it.
+                // The error concerns one event: the next call continues after it.
                 Err(error) => lose(&mut self.answer, error, take)?,
             }
         }
     }
 
-    /// Ends the stream, and reads a last line without a line end that is no event: a body that is
-    /// no event stream, such as `{"error":…}`.
+    /// Ends the stream, and reads a last line without a line end that is not part of an event: a
+    /// body that is not an event stream, such as `{"error":…}`.
     pub(crate) fn finish(&mut self, take: &mut Take<'_>) -> io::Result<End> {
         while let Some(item) = self.parser.flush_notification() {
             read(&mut self.answer, &item, take)?;
@@ -66,7 +66,7 @@ impl Reader {
         Ok(self.parser.finish())
     }
 
-    /// Ends the stream, and reads what is pending, where the standard discards it: some servers
+    /// Ends the stream, and reads the pending event, which the standard discards: some servers
     /// close right after `data: [DONE]`, without the blank line.
     pub(crate) fn flush(&mut self, take: &mut Take<'_>) -> io::Result<End> {
         loop {
@@ -84,8 +84,8 @@ impl Reader {
     }
 }
 
-/// Whether a flushed item says nothing: its data may just not have come. `event: done`, cut before
-/// its data, ends no answer.
+/// Returns `true` if a flushed item may be truncated and does not count: `event: done`, cut before
+/// its data, does not end an answer.
 pub(crate) fn may_be_cut(item: &Item<'_>) -> bool {
     match item {
         Item::Event(event) => event.data().is_empty(),

@@ -1,18 +1,18 @@
-//! What scripts rely on: the text on standard output, the lines on standard error, and the exit
-//! statuses; of streams written here, in each dialect, and of recorded ones.
+//! Behaviour that scripts rely on: the text on standard output, the lines on standard error, and
+//! the exit statuses; for streams written here, in each dialect, and for recorded ones.
 
 mod common;
 
 use sha2::{Digest, Sha256};
 use sseam_testkit::recorded::recorded;
 
-/// What is printed for the stream, on standard output and on standard error, and the exit status.
+/// Standard output, standard error, and the exit status for the stream.
 fn answer(args: &str, stream: &str) -> (String, String, i32) {
     let ran = common::sseam(&format!("answer {args}"), stream.as_bytes());
     (String::from_utf8(ran.out).expect("UTF-8"), ran.err, ran.status)
 }
 
-/// Whole and byte by byte, by its name and found out.
+/// Whole and byte by byte, with the dialect given and detected.
 #[track_caller]
 fn check(dialect: &str, stream: &str, text: &str, lines: &[&str], status: i32) {
     for args in [format!("--dialect {dialect}"), "--dialect auto".into()] {
@@ -26,7 +26,7 @@ fn check(dialect: &str, stream: &str, text: &str, lines: &[&str], status: i32) {
     }
 }
 
-/// What `tests/streams` has by that name: a dialect's, and what is special about the stream.
+/// The stream in `tests/streams` by that name: a dialect's, and what is special about it.
 #[track_caller]
 fn check_file(name: &str, text: &str, lines: &[&str], outcome: &str, status: i32) {
     let path = format!("{}/tests/streams/{name}.sse", env!("CARGO_MANIFEST_DIR"));
@@ -37,7 +37,7 @@ fn check_file(name: &str, text: &str, lines: &[&str], outcome: &str, status: i32
 }
 
 #[test]
-fn the_text_and_the_lines_of_each_dialect() {
+fn text_and_lines_of_each_dialect() {
     let usage = "3 tokens in, 9 out";
     check_file("chat", "Good 😀 day\nto you!?", &[usage], "Completed", 0);
     let calls = [r#"calls weather({"in":"Łódź"})"#, "calls time({})"];
@@ -53,19 +53,19 @@ fn the_text_and_the_lines_of_each_dialect() {
     check_file("cohere-chat", "Good day", &[usage], "Completed", 0);
     check_file("cohere-chat.billed", "Good day", &[usage], "Completed", 0);
     check_file("assistants", "Good day", &[usage], "Completed", 0);
-    // Servers that escape what is not ASCII may cut a character in two.
+    // Servers that escape non-ASCII characters may split a character.
     check_file("responses.halves", "Good 😀 day\u{FFFD}!", &[], "Completed", 0);
     check_file("generate-content.halves", "😀", &[], "Completed", 0);
-    // What is no payload is passed over.
+    // Data that is not a payload is ignored.
     check_file("chat.broken", "Good day", &["error: overloaded"], "Failed", 4);
-    // The text that is void cannot be taken back.
-    let void = "the provider starts again: what came of the answer is void";
+    // Void text that has been printed cannot be removed.
+    let void = "the provider restarted: the answer so far is void";
     let calls = "calls right({})";
     check_file("messages.restart", "Wrong way.Right.", &[void, calls, usage], "Completed", 0);
 }
 
 #[test]
-fn breaches_of_responses_are_said() {
+fn breaches_of_responses_are_reported() {
     let stream = include_str!("streams/responses-strict.breach.sse");
     for chunk in ["", "--chunk 1"] {
         let (out, err, status) = answer(&format!("--dialect responses-strict {chunk}"), stream);
@@ -77,7 +77,7 @@ fn breaches_of_responses_are_said() {
 }
 
 #[test]
-fn what_has_no_text_prints_none() {
+fn streams_without_text() {
     check("done", "data: one\n\ndata: [DONE]\n\ndata: two\n\n", "", &["done: Completed"], 0);
     let (out, err, status) = answer("", "data: {\"unknown\":\"text\"}\n\n");
     assert_eq!((&*out, &*err, status), ("", "sseam: none: Unknown\n", 6));
@@ -91,15 +91,15 @@ fn what_has_no_text_prints_none() {
     assert_eq!((&*out, &*err, status), ("", &*says, 4));
 }
 
-/// An event with a fragment of the call by that index.
+/// An event with a fragment of the call with that index.
 fn call(index: usize, fragment: &str) -> String {
     let call = format!(r#"{{"index":{index},{fragment}}}"#);
     format!("data: {{\"choices\":[{{\"delta\":{{\"tool_calls\":[{call}]}}}}]}}\n\n")
 }
 
-/// Calls in parallel that share an index, told apart by their IDs.
+/// Parallel calls that share an index, distinguished by their IDs.
 #[test]
-fn tool_calls_that_share_an_index() {
+fn tool_calls_sharing_an_index() {
     let calls = [
         r#""id":"a","function":{"name":"one","arguments":"{\"a\":"}"#,
         r#""function":{"arguments":"1}"}"#,
@@ -111,10 +111,10 @@ fn tool_calls_that_share_an_index() {
     check("chat", &stream, "", &lines, 0);
 }
 
-/// Where both outputs go to one place, a line begins as a line.
+/// If both outputs go to one place, a line begins as a line.
 #[cfg(unix)]
 #[test]
-fn text_and_lines_do_not_run_together() {
+fn lines_are_separate_from_text() {
     use std::process::Command;
 
     let script = format!("'{}' answer --sample 2>&1", env!("CARGO_BIN_EXE_sseam"));
@@ -126,7 +126,7 @@ fn text_and_lines_do_not_run_together() {
 
 #[cfg(unix)]
 #[test]
-fn ctrl_c_ends_with_the_outcome() {
+fn ctrl_c_prints_outcome() {
     let event = br#"data: {"choices":[{"delta":{"content":"Good d"}}]}"#;
     let ran = common::interrupted("answer", &[event, &b"\n\n"[..]].concat());
     let end = "sseam: chat: Truncated\n";
@@ -134,7 +134,7 @@ fn ctrl_c_ends_with_the_outcome() {
 }
 
 #[test]
-fn the_text_of_recorded_streams() {
+fn text_of_recorded_streams() {
     let (mut compared, recorded) = (0, recorded("corpus", "EXPECTED.tsv"));
     for stream in &recorded {
         let (name, sha256) = (&stream.name, stream.expected("text_sha256"));

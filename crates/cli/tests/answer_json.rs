@@ -1,10 +1,10 @@
-//! The lines of `answer --json`, as `--help` states them, and its options.
+//! The lines of `answer --json`, as documented by `--help`, and its options.
 
 mod common;
 
 use serde_json::{Value, json};
 
-/// The lines, of which the last one is the answer, and the exit status.
+/// The lines, the last of which is the answer, and the exit status.
 fn lines(args: &str, stream: &str) -> (Vec<String>, Value, i32) {
     let ran = common::sseam(&format!("answer --json {args}"), stream.as_bytes());
     let out = String::from_utf8(ran.out).expect("UTF-8");
@@ -23,7 +23,7 @@ fn check(stream: &str, expected: &[&str]) -> Value {
     answer
 }
 
-/// Chat Completions, an event for each of the data, and `[DONE]`.
+/// Chat Completions: an event for each of the data, and `[DONE]`.
 fn chat(data: &[&str]) -> String {
     format!("data: {}\n\ndata: [DONE]\n\n", data.join("\n\ndata: "))
 }
@@ -33,7 +33,7 @@ fn delta(delta: &str) -> String {
 }
 
 #[test]
-fn a_line_for_each_kind_of_delta() {
+fn line_for_each_kind_of_delta() {
     let stream = chat(&[
         &delta(r#"{"reasoning_content":"hm"}"#),
         &delta(r#"{"content":"\"Good\"\n"}"#),
@@ -71,7 +71,7 @@ fn a_line_for_each_kind_of_delta() {
 
 /// The members and their order.
 #[test]
-fn the_last_line_of_an_empty_stream() {
+fn last_line_of_empty_stream() {
     let ran = common::sseam("answer --json", b"");
     let line = concat!(
         r#"{"answer":{"dialect":null,"outcome":"truncated","reason":null,"text":"","#,
@@ -83,7 +83,7 @@ fn the_last_line_of_an_empty_stream() {
 }
 
 #[test]
-fn errors_with_a_number_and_with_a_word() {
+fn error_code_number_and_word() {
     for (error, line) in [
         (
             r#"{"message":"Slow \"down\"","code":429,"type":"busy"}"#,
@@ -101,7 +101,7 @@ fn errors_with_a_number_and_with_a_word() {
 }
 
 #[test]
-fn what_must_be_sent_back_comes_as_json() {
+fn opaque_parts_are_json() {
     let delta = r#"{"type":"signature_delta","signature":"c2\u0041="}"#;
     let start = r#"data: {"type":"message_start","message":{}}"#;
     let delta = format!(r#"data: {{"type":"content_block_delta","index":0,"delta":{delta}}}"#);
@@ -113,7 +113,7 @@ fn what_must_be_sent_back_comes_as_json() {
 }
 
 #[test]
-fn arguments_sent_as_an_object_are_its_json() {
+fn arguments_sent_as_object() {
     let function = r#"{"name":"f","arguments":{"in": "Łódź"}}"#;
     let call = delta(&format!(r#"{{"tool_calls":[{{"id":"a","function":{function}}}]}}"#));
     let answer = check(
@@ -127,14 +127,14 @@ fn arguments_sent_as_an_object_are_its_json() {
 }
 
 #[test]
-fn half_an_emoji_waits_for_the_other() {
+fn halves_of_an_emoji_are_joined() {
     let halves = [r#"{"content":"a\ud83d"}"#, r#"{"content":"\ude00b"}"#].map(delta);
     let answer = check(&chat(&[&halves[0], &halves[1]]), &[r#"{"text":"a"}"#, r#"{"text":"😀b"}"#]);
     assert_eq!(answer["text"], "a😀b");
 }
 
 #[test]
-fn a_restart_voids_what_came() {
+fn restart() {
     let answer = check(
         include_str!("streams/messages.restart.sse"),
         &[
@@ -154,7 +154,7 @@ fn a_restart_voids_what_came() {
 }
 
 #[test]
-fn keep_alives_before_the_end_are_counted() {
+fn keep_alives_are_counted() {
     let text = format!("data: {}\n\n", delta(r#"{"content":"a"}"#));
     let ping = "event: ping\ndata: {}\n\n";
     let stream = [&text, ping, "data: keepalive\n\n", "data: [DONE]\n\n", ping, &text].concat();
@@ -163,7 +163,7 @@ fn keep_alives_before_the_end_are_counted() {
 }
 
 #[test]
-fn the_outcome_by_each_option() {
+fn outcome_by_option() {
     let stop = r#"data: {"choices":[{"index":0,"delta":{"content":"a"},"finish_reason":"stop"}]}"#;
     let stop = format!("{stop}\n\n");
     let cut = format!("data: {}\n\ndata: [DONE]", delta(r#"{"content":"a"}"#));
@@ -172,22 +172,22 @@ fn the_outcome_by_each_option() {
         format!("data: {}\n\ndata: {}\n\n", delta("{}"), delta(r#"{"content":"aaaaaaaaa"}"#));
     for (args, stream, outcome, status) in [
         ("", &*stop, "completed", 0),
-        // A reason alone does not complete a connection that broke, but a terminal does.
+        // A reason alone does not complete a broken connection, but a terminal does.
         ("--broken", &stop, "truncated", 5),
         ("--broken", done, "completed", 0),
         ("", &cut, "truncated", 5),
         ("--flush", &cut, "completed", 0),
-        // The data of a flushed event may just not have come.
+        // The data of a flushed event may be missing.
         ("--flush --dialect assistants", "event: done\ndata:", "truncated", 5),
         ("--flush --dialect assistants", "event: done", "truncated", 5),
         ("--flush", "event: error\ndata:", "truncated", 5),
         ("", "event: error\ndata:\n\n", "failed", 4),
-        // What was given up may have been the end.
+        // The dropped event may have been the end.
         ("", &large, "truncated", 5),
         ("--limit 50", &large, "unknown", 6),
         ("--limit 50", done, "completed", 0),
         ("--dialect messages", &stop, "truncated", 5),
-        // No event stream.
+        // Not an event stream.
         ("", "{\"error\":{\"code\":404}}", "failed", 4),
         ("", "{\"id\":1}", "unknown", 6),
         ("", "<html>", "unknown", 6),
@@ -200,7 +200,7 @@ fn the_outcome_by_each_option() {
 }
 
 #[test]
-fn what_is_no_answer_is_said_on_standard_error() {
+fn messages_on_standard_error() {
     let ran = common::sseam("answer --json --limit 9", b"data: 0123456789\n\ndata: [DONE]\n\n");
     assert!(ran.out.starts_with(b"{\"answer\":{\"dialect\":\"done\",\"outcome\":\"completed\""));
     assert!(
@@ -218,10 +218,10 @@ fn what_is_no_answer_is_said_on_standard_error() {
     assert_eq!(ran.err, format!("sseam: standard input: {says}\n"));
 }
 
-/// Whoever reads the lines sees them as the events come.
+/// Lines are visible as the events arrive.
 #[cfg(unix)]
 #[test]
-fn lines_are_flushed_as_events_come() {
+fn lines_are_flushed() {
     let event = format!("data: {}\n\n", delta(r#"{"content":"a"}"#));
     let ran = common::interrupted("answer --json", event.as_bytes());
     let out = String::from_utf8(ran.out).expect("UTF-8");

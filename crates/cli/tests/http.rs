@@ -1,4 +1,4 @@
-//! Streams by their URL, `chat` and `proxy`, each against a server that says exactly what the test wants.
+//! Streams by their URL, `chat` and `proxy`, each against a scripted server.
 
 mod common;
 
@@ -23,7 +23,7 @@ const WHOLE: &str = concat!(
     "data: [DONE]\n\n",
 );
 
-/// An answer whose body ends too early by so many bytes.
+/// A response whose body lacks its last `missing` bytes.
 fn reply(status: &str, media_type: &str, body: &str, missing: usize) -> String {
     let len = body.len() + missing;
     format!(
@@ -42,7 +42,7 @@ fn listener() -> (TcpListener, SocketAddr) {
     (listener, address)
 }
 
-/// A request, whole.
+/// Reads a whole request.
 fn request(from: &mut TcpStream) -> String {
     let mut from = BufReader::new(from);
     let (mut head, mut len) = (String::new(), 0);
@@ -56,7 +56,7 @@ fn request(from: &mut TcpStream) -> String {
     head + &String::from_utf8(body).expect("UTF-8")
 }
 
-/// Answers a connection each with these, and says what was asked.
+/// Serves each connection one of these, and sends the requests.
 fn server(replies: Vec<String>) -> (SocketAddr, Receiver<String>) {
     let (listener, address) = listener();
     let (sender, requests) = channel();
@@ -70,7 +70,7 @@ fn server(replies: Vec<String>) -> (SocketAddr, Receiver<String>) {
     (address, requests)
 }
 
-/// Asks a server that answers so, and yields what came of it and how often it was asked.
+/// Runs `chat` against these responses. Returns the result and the requests.
 fn chat(path: &str, args: &str, replies: Vec<String>) -> (Ran, Vec<String>) {
     let (address, requests) = server(replies);
     let mut command = common::command(&format!("chat --url http://{address}{path} {args} Hello"));
@@ -78,7 +78,7 @@ fn chat(path: &str, args: &str, replies: Vec<String>) -> (Ran, Vec<String>) {
     (finish(&mut command, b""), requests.try_iter().collect())
 }
 
-/// Follows a URL whose server answers so.
+/// Follows a URL with these responses.
 fn follow(command: &str, args: &[&str], replies: Vec<String>) -> (Ran, Vec<String>) {
     let (address, requests) = server(replies);
     let mut command = common::command(&format!("{command} http://{address}/events"));
@@ -87,7 +87,7 @@ fn follow(command: &str, args: &[&str], replies: Vec<String>) -> (Ran, Vec<Strin
 }
 
 #[test]
-fn inspect_follows_a_url_until_the_server_says_no() {
+fn inspect_follows_url_until_refused() {
     let replies = [
         reply("503 Busy", "text/plain", "", 0),
         stream("retry: 1\nid: 7\ndata: one\n\ndata: ha", 9),
@@ -100,25 +100,25 @@ fn inspect_follows_a_url_until_the_server_says_no() {
                   {\"end\":{\"last_event_id\":\"7\",\"retry\":1,\"discarded\":false}}\n";
     assert_eq!((&*String::from_utf8_lossy(&ran.out), ran.status), (events, 0), "{}", ran.err);
     assert!(ran.err.contains("sseam: the connection broke off: "), "{}", ran.err);
-    assert!(ran.err.contains("sseam: connects again in 0.0 s\n"), "{}", ran.err);
+    assert!(ran.err.contains("sseam: reconnecting in 0.0 s\n"), "{}", ran.err);
     let ids = requests.iter().map(|request| request.contains("last-event-id: 7\r\n"));
     assert_eq!(ids.collect::<Vec<_>>(), [false, true, true]);
     assert!(requests[0].contains("accept: text/event-stream\r\n"), "{}", requests[0]);
 
-    // The standard's event source takes any other status for the end.
+    // By the standard any other status is final.
     let (ran, requests) = follow("inspect", &[], replies[..1].to_vec());
     assert_eq!((ran.status, requests.len()), (2, 1));
     assert!(ran.err.contains("the server answered 503 Service Unavailable"), "{}", ran.err);
 }
 
 #[test]
-fn inspect_connects_no_more_after_the_final_event() {
+fn inspect_stops_after_final_event() {
     let reason = "data: {\"choices\":[{\"delta\":{},\"finish_reason\":\"stop\"}]}\n\n";
     for body in [WHOLE, reason] {
         let (ran, requests) = follow("inspect --json --dialect auto", &[], vec![stream(body, 0)]);
         assert_eq!((ran.status, requests.len()), (0, 1), "{}", ran.err);
     }
-    // What is posted may be paid for, whatever comes of it.
+    // A POST may be paid for, whatever the result.
     let (ran, requests) =
         follow("inspect --json", &["-d", "a=1", "-d", "b=2"], vec![stream(WHOLE, 0)]);
     assert_eq!((ran.status, requests.len()), (0, 1), "{}", ran.err);
@@ -127,7 +127,7 @@ fn inspect_connects_no_more_after_the_final_event() {
 }
 
 #[test]
-fn inspect_resumes_by_the_id_it_is_given_and_sums_up_when_it_is_refused() {
+fn inspect_resumes_and_prints_summary() {
     let replies = vec![
         stream("retry: 1\ndata: one\n\ndata: pending", 0),
         reply("502 Bad", "text/plain", "", 0),
@@ -142,14 +142,14 @@ fn inspect_resumes_by_the_id_it_is_given_and_sums_up_when_it_is_refused() {
 }
 
 #[test]
-fn headers_and_data_are_for_a_url() {
+fn headers_and_data_require_url() {
     let mut command = common::command("inspect --sample");
     let ran = finish(command.args(["-H", "a: b"]), b"");
-    assert_eq!((&*ran.err, ran.status), ("sseam: -H and -d are for a URL\n", 2));
+    assert_eq!((&*ran.err, ran.status), ("sseam: -H and -d require a URL\n", 2));
 }
 
 #[test]
-fn answer_follows_a_url_and_sends_what_it_is_told() {
+fn answer_sends_headers_and_data() {
     let args = ["-H", "Authorization: Bearer x", "-H", "content-type: application/json"];
     let args = [&args[..], &["-d", "{\"stream\":true}"]].concat();
     let replies = vec![reply("503 Busy", "text/plain", "", 0), stream(WHOLE, 0)];
@@ -169,7 +169,7 @@ fn answer_follows_a_url_and_sends_what_it_is_told() {
 }
 
 #[test]
-fn answer_says_why_a_url_refuses() {
+fn answer_prints_refusal() {
     let body = r#"{"error":{"message":"No such key"}}"#;
     let reply = reply("401 Unauthorized", "application/json", body, 0);
     let (ran, _) = follow("answer", &[], vec![reply]);
@@ -185,7 +185,7 @@ fn answer_says_why_a_url_refuses() {
 }
 
 #[test]
-fn chat_prints_an_answer_and_says_that_it_is_whole() {
+fn chat_prints_answer_and_outcome() {
     let (ran, requests) = chat("/v1", "", vec![stream(WHOLE, 0)]);
     assert_eq!(String::from_utf8_lossy(&ran.out), "Good day");
     let lines = "sseam: 11 tokens in, 7 out\nsseam: completed: this is the whole answer\n";
@@ -199,13 +199,13 @@ fn chat_prints_an_answer_and_says_that_it_is_whole() {
 }
 
 #[test]
-fn chat_asks_again_for_an_answer_that_was_lost() {
+fn chat_retries_lost_answer() {
     for broken in [stream(BROKEN, 0), stream(BROKEN, 9), reply("503 Busy", "text/plain", "", 0)] {
         let replies = vec![broken, stream(WHOLE, 0)];
         let (ran, requests) = chat("/v1", "--retries 1 --backoff 0.01", replies);
         let came = (&*ran.out, ran.status, requests.len());
         assert_eq!(came, (&b"Good day"[..], 0, 2), "{}", ran.err);
-        assert!(ran.err.contains("sseam: asks again in 0.0 s: retry 1 of 1\n"), "{}", ran.err);
+        assert!(ran.err.contains("sseam: retry 1 of 1 in 0.0 s\n"), "{}", ran.err);
     }
     let (ran, _) = chat("/v1", "", vec![stream(BROKEN, 9)]);
     assert_eq!((&*ran.out, ran.status), (&b"Good d"[..], 5));
@@ -213,7 +213,7 @@ fn chat_asks_again_for_an_answer_that_was_lost() {
 }
 
 #[test]
-fn chat_says_why_there_is_no_answer_and_shows_no_key() {
+fn chat_prints_refusal_without_key() {
     let json = format!(r#"{{"error":{{"message":"Bad key {KEY}","code":"no"}}}}"#);
     let html = "<html><TITLE lang=en>\n Sign in </TITLE>";
     for (reply, says) in [
@@ -224,21 +224,21 @@ fn chat_says_why_there_is_no_answer_and_shows_no_key() {
         ),
         (
             reply("200 OK", "text/html", html, 0),
-            "the server answered 200 OK, text/html and no event stream: Sign in",
+            "the server answered 200 OK, text/html instead of an event stream: Sign in",
         ),
     ] {
-        // The provider has answered: it would say the same again.
+        // The provider has answered: a retry would give the same.
         let (ran, _) = chat("/v1", "--retries 3", vec![reply]);
         assert_eq!(ran.err, format!("sseam: no answer: {says}\n"));
         assert_eq!((&*ran.out, ran.status), (&b""[..], 2));
     }
     let (ran, _) = chat("/v1", "", vec![HTTP2.to_string()]);
-    assert!(ran.err.contains("the server seems to speak HTTP/2 only"), "{}", ran.err);
+    assert!(ran.err.contains("the server seems to speak only HTTP/2"), "{}", ran.err);
 }
 
-/// The error's words, in the shapes of several providers.
+/// The error's text, in the forms of several providers.
 #[test]
-fn chat_says_the_error_in_any_shape() {
+fn chat_prints_error_in_any_form() {
     for (body, says) in [
         (r#"{"detail":[{"loc":["body"],"msg":"field required"}]}"#, ": field required"),
         (
@@ -256,9 +256,9 @@ fn chat_says_the_error_in_any_shape() {
     }
 }
 
-/// Some servers do not stream, whatever is asked.
+/// Some servers never stream.
 #[test]
-fn chat_takes_an_answer_in_one_piece() {
+fn chat_accepts_answer_in_one_piece() {
     let usage = r#""usage":{"input_tokens":11,"output_tokens":7}"#;
     let message = r#"{"type":"message","content":[{"type":"output_text","text":"Good day"}]}"#;
     let text = r#"{"type":"text","text":"Good day"}"#;
@@ -279,7 +279,7 @@ fn chat_takes_an_answer_in_one_piece() {
             "chat/completions",
             r#"{"choices":[{"message":{"content":"Good"},"finish_reason":"length"}]}"#.to_string(),
             "Good",
-            "sseam: incomplete: the provider cut the answer short, and said so: length\n"
+            "sseam: incomplete: the provider cut the answer short: length\n"
                 .to_string(),
             3,
         ),
@@ -312,25 +312,25 @@ fn chat_takes_an_answer_in_one_piece() {
             "responses",
             "{}".to_string(),
             "",
-            "sseam: unknown: nothing that sseam knows says how the answer ended\n".to_string(),
+            "sseam: unknown: nothing in the stream says how the answer ended\n".to_string(),
             6,
         ),
     ] {
         let reply = reply("200 OK", "application/json", &body, 0);
         let (ran, _) = chat(&format!("/v1/{path}"), "", vec![reply]);
-        let says = format!("sseam: the server does not stream: this is all of its answer\n{says}");
+        let says = format!("sseam: the server does not stream: this is the whole answer\n{says}");
         assert_eq!((&*String::from_utf8_lossy(&ran.out), &*ran.err), (text, &*says), "{body}");
         assert_eq!(ran.status, status, "{body}");
     }
 }
 
-/// The text of a provider that starts again is held back as long as it may be void.
+/// The text of a restarting provider is held as long as it may become void.
 #[test]
-fn chat_says_what_is_void() {
+fn chat_reports_void_text() {
     let body = include_str!("streams/messages.restart.sse");
     let reply = || vec![stream(body, 0)];
     let (ran, _) = chat("/v1/messages", "", reply());
-    let void = "sseam: the provider starts again: the text above is void\n";
+    let void = "sseam: the provider restarted: the text above is void\n";
     assert_eq!((&*ran.out, ran.status), (&b"Wrong way.Right."[..], 0));
     assert!(
         ran.err.starts_with(void) && ran.err.contains("sseam: calls right({})\n"),
@@ -343,7 +343,7 @@ fn chat_says_what_is_void() {
 }
 
 #[test]
-fn chat_works_without_a_network() {
+fn chat_works_offline() {
     let args = "chat --offline --speed 20 --breaks 1 --retries 1 --backoff 0";
     let mut texts = Vec::new();
     for api in ["chat", "messages", "responses"] {
@@ -355,7 +355,7 @@ fn chat_works_without_a_network() {
     assert!(texts.iter().all(|text| text.starts_with("The Danube,")), "{texts:?}");
 }
 
-/// A running proxy, which is stopped at the end.
+/// A running proxy, killed at the end.
 struct Proxy {
     child: Child,
     address: String,
@@ -395,7 +395,7 @@ impl Drop for Proxy {
     }
 }
 
-/// A proxy, its client, and the upstream that the client is connected to, both after the head.
+/// A proxy, its client, and the upstream's connection, both after the head.
 fn connected(len: usize) -> (Proxy, TcpStream, TcpStream) {
     let (listener, address) = listener();
     let proxy = Proxy::to(address);
@@ -412,10 +412,10 @@ fn connected(len: usize) -> (Proxy, TcpStream, TcpStream) {
     (proxy, client, upstream)
 }
 
-/// Each byte is sent only when the client has the one before it.
+/// Each byte is sent only when the client has received the previous one.
 #[test]
-fn proxy_passes_a_stream_byte_by_byte_and_says_how_it_ended() {
-    // The last event is one that only the flush makes: it ends the stream, but did not come.
+fn proxy_forwards_byte_by_byte() {
+    // The last event exists only by the flush: it ends the stream, but does not count.
     let sent = format!("{BROKEN}data: [DONE]");
     let (mut proxy, mut client, mut upstream) = connected(sent.len());
     for &byte in sent.as_bytes() {
@@ -435,8 +435,8 @@ fn proxy_passes_a_stream_byte_by_byte_and_says_how_it_ended() {
 }
 
 #[test]
-fn proxy_says_the_reason_and_the_usage() {
-    // A word that a provider has invented may have anything in it.
+fn proxy_reports_reason_and_usage() {
+    // A provider's own word may contain anything.
     for (reason, says) in [("stop", "stop"), ("so \\n\\\"x", r#""so \n\"x""#)] {
         let sent = WHOLE.replace("\"stop\"", &format!("\"{reason}\""));
         let (mut proxy, mut client, mut upstream) = connected(sent.len());
@@ -448,9 +448,9 @@ fn proxy_says_the_reason_and_the_usage() {
     }
 }
 
-/// That a block has no data may mean that its data did not come.
+/// A block without data may be truncated.
 #[test]
-fn proxy_takes_no_cut_block_for_an_end() {
+fn proxy_ignores_truncated_terminal() {
     for (end, outcome) in [("event: error", "truncated"), ("event: error\ndata:\n\n", "failed")] {
         let sent = format!("{BROKEN}{end}");
         let (mut proxy, mut client, mut upstream) = connected(sent.len());
@@ -462,7 +462,7 @@ fn proxy_takes_no_cut_block_for_an_end() {
 }
 
 #[test]
-fn proxy_says_where_the_upstream_breaks_off() {
+fn proxy_reports_broken_upstream() {
     let (mut proxy, mut client, mut upstream) = connected(9999);
     let sent = BROKEN.repeat(1000);
     upstream.write_all(&sent.as_bytes()[..9000]).expect("the proxy");
@@ -474,7 +474,7 @@ fn proxy_says_where_the_upstream_breaks_off() {
 }
 
 #[test]
-fn proxy_says_where_the_client_leaves_and_lets_the_upstream_go() {
+fn proxy_reports_dropped_client() {
     let (mut proxy, mut client, mut upstream) = connected(9999);
     upstream.write_all(BROKEN.as_bytes()).expect("the proxy");
     client.read_exact(&mut vec![0; BROKEN.len()]).expect("the proxy");
@@ -485,7 +485,7 @@ fn proxy_says_where_the_client_leaves_and_lets_the_upstream_go() {
 }
 
 #[test]
-fn proxy_says_what_an_upstream_speaks_that_gives_no_answer() {
+fn proxy_reports_http_2_upstream() {
     let (address, _requests) = server(vec![HTTP2.to_string()]);
     let mut proxy = Proxy::to(address);
     let mut answer = [0; 12];
@@ -493,5 +493,5 @@ fn proxy_says_what_an_upstream_speaks_that_gives_no_answer() {
     assert_eq!(&answer, b"HTTP/1.1 502");
     let line = proxy.line();
     assert!(line.starts_with("method=GET path=/v1 error=\""), "{line}");
-    assert!(line.contains("the server seems to speak HTTP/2 only"), "{line}");
+    assert!(line.contains("the server seems to speak only HTTP/2"), "{line}");
 }

@@ -1,24 +1,24 @@
-//! What scripts rely on: the lines of `--json` with `--dialect`, and the exit statuses, as
-//! `--help` states them; and what people see.
+//! Behaviour that scripts rely on: the lines of `--json` with `--dialect`, and the exit statuses,
+//! as documented by `--help`; and the table.
 
 mod common;
 
 use common::{Ran, sseam};
 use sseam_testkit::recorded::recorded;
 
-/// What is printed for the stream, and the exit status.
+/// Standard output and the exit status for the stream.
 fn inspect(args: &str, stream: &str) -> (String, i32) {
     let Ran { out, status, .. } = sseam(&format!("inspect {args}"), stream.as_bytes());
     (String::from_utf8(out).expect("UTF-8"), status)
 }
 
-/// What the last line has of the dialect.
+/// The dialect's part of the last line.
 fn verdict(line: &str) -> Option<&str> {
     line.strip_prefix(r#"{"end":{"last_event_id":"","retry":null,"discarded":false,"#)
 }
 
-/// Whole and byte by byte. Of the last line only the verdict is compared, as the rest is mostly
-/// the same.
+/// Whole and byte by byte. Of the last line only the verdict is compared, as the rest is mostly the
+/// same.
 #[track_caller]
 fn check(args: &str, stream: &str, expected: &[&str], expected_status: i32) {
     for chunk in ["", "--chunk 1"] {
@@ -29,7 +29,7 @@ fn check(args: &str, stream: &str, expected: &[&str], expected_status: i32) {
 }
 
 #[test]
-fn a_stream_in_each_dialect() {
+fn stream_in_each_dialect() {
     for (dialect, data, signal, outcome) in [
         ("done", "[DONE]", "done", "completed"),
         ("chat", r#"{"choices":[{"finish_reason":"length"}]}"#, "message", "incomplete"),
@@ -50,7 +50,7 @@ fn a_stream_in_each_dialect() {
 }
 
 #[test]
-fn auto_says_what_it_settled_on() {
+fn auto_reports_detected_dialect() {
     for (stream, end, status) in [
         ("", r#""dialect":"none","outcome":"truncated"}}"#, 5),
         ("event: ping\ndata: {}\n\n", r#""dialect":"none","outcome":"unknown"}}"#, 6),
@@ -69,7 +69,7 @@ fn auto_says_what_it_settled_on() {
 }
 
 #[test]
-fn a_violation_comes_after_its_event() {
+fn violation_follows_its_event() {
     check(
         "--dialect responses-strict",
         concat!(
@@ -94,7 +94,7 @@ fn a_violation_comes_after_its_event() {
 }
 
 #[test]
-fn the_dialect_sees_what_is_not_shown() {
+fn dialect_reads_hidden_notifications() {
     let end = r#""dialect":"chat","outcome":"failed"}}"#;
     let stream = ": hi\nerror: {\"code\":500}\n\n";
     check("--dialect chat", stream, &[end], 4);
@@ -108,10 +108,9 @@ fn the_dialect_sees_what_is_not_shown() {
     check("--dialect auto", "event: end\n\n", &[langserve], 0);
 }
 
-/// A block that is pending has no data yet, which says nothing. What a flush dispatches besides
-/// counts.
+/// A pending block may lack its data, so it does not count. Other flushed items count.
 #[test]
-fn a_flush_ends_nothing_that_has_only_not_come() {
+fn flush_ignores_blocks_without_data() {
     for (dialect, stream, discarded, flushed) in [
         ("auto", "event: done", 5, 5),
         ("auto", "event: error\n", 5, 5),
@@ -122,10 +121,10 @@ fn a_flush_ends_nothing_that_has_only_not_come() {
         ("auto", "data: {\"choices\":[]}\n\ndata: [DONE]", 5, 0),
         ("auto", "data: {\"choices\":[]}\n\nevent: done\ndata:", 5, 5),
         ("chat", "data: {\"choices\":[]}\n\nevent: error\ndata", 5, 5),
-        // A line that is no part of an event is read in any case, and here an error begins.
+        // A line that is not part of an event is always read, and here an error begins.
         ("auto", "data: {\"choices\":[]}\n\nerror: {\"code\"", 4, 4),
         ("auto", "data: {\"choices\":[]}\n\nerror", 5, 5),
-        // The blank line is there.
+        // The blank line is present.
         ("auto", "event: done\n\n", 0, 0),
     ] {
         let status = |flush| inspect(&format!("--json {flush} --dialect {dialect}"), stream).1;
@@ -133,15 +132,15 @@ fn a_flush_ends_nothing_that_has_only_not_come() {
     }
 }
 
-/// A body that is no event stream is one unknown field, and often has no line end.
+/// A body that is not an event stream is one unknown field, and often has no line end.
 #[test]
-fn an_error_without_an_event_is_one() {
+fn error_without_event() {
     let end = r#""dialect":"none","outcome":"failed"}}"#;
     for body in [r#"{"error":{"code":404}}"#, "{\n  \"error\": \"no such model\"\n}"] {
         check("--dialect auto", body, &[end], 4);
         let (table, _) = inspect("--dialect auto", body);
         assert!(table.ends_with(" (in what --notifications shows)\n"), "{table}");
-        // Without a dialect the line is pending, as the standard has it.
+        // Without a dialect the line is pending, as in the standard.
         let (lines, status) = inspect("--json --notifications", r#"{"error":1}"#);
         assert!(
             lines.starts_with("{\"end\":") && lines.ends_with("\"discarded\":true}}\n"),
@@ -152,7 +151,7 @@ fn an_error_without_an_event_is_one() {
 }
 
 #[test]
-fn the_table_has_the_reason() {
+fn table_shows_reason() {
     let stream = "data: {\"choices\":[{\"finish_reason\":\"length\"}]}\n\n";
     let (table, _) = inspect("--dialect auto", stream);
     assert!(
@@ -161,9 +160,9 @@ fn the_table_has_the_reason() {
     );
 }
 
-/// All names of protocols are taken, and reported.
+/// All names of protocols are accepted, and reported.
 #[test]
-fn a_dialect_by_each_name() {
+fn dialect_by_each_name() {
     let usage = sseam("inspect --dialect none", b"").err;
     let names = usage.split_once("[possible values: ").and_then(|(_, rest)| rest.split_once(']'));
     let names: Vec<_> = names.expect("the names").0.split(',').map(str::trim).collect();
@@ -187,7 +186,7 @@ fn a_dialect_by_each_name() {
 }
 
 #[test]
-fn without_a_dialect_nothing_is_said_of_one() {
+fn no_dialect() {
     let stream = "retry: 5\ndata: {\"error\":{}}\nid: 1\n\nevent: done\n\n";
     let (lines, status) = inspect("--json", stream);
     let expected = concat!(
@@ -199,9 +198,9 @@ fn without_a_dialect_nothing_is_said_of_one() {
     assert_eq!((&*lines, status), (expected, 0));
 }
 
-/// An error is about one event, which the dialect then does not see.
+/// An error concerns one event, which the dialect then does not see.
 #[test]
-fn an_error_leaves_the_outcome_its_status_unless_it_may_have_been_the_end() {
+fn outcome_after_oversized_event() {
     let (lines, status) = inspect("--json --limit 10 --dialect chat", "data: {\"choices\":[]}\n\n");
     assert!(lines.ends_with("\"dialect\":\"chat\",\"outcome\":\"unknown\"}}\n"), "{lines}");
     assert_eq!(status, 6);
@@ -219,7 +218,7 @@ fn an_error_leaves_the_outcome_its_status_unless_it_may_have_been_the_end() {
 }
 
 #[test]
-fn the_table_marks_the_final_event_and_ends_with_the_outcome() {
+fn table_marks_final_event() {
     let stream = "data: {\"type\":\"response.completed\"}\n\ndata: [DONE]\n\n";
     let (table, status) = inspect("--dialect responses-strict", stream);
     let has =
@@ -231,7 +230,7 @@ fn the_table_marks_the_final_event_and_ends_with_the_outcome() {
     assert!(has(&["violations", "2"]), "{table}");
     assert!(table.ends_with("completed: this is the whole answer\n"), "{table}");
     assert_eq!(status, 0);
-    // What ended it need not be shown.
+    // The end of the stream need not be shown.
     let (table, _) = inspect("--dialect chat", "error: {\"code\":500}\n");
     let end = "failed: the provider sent an error (in what --notifications shows)\n";
     assert!(table.ends_with(end), "{table}");
@@ -239,7 +238,7 @@ fn the_table_marks_the_final_event_and_ends_with_the_outcome() {
 }
 
 #[test]
-fn wrong_arguments_and_streams_are_one_clear_failure() {
+fn usage_errors() {
     let folder = env!("CARGO_MANIFEST_DIR");
     for command in ["inspect", "answer", ""] {
         for (args, says) in [
@@ -257,7 +256,7 @@ fn wrong_arguments_and_streams_are_one_clear_failure() {
 }
 
 #[test]
-fn what_is_no_event_stream_is_said_to_be_none() {
+fn input_that_is_not_an_event_stream() {
     let json = br#"{"error":{"message":"No such model","code":404}}  "#;
     for (stream, says) in [
         (&json[..], " in 50 bytes: is this an event stream? it begins with `{`"),
@@ -270,7 +269,7 @@ fn what_is_no_event_stream_is_said_to_be_none() {
         let ran = sseam("", stream);
         assert_eq!(ran.err, says);
         assert_eq!((&*ran.out, ran.status), (&b""[..], 0));
-        // For scripts nothing changes.
+        // The lines for scripts are not affected.
         let ran = sseam("--json", stream);
         assert!(ran.out.starts_with(b"{\"end\":"));
         assert_eq!((ran.err, ran.status), (says, 0));
@@ -278,10 +277,10 @@ fn what_is_no_event_stream_is_said_to_be_none() {
     assert_eq!(sseam("--json", b": hi\n\n").err, "");
 }
 
-/// Without a command, `inspect` runs; without a file, standard input is read, unless it is a
-/// device such as `/dev/null`.
+/// Without a command, `inspect` runs; without a file, standard input is read, unless it is a device
+/// such as `/dev/null`.
 #[test]
-fn the_sample_is_shown_where_nothing_is_to_be_read() {
+fn sample_without_input() {
     let shown = common::finish(common::command("--json").stdin(std::process::Stdio::null()), b"");
     let asked = sseam("inspect --json --sample", b"data: 1\n\n");
     assert_eq!(shown.out, asked.out);
@@ -292,7 +291,7 @@ fn the_sample_is_shown_where_nothing_is_to_be_read() {
 }
 
 #[test]
-fn the_table_shows_what_its_other_columns_do_not() {
+fn table_omits_repeated_type() {
     let stream = "event: a\nid: 7\ndata: {\"type\":\"a\",\"n\":1}\n\nevent: b\ndata: {\"type\":\"a\",\"n\":2}\n\n";
     let (table, _) = inspect("", stream);
     let rows: Vec<Vec<_>> =
@@ -301,9 +300,9 @@ fn the_table_shows_what_its_other_columns_do_not() {
     assert_eq!(rows[1], ["2", "41", "b", "{\"type\":\"a\",\"n\":2}"]);
 }
 
-/// The last chunk of a pipe may be shorter than the chunks that are asked for.
+/// The last chunk of a pipe may be shorter than requested.
 #[test]
-fn chunks_that_do_not_divide_the_stream_end_with_it() {
+fn last_chunk_may_be_shorter() {
     for args in ["--json --chunk 3", "--json --flush --chunk 3 --splits 2,2", "--json --splits 99"]
     {
         let (out, status) = inspect(args, "data: a\n\ndata: b");
@@ -313,7 +312,7 @@ fn chunks_that_do_not_divide_the_stream_end_with_it() {
 }
 
 #[test]
-fn text_is_escaped_as_in_json() {
+fn json_escapes() {
     let stream = "data: \"\\/ \u{1}\t\u{8}\u{c}\u{7f}é\u{2028}😀\ndata\n\n";
     let (lines, _) = inspect("--json", stream);
     let data = serde_json::json!("\"\\/ \u{1}\t\u{8}\u{c}\u{7f}é\u{2028}😀\n");
@@ -323,7 +322,7 @@ fn text_is_escaped_as_in_json() {
 
 /// As with `| head`.
 #[test]
-fn a_reader_that_has_seen_enough_is_no_failure() {
+fn closed_output_is_not_a_failure() {
     for command in ["inspect --json --sample", "inspect --sample", "answer --sample", "--help"] {
         let mut child = common::command(command).spawn().expect("sseam");
         drop(child.stdout.take());
@@ -333,7 +332,7 @@ fn a_reader_that_has_seen_enough_is_no_failure() {
 
 #[cfg(unix)]
 #[test]
-fn ctrl_c_ends_with_the_summary() {
+fn ctrl_c_prints_summary() {
     for (args, says) in [
         ("--json --dialect auto", "\"outcome\":\"truncated\"}}\n"),
         ("", "errors              none\n"),
@@ -346,7 +345,7 @@ fn ctrl_c_ends_with_the_summary() {
 }
 
 #[test]
-fn recorded_streams_come_out_as_their_table_says() {
+fn recorded_streams_match_table() {
     for recorded in recorded("corpus", "EXPECTED.tsv") {
         for (flush, outcome) in [("", "outcome"), ("--flush", "outcome_flush")] {
             let ran = sseam(&format!("--json --dialect auto {flush}"), &recorded.stream);

@@ -1,4 +1,4 @@
-//! Chunks in, owned events out.
+//! Decodes chunks into owned events.
 
 use alloc::string::String;
 use core::time::Duration;
@@ -11,7 +11,7 @@ pub(crate) struct Decoder {
     parser: Parser<VecBuf>,
     /// Set since the last event.
     retry: Option<Duration>,
-    /// Of the last event, or as the caller set it since.
+    /// That of the last event, or as set by the caller since then.
     pub(crate) last_event_id: String,
 }
 
@@ -36,7 +36,7 @@ impl Decoder {
 
     /// Returns the next event, or `None` once all of `chunk` is used up.
     pub(crate) fn next(&mut self, chunk: &mut &[u8]) -> Result<Option<Event>, Error> {
-        // Without bytes there is nothing to find: every second call, at one event a chunk.
+        // Every second call has no bytes, at one event a chunk.
         while !chunk.is_empty() {
             match self.parser.next_item(chunk)? {
                 Some(Item::Event(event)) => {

@@ -1,4 +1,4 @@
-//! The stream of events, and the trait that makes it.
+//! The stream of events, and the trait that creates it.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -35,7 +35,7 @@ pin_project! {
     pub struct EventStream<S> {
         #[pin]
         stream: S,
-        // The type of the chunks is not known here: so the rest of one is copied.
+        // The type of the chunks is unknown here, so the rest of one is copied.
         rest: Vec<u8>,
         // How many bytes of `rest` are parsed.
         parsed: usize,

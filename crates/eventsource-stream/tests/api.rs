@@ -22,7 +22,7 @@ macro_rules! api {
 
             assert_impl_all!(Event: Clone, Debug, Default, Eq, Send, Sync, Unpin, UnwindSafe);
 
-            // What holds the bytes, and the error, are the caller's.
+            // The type of the bytes and of the error are the caller's.
             assert_impl_all!(EventStream<Chunks<Vec<u8>>>: Stream<Item = Result<Event, EventStreamError<io::Error>>>);
             assert_impl_all!(EventStream<Chunks<&'static str>>: Stream);
             assert_impl_all!(EventStream<Chunks<[u8; 4]>>: Stream);
@@ -31,7 +31,8 @@ macro_rules! api {
             assert_impl_all!(Chunks<&'static [u8]>: Eventsource);
             assert_not_impl_any!(Empty<Vec<u8>>: Eventsource);
 
-            // It is as the stream within, which may be anything until it is polled.
+            // Auto traits are those of the inner stream, which may have any type until it is
+            // polled.
             assert_impl_all!(EventStream<()>: Send, Sync, Unpin, UnwindSafe, RefUnwindSafe);
             assert_not_impl_any!(EventStream<Rc<()>>: Send, Sync);
             assert_impl_all!(EventStream<Cell<()>>: Send);

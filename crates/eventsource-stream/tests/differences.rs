@@ -6,10 +6,10 @@ use std::time::Duration;
 use futures_util::{FutureExt, StreamExt, stream};
 use proptest::prelude::*;
 
-/// Streams are read in chunks of so many bytes.
+/// Streams are read in chunks of these sizes.
 const CHUNKS: [usize; 4] = [usize::MAX, 7, 2, 1];
 
-/// What a stream comes to: its events, each as `type|data|ID|retry`, and what went wrong.
+/// The results of a stream: its events, each as `type|data|ID|retry`, and its errors.
 type Log = Vec<String>;
 
 macro_rules! reader {
@@ -48,7 +48,7 @@ const SAME: [(&str, &[u8], &[&str]); 8] = [
         &["message|a|1|", "message|b||", "message|c|2|", "message|d|y|"]),
     ("types", b"event: a\nevent: b\ndata: x\n\nevent: a\nevent\ndata: y\n\nevent: c\n\ndata: z\n\n",
         &["b|x||", "message|y||", "message|z||"]),
-    ("what means nothing", "Data: x\n data: x\ndata : x\nname\n\u{FEFF}data: x\n\n\ndata: é\u{FEFF}\u{1F980}\n\ndata: z\n".as_bytes(),
+    ("ignored lines", "Data: x\n data: x\ndata : x\nname\n\u{FEFF}data: x\n\n\ndata: é\u{FEFF}\u{1F980}\n\ndata: z\n".as_bytes(),
         &["message|é\u{FEFF}\u{1F980}||"]),
     ("the same reconnection time", b"retry: 5\ndata: a\n\ndata: b\nretry: 5\n\ndata: c\n\nretry: 6\nretry: 05\ndata: d\n\n",
         &["message|a||5ms", "message|b||5ms", "message|c||", "message|d||5ms"]),
@@ -156,7 +156,7 @@ macro_rules! next_id {
 }
 
 #[test]
-fn last_event_id_that_was_set() {
+fn set_last_event_id() {
     macro_rules! read {
         ($krate:ident) => {{
             let stream = "data: a\n\nid: 7\n\nid: 8\ndata: b\n\ndata: c\n\nid: 9\n\n";
@@ -176,7 +176,7 @@ fn last_event_id_that_was_set() {
 }
 
 #[test]
-fn last_event_id_that_cannot_be_one() {
+fn invalid_last_event_id() {
     for id in ["1\n", "\0", "\r", &"x".repeat(1 << 20)] {
         let chunks = ["id: 7\ndata: a\n\n", "data: b\n\n"].map(Ok::<_, ()>);
         let mut events = eventsource_stream::EventStream::new(stream::iter(chunks));
@@ -203,7 +203,7 @@ const PIECES: [&str; 17] = [
     "\n\n", "data: x\n", "retry: 5\ndata: y\n\n",
 ];
 
-/// Streams with nothing in them that a row of the table is about.
+/// Streams that no row of the table is about.
 fn ordinary() -> impl Strategy<Value = String> {
     let pieces = prop::collection::vec(prop::sample::select(&PIECES[..]), 0..40);
     pieces.prop_map(|pieces| pieces.concat() + "\n\ndata: z\n\n")

@@ -1,11 +1,11 @@
-//! The stream within: when it is polled, when it waits, and what of its errors.
+//! How the inner stream is polled, its pending states, and its errors.
 
 use std::pin::Pin;
 use std::task::{Context, Poll, Waker};
 
 use futures_util::Stream;
 
-/// A transport that yields what it was made with, and must not be polled after its end.
+/// A transport that yields these results, and must not be polled after its end.
 struct Script(Vec<Poll<Option<Result<&'static str, &'static str>>>>);
 
 impl Stream for Script {
@@ -45,7 +45,7 @@ macro_rules! play {
 }
 
 #[test]
-fn polled_as_by_the_original() {
+fn polled_like_by_the_original() {
     let expected = ["1", "2", "pending", "Transport error: reset", "3", "end", "end", "end"];
     assert_eq!(play!(original), expected);
     assert_eq!(play!(eventsource_stream), expected);

@@ -1,4 +1,4 @@
-//! The answer of a language model, asked for until there is one.
+//! Receives the answer of a language model, with retries until a response opens.
 
 use std::fmt;
 use std::future::poll_fn;
@@ -39,24 +39,24 @@ use crate::{CannotClone, Error};
 /// ```
 ///
 /// By default ([`Policy::call`]) the request is sent again only until a response has opened: a
-/// refused connection, or a status such as 429 or 503, is tried again twice, for as long as
-/// `Retry-After` says. An answer that breaks off is not asked for again: a request that is sent
-/// again is paid for again, and begins anew. Where the API resumes an answer, choose
+/// refused connection, or a status such as 429 or 503, is retried twice, after the time in
+/// `Retry-After`. An answer that breaks off is not requested again: a repeated request is paid for
+/// again, and starts over. If the API resumes answers, choose
 /// [`Resume::WithCursor`](sseam::source::Resume::WithCursor).
 ///
-/// A response that is refused in the end is read for the error in its body:
-/// [`closed`](Self::closed) has its status.
+/// The body of a finally refused response is read for an error: [`closed`](Self::closed) returns
+/// its status.
 ///
 /// Futures may be dropped at any time. Keep-alives do not end the call, so a timeout around
-/// [`next_event`](Self::next_event) is a limit on the time without progress. It needs a tokio
+/// [`next_event`](Self::next_event) is a limit on the time without progress. Requires a tokio
 /// runtime with time enabled.
 pub struct AnswerSource {
     driver: Driver,
     answer: Answer,
-    /// How the stream ended, if what was pending at its end says it.
+    /// How the stream ended, if a pending event at its end decides it.
     end: Option<End>,
     error: Option<Error>,
-    /// The response that was refused in the end.
+    /// The finally refused response.
     refused: Option<AnswerStream<Body, reqwest::Error>>,
 }
 
@@ -71,7 +71,7 @@ impl AnswerSource {
         Driver::repeat(request).map(Self::of)
     }
 
-    /// Makes each request anew: for a token that expires, or a cursor in the URL.
+    /// Creates each request by a function: for a token that expires, or a cursor in the URL.
     pub fn from_fn(make: impl FnMut(Request<'_>) -> RequestBuilder + Send + 'static) -> Self {
         Self::of(Driver::new(make))
     }
@@ -90,28 +90,28 @@ impl AnswerSource {
         self
     }
 
-    /// Sets the parser: its limits, and the last event ID of an earlier run. What it notifies of
-    /// is chosen here.
+    /// Sets the parser: its limits, and the last event ID of an earlier run. Its notifications are
+    /// replaced.
     #[must_use]
     pub fn with_parser(mut self, parser: Parser<VecBuf>) -> Self {
         self.driver.set_parser(parser.with_notify(Answer::NOTIFY));
         self
     }
 
-    /// Reads into `answer`, for a protocol that is known ([`Answer::of`]), or one of several.
+    /// Reads into `answer`, for a known protocol ([`Answer::of`]), or one of several.
     #[must_use]
     pub fn with_answer(mut self, answer: Answer) -> Self {
         self.answer = answer;
         self
     }
 
-    /// Sets whether there is something other than a last event ID to resume from, such as a sequence
+    /// Sets whether something other than a last event ID can be resumed from, such as a sequence
     /// number that the function of [`from_fn`](Self::from_fn) puts into the URL.
     pub fn set_cursor(&mut self, has_cursor: bool) {
         self.driver.set_cursor(has_cursor);
     }
 
-    /// Returns the next event that says something, or `None` at the end of the answer.
+    /// Returns the next event with content, or `None` at the end of the answer.
     pub async fn next_event(&mut self) -> Option<AnswerEvent<'_>> {
         if self.refused.is_none() {
             if let Some((found, judged)) = poll_fn(|cx| self.poll_judged(cx)).await {
@@ -121,7 +121,7 @@ impl AnswerSource {
         self.refused.as_mut()?.next_event().await
     }
 
-    /// Returns how the answer came out. Before the end, as if the connection broke now.
+    /// Returns the outcome of the answer. Before the end, as if the connection broke now.
     ///
     /// [`Outcome::Unknown`] if the request was refused without an error in the body. An answer
     /// that was to be resumed is [`Outcome::Truncated`] then.
@@ -145,28 +145,28 @@ impl AnswerSource {
         }
     }
 
-    /// Returns the error of the connection, if that was the end, or else that of the last event
-    /// that exceeded a limit and was skipped. None if the request was refused: see
+    /// Returns the error of the connection, if that was the end, otherwise that of the last event
+    /// that exceeded a limit and was skipped. `None` if the request was refused: see
     /// [`closed`](Self::closed).
     #[must_use]
     pub const fn error(&self) -> Option<&Error> {
         self.error.as_ref()
     }
 
-    /// Returns the [`error`](Self::error), to pass it on.
+    /// Returns the [`error`](Self::error) by value.
     #[must_use]
     pub fn into_error(self) -> Option<Error> {
         self.error
     }
 
-    /// Returns why no further connection follows, such as by the status that refused the request.
+    /// Returns why no further connection follows, such as the status that refused the request.
     /// `None` while one may follow.
     #[must_use]
     pub const fn closed(&self) -> Option<Closed> {
         self.driver.source().closed()
     }
 
-    /// Returns the headers of the last response that was an event stream. None before that.
+    /// Returns the headers of the last response that was an event stream; empty before that.
     #[must_use]
     pub const fn headers(&self) -> &HeaderMap {
         self.driver.headers()
@@ -178,26 +178,26 @@ impl AnswerSource {
         self.answer().usage()
     }
 
-    /// Returns why the model stopped, as far as it has been said.
+    /// Returns why the model stopped, as far as it is known.
     #[must_use]
     pub fn reason(&self) -> Option<Reason> {
         self.answer().reason()
     }
 
-    /// Returns the answer: its protocol, and what comes of it at another end.
+    /// Returns the answer: its protocol, and its outcome at another end.
     #[must_use]
     pub fn answer(&self) -> &Answer {
         self.refused.as_ref().map_or(&self.answer, AnswerStream::answer)
     }
 
-    /// Returns the parser: the last event ID, the reconnection time.
+    /// Returns the parser, for the last event ID and the reconnection time.
     #[must_use]
     pub const fn parser(&self) -> &Parser<VecBuf> {
         self.driver.source().parser()
     }
 
-    /// Goes on until there is something that says something. `None`: nothing more comes, but for
-    /// what a refused response says.
+    /// Continues until an event has content. `None` if nothing follows but the body of a refused
+    /// response.
     fn poll_judged(&mut self, cx: &mut Context<'_>) -> Poll<Option<(Found, Judged)>> {
         while !self.answer.is_over() {
             match ready!(self.driver.poll_progress(cx)) {
@@ -241,8 +241,8 @@ impl AnswerSource {
         Poll::Ready(None)
     }
 
-    /// Whether the answer is over, though no terminal came: some servers send none, or half of an
-    /// error and no more.
+    /// Returns `true` if the answer is over without a terminal: some servers send none, or part of
+    /// an error and no more.
     fn is_said(&self, error: &Error) -> bool {
         let is_open = || matches!(self.outcome(), Outcome::Truncated | Outcome::Unknown);
         self.answer.tracker().is_over() || (matches!(error, Error::Ended) && !is_open())

@@ -1,4 +1,4 @@
-//! Drives a [`Source`] with reqwest: sends its requests, reads their bodies, waits.
+//! Drives a [`Source`] with reqwest: sends its requests, reads their bodies, and waits.
 
 use std::future::Future;
 use std::hash::{BuildHasher, RandomState};
@@ -17,7 +17,7 @@ use tokio::time::{Instant, Sleep, sleep};
 use crate::exchange::{Exchange, answered, send};
 use crate::{CannotClone, Error};
 
-/// The longest sleep at a time: a stream may ask for more than timers take.
+/// The longest sleep at a time: a stream may ask for more than timers support.
 const MAX_SLEEP: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 
 /// A response's body.
@@ -27,28 +27,28 @@ pub(crate) struct Driver {
     source: Source<VecBuf>,
     policy: Policy,
     make: Box<dyn FnMut(Request<'_>) -> RequestBuilder + Send>,
-    /// The source's time is that since then.
+    /// The source's time counts from here.
     start: Instant,
     task: Task,
     /// The chunk that is searched.
     chunk: Bytes,
-    /// Where in it the last search began.
+    /// The offset in it at which the last search began.
     searched_from: usize,
-    /// Where in it the next search begins.
+    /// The offset in it at which the next search begins.
     rest: usize,
     headers: HeaderMap,
-    /// How the last body ended, before what was pending was dispatched.
+    /// How the last body ended, before the pending event was dispatched.
     end: Option<End>,
     has_opened: bool,
     flush_at_end: bool,
 }
 
-/// What is waited for. It is kept between polls, so a future that is dropped loses nothing.
+/// The pending work. It is kept between polls, so a dropped future loses nothing.
 enum Task {
     None,
     Exchange(Exchange),
     Body(Body),
-    /// The body has ended; what is pending is dispatched.
+    /// The body has ended; the pending event is dispatched.
     Flush,
     Sleep(Pin<Box<Sleep>>),
 }
@@ -61,7 +61,7 @@ pub(crate) enum Progress {
     Lost(Error),
 }
 
-/// `None`: nothing more comes. An error is the last word, unless it is about an event.
+/// `None`: nothing follows. An error is final, unless it concerns an event.
 type Report = Option<Result<Progress, Error>>;
 
 impl Driver {
@@ -91,19 +91,19 @@ impl Driver {
         Ok(Self::new(move |_| request.try_clone().expect("what could be cloned once")))
     }
 
-    /// Sets the policy, and begins anew.
+    /// Sets the policy, and starts again.
     pub(crate) fn set_policy(&mut self, policy: Policy) {
         self.policy = policy;
         self.set_parser(self.source.parser().clone());
     }
 
-    /// Sets the parser, and begins anew.
+    /// Sets the parser, and starts again.
     pub(crate) fn set_parser(&mut self, parser: Parser<VecBuf>) {
         self.source = source(parser, self.policy);
         self.leave();
     }
 
-    /// Selects that the end of a body dispatches what is pending.
+    /// Dispatches the pending event at the end of a body.
     pub(crate) fn flush_at_end(&mut self) {
         self.flush_at_end = true;
     }
@@ -117,22 +117,22 @@ impl Driver {
         &self.headers
     }
 
-    /// How the last body ended, before what was pending was dispatched.
+    /// How the last body ended, before the pending event was dispatched.
     pub(crate) fn end(&self) -> Option<End> {
         self.end.or(self.source.end())
     }
 
-    /// The same, if what is found now was pending at that end.
+    /// The same, if the current item was pending at that end.
     pub(crate) fn flushed(&self) -> Option<End> {
         self.end.filter(|_| matches!(self.task, Task::Flush))
     }
 
-    /// Whether there was an event stream.
+    /// Returns `true` if there was an event stream.
     pub(crate) const fn has_opened(&self) -> bool {
         self.has_opened
     }
 
-    /// The chunk that holds what was found last.
+    /// The chunk that contains the last found item.
     pub(crate) const fn chunk(&self) -> &Bytes {
         &self.chunk
     }
@@ -148,7 +148,7 @@ impl Driver {
         }
     }
 
-    /// As [`done`](Self::done), and leaves the connection: nothing more of it is wanted.
+    /// As [`done`](Self::done), but drops the connection: its rest is not needed.
     pub(crate) fn finish(&mut self) {
         self.done();
         self.source.lost(Lost::Broken, self.start.elapsed());
@@ -165,7 +165,7 @@ impl Driver {
         self.leave();
     }
 
-    /// Views what was found last.
+    /// Views the last found item.
     pub(crate) fn view(&self, found: Found) -> Item<'_> {
         self.source.view(&self.chunk[self.searched_from..], found)
     }
@@ -198,7 +198,7 @@ impl Driver {
                             None => {
                                 self.end = Some(self.source.parser().end());
                                 self.set_chunk(Bytes::new());
-                                // What is pending is sent again, where another connection follows.
+                                // The pending event is sent again if another connection follows.
                                 let flushes = self.flush_at_end && !self.source.resumes(now);
                                 self.task = if flushes { Task::Flush } else { Task::None };
                             }
@@ -222,7 +222,7 @@ impl Driver {
         }
     }
 
-    /// Searches what is left of the chunk, or, when the body has ended, what is pending.
+    /// Searches the rest of the chunk, or, when the body has ended, the pending event.
     fn find(&mut self) -> Result<Option<Found>, sseam::Error> {
         if let Task::Flush = self.task {
             return self.source.find_at_end();
@@ -254,7 +254,7 @@ impl Driver {
         }
     }
 
-    /// Returns what to report of a connection that is over by `error`.
+    /// Returns the report of a connection that ended with `error`.
     fn over(&mut self, error: Error) -> Report {
         self.leave();
         let is_polite = match self.source.closed() {
@@ -266,7 +266,7 @@ impl Driver {
         if is_polite { None } else { Some(Err(error)) }
     }
 
-    /// Drops the connection, and what is left of its bytes.
+    /// Drops the connection, and the rest of its bytes.
     fn leave(&mut self) {
         self.task = Task::None;
         self.set_chunk(Bytes::new());
@@ -279,7 +279,7 @@ impl Driver {
     }
 }
 
-/// Each has a seed of its own, so that not all clients of a server come back at once.
+/// Each source has its own seed, so that the clients of a server do not reconnect at once.
 fn source(parser: Parser<VecBuf>, policy: Policy) -> Source<VecBuf> {
     Source::new(parser, policy).with_seed(RandomState::new().hash_one(()))
 }

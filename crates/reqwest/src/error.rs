@@ -1,4 +1,4 @@
-//! What goes wrong with a connection, or an event.
+//! Errors of a connection, or of an event.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -12,9 +12,9 @@ pub enum Error {
     /// The request could not be built or sent, or the body broke off.
     Transport(reqwest::Error),
     /// The response is not an event stream: its status is not 200, or its content type is not
-    /// `text/event-stream`. The body is still to be read, and often says why.
+    /// `text/event-stream`. The body has not been read, and often has the reason.
     Refused(Box<Response>),
-    /// The body has ended, which an event source takes for a lost connection.
+    /// The body has ended, which an event source treats as a lost connection.
     Ended,
     /// An event exceeds a limit and was skipped. The stream continues.
     Parse(sseam::Error),
@@ -48,7 +48,7 @@ impl StdError for Error {
 
 /// The request cannot be sent more than once: its body is a stream, or it could not be built.
 ///
-/// `from_fn` takes a function that makes it anew for each connection.
+/// `from_fn` takes a function that creates it for each connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CannotClone;
 

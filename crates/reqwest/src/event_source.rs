@@ -1,4 +1,4 @@
-//! Events over as many connections as it takes.
+//! Events over as many connections as necessary.
 
 use std::fmt;
 use std::future::poll_fn;
@@ -17,7 +17,7 @@ use sseam::{End, Event, Found, Parser, VecBuf};
 use crate::driver::{Driver, Progress};
 use crate::{CannotClone, Error};
 
-/// Receives the events of a stream, and connects again when the connection is lost.
+/// Receives the events of a stream, and reconnects when the connection is lost.
 ///
 /// ```no_run
 /// use sseam_reqwest::EventSource;
@@ -31,32 +31,32 @@ use crate::{CannotClone, Error};
 /// # }
 /// ```
 ///
-/// By default it does what browsers do ([`Policy::event_source`]): it connects again after each
-/// connection that ended or broke, with `Last-Event-ID`, when the reconnection time is over; and
-/// stops at a response that is not an event stream. For the answer of a language model use
+/// By default it does what browsers do ([`Policy::event_source`]): it reconnects after each
+/// connection that ended or broke, with `Last-Event-ID`, after the reconnection time; and stops at
+/// a response that is not an event stream. For the answer of a language model use
 /// [`AnswerSource`](crate::AnswerSource).
 ///
-/// A connection that is lost and will be established again is an [`Item::Lost`] and never an
-/// error. So `?` in the loop is right: an error is the last word, or about a single event that
-/// [exceeds a limit](Error::Parse).
+/// A lost connection that will be established again is an [`Item::Lost`] and never an error. So `?`
+/// in the loop is right: an error is final, or concerns a single event that [exceeds a
+/// limit](Error::Parse).
 ///
-/// Futures may be dropped at any time: nothing is lost, and a request or a wait under way
-/// continues with the next call. It needs a tokio runtime with time enabled.
+/// Futures may be dropped at any time: nothing is lost, and a pending request or wait continues
+/// with the next call. Requires a tokio runtime with time enabled.
 pub struct EventSource {
     driver: Driver,
     /// The last event ID that was shared.
     id: Bytes,
 }
 
-/// What an [`EventSource`] receives, besides events. Returned by [`EventSource::next_item`].
+/// What an [`EventSource`] receives. Returned by [`EventSource::next_item`].
 #[derive(Debug)]
 pub enum Item<T> {
-    /// The response has come, and is an event stream: [`headers`](EventSource::headers) returns
+    /// The response has arrived, and is an event stream: [`headers`](EventSource::headers) returns
     /// its headers.
     Open,
     /// An event, or a notification that the [parser](EventSource::with_parser) selects.
     Received(T),
-    /// The connection was lost, or not established, and will be tried again.
+    /// The connection was lost, or not established, and will be retried.
     Lost(Error),
 }
 
@@ -73,8 +73,8 @@ impl Progress {
 impl EventSource {
     /// Sends `request` for each connection.
     ///
-    /// `accept`, `cache-control` and `last-event-id` are added; the first two unless the request
-    /// has its own.
+    /// Adds `accept`, `cache-control` and `last-event-id`; the first two unless the request has its
+    /// own.
     ///
     /// # Errors
     ///
@@ -84,7 +84,7 @@ impl EventSource {
         Driver::repeat(request).map(Self::of)
     }
 
-    /// Sends a GET request to `url`, by a client of its own.
+    /// Sends a GET request to `url`, by a new client.
     ///
     /// # Errors
     ///
@@ -94,8 +94,8 @@ impl EventSource {
         Ok(Self::from_fn(move |_| client.get(url.clone())))
     }
 
-    /// Makes each request anew: for a token that expires, a cursor in the URL, a body that is a
-    /// stream.
+    /// Creates each request by a function: for a token that expires, a cursor in the URL, a body
+    /// that is a stream.
     pub fn from_fn(make: impl FnMut(Request<'_>) -> RequestBuilder + Send + 'static) -> Self {
         Self::of(Driver::new(make))
     }
@@ -104,7 +104,7 @@ impl EventSource {
         Self { driver, id: Bytes::new() }
     }
 
-    /// Sets whether and when to connect again. A connection that is open is left.
+    /// Sets whether and when to reconnect. An open connection is dropped.
     #[must_use]
     pub fn with_policy(mut self, policy: Policy) -> Self {
         self.driver.set_policy(policy);
@@ -118,9 +118,9 @@ impl EventSource {
         self
     }
 
-    /// Dispatches the event that is pending at the end of the last body, as
-    /// [`Parser::flush_event`] does: for servers that leave the last blank line out. The standard
-    /// discards it. It is discarded, too, if another connection follows, which sends it again.
+    /// Dispatches the pending event at the end of the last body, as [`Parser::flush_event`] does:
+    /// for servers that omit the last blank line. The standard discards it. It is also discarded if
+    /// another connection follows, which sends it again.
     #[must_use]
     pub fn with_flush(mut self) -> Self {
         self.driver.flush_at_end();
@@ -129,15 +129,15 @@ impl EventSource {
 
     /// Returns the next event, borrowed from the chunk it came in.
     ///
-    /// `None`: nothing more comes, because you [closed](Self::close) it, the stream was
+    /// `None` if nothing follows: because you [closed](Self::close) it, the stream was
     /// [done](Self::done), the server answered 204, or the stream ended and the policy does not
     /// resume it. [`closed`](Self::closed) returns which.
     ///
     /// # Errors
     ///
-    /// [`Error::Parse`] about an event that exceeds a limit; the next call continues behind it.
-    /// Any other is the last word: the connection was lost, or there is none, and the policy
-    /// allows no further one.
+    /// [`Error::Parse`] for an event that exceeds a limit; the next call continues after it. Any
+    /// other error is final: the connection was lost, or there is none, and the policy allows no
+    /// further one.
     pub async fn next_event(&mut self) -> Result<Option<Event<'_>>, Error> {
         match poll_fn(|cx| self.poll_event(cx)).await {
             None => Ok(None),
@@ -145,7 +145,7 @@ impl EventSource {
         }
     }
 
-    /// As [`next_event`](Self::next_event), and returns what happens to the connection, and
+    /// As [`next_event`](Self::next_event), and also returns changes of the connection, and
     /// notifications.
     ///
     /// # Errors
@@ -164,19 +164,19 @@ impl EventSource {
         ItemStream { source: self }
     }
 
-    /// Sets whether there is something other than a last event ID to resume from, such as a sequence
+    /// Sets whether something other than a last event ID can be resumed from, such as a sequence
     /// number that the function of [`from_fn`](Self::from_fn) puts into the URL.
     pub fn set_cursor(&mut self, has_cursor: bool) {
         self.driver.set_cursor(has_cursor);
     }
 
-    /// Closes the connection and connects no more.
+    /// Closes the connection and does not reconnect.
     pub fn close(&mut self) {
         self.driver.close();
     }
 
-    /// Notes that the stream is complete: what is left of the open body is read, and no further
-    /// connection follows.
+    /// Marks the stream as complete: the rest of the open body is read, and no further connection
+    /// follows.
     pub fn done(&mut self) {
         self.driver.done();
     }
@@ -187,27 +187,26 @@ impl EventSource {
         self.driver.reconnect();
     }
 
-    /// Returns the state, as `EventSource.readyState` has it.
+    /// Returns the state, like `EventSource.readyState`.
     #[must_use]
     pub const fn ready_state(&self) -> ReadyState {
         self.driver.source().ready_state()
     }
 
-    /// Returns why it connects no more, or `None` if it does.
+    /// Returns why it does not reconnect, or `None` if it does.
     #[must_use]
     pub const fn closed(&self) -> Option<Closed> {
         self.driver.source().closed()
     }
 
-    /// Returns how the last body ended, for a
-    /// [tracker](sseam::llm::Tracker::outcome). `None` before the first body and while one is
-    /// open.
+    /// Returns how the last body ended, for a [tracker](sseam::llm::Tracker::outcome). `None`
+    /// before the first body and while one is open.
     #[must_use]
     pub fn end(&self) -> Option<End> {
         self.driver.end()
     }
 
-    /// Returns the headers of the last response that was an event stream. None before that.
+    /// Returns the headers of the last response that was an event stream; empty before that.
     #[must_use]
     pub const fn headers(&self) -> &HeaderMap {
         self.driver.headers()
@@ -233,9 +232,9 @@ impl EventSource {
     }
 }
 
-/// Owned events, which share the chunk they came in.
+/// Owned events, which share the chunk they arrived in.
 ///
-/// After an error that is the last word the stream ends.
+/// The stream ends after a final error.
 impl Stream for EventSource {
     type Item = Result<SharedEvent, Error>;
 
@@ -266,7 +265,7 @@ impl fmt::Debug for EventSource {
     }
 }
 
-/// A stream of the items of an [`EventSource`], owned. Made by [`EventSource::into_items`].
+/// A stream of owned items of an [`EventSource`]. Created by [`EventSource::into_items`].
 #[derive(Debug)]
 pub struct ItemStream {
     source: EventSource,

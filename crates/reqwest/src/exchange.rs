@@ -1,4 +1,4 @@
-//! One request and its response's head, in the words of [`sseam::source`].
+//! One request and the head of its response, in the types of [`sseam::source`].
 
 use std::future::{Future, ready};
 use std::pin::Pin;
@@ -23,12 +23,12 @@ pub(crate) fn send(request: RequestBuilder, wanted: Request<'_>) -> Exchange {
     }
 }
 
-/// Adds the headers that a [`Source`] wants, for a driver of your own: the last event ID in any case,
-/// the others unless `headers` has them.
+/// Adds the headers that a [`Source`] wants, for your own driver: always the last event ID, the
+/// others unless `headers` has them.
 pub fn add_headers(headers: &mut HeaderMap, wanted: Request<'_>) {
     for (name, value) in wanted.headers() {
         let name = HeaderName::from_static(name);
-        // An ID of control characters fits no header. The server then starts over.
+        // An ID with control characters cannot be a header. The server then starts over.
         let Ok(value) = HeaderValue::from_bytes(value.to_string_lossy().as_bytes()) else {
             continue;
         };
@@ -42,8 +42,8 @@ pub fn add_headers(headers: &mut HeaderMap, wanted: Request<'_>) {
 
 const LAST_EVENT_ID: &str = "last-event-id";
 
-/// Reports the head of `response` to `source`, for a driver of your own, also by a `Retry-After` that
-/// is a date.
+/// Reports the head of `response` to `source`, for your own driver, including a `Retry-After` with
+/// a date.
 ///
 /// # Errors
 ///

@@ -1,5 +1,5 @@
-//! The answer as JSON Lines, whose members and their order are a contract that `--help` states:
-//! a line for each delta, and at last one with all of the answer.
+//! The answer as JSON Lines: a line for each delta, and a last one with the whole answer. `--help`
+//! documents the members and their order, which scripts rely on.
 
 use std::fmt::Display;
 use std::io;
@@ -14,17 +14,17 @@ use crate::verdict::KEPT;
 
 pub(super) struct Json {
     answer: Collected,
-    /// Whether the code of the error is a number, once there is a code.
+    /// Whether the code of the error is a number, once a code has arrived.
     has_number: Option<bool>,
 }
 
 impl Json {
-    /// Keeps so many bytes for the last line.
+    /// Keeps at most `limit` bytes for the last line.
     pub(super) fn with_limit(limit: usize) -> Self {
         Self { answer: Collected::with_limit(limit), has_number: None }
     }
 
-    /// The last line: all of the answer.
+    /// The last line with the whole answer.
     fn last(&self, ending: &Ending) -> String {
         let Collected { text, reasoning, refusal, calls, usage, reason, error, .. } = &self.answer;
         let calls: Vec<_> = calls.iter().map(call).collect();
@@ -48,7 +48,7 @@ impl Json {
         )
     }
 
-    /// The error of the last line. As it is collected, a code does not say what it was.
+    /// The error on the last line. A collected code does not show whether it was a number.
     fn error(&self, error: &OwnedError) -> String {
         let code = error.code.as_ref().map(|code| match code.parse::<i64>() {
             Ok(number) if self.has_number == Some(true) => number.to_string(),
@@ -63,7 +63,7 @@ impl Printer for Json {
         if let Delta::Error { error: ProviderError { code: Some(code), .. }, .. } = delta {
             self.has_number.get_or_insert(matches!(code, Code::Number(_)));
         }
-        // What does not fit is reported at the end.
+        // An overflow is reported at the end.
         let _ = self.answer.push(delta);
         match line(delta) {
             Some(line) => out.print(&(line + "\n")),
@@ -126,7 +126,7 @@ fn call(call: &Call) -> String {
     format!(r#"{{"id":{id},"name":{name},"arguments":{arguments}}}"#)
 }
 
-/// An error; its code is JSON already.
+/// An error whose code is JSON.
 fn error_object(
     message: Option<impl Display>,
     code: Option<String>,
@@ -144,7 +144,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn last_line_is_cut_at_the_limit() {
+    fn last_line_is_cut_at_limit() {
         let (mut answer, mut json) = (Answer::new(), Json::with_limit(4));
         let event =
             Event::new(r#"{"choices":[{"delta":{"content":"Łódź"},"finish_reason":"stop"}]}"#);

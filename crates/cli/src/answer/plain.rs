@@ -1,4 +1,4 @@
-//! The answer for people: its text on standard output, all the rest on standard error.
+//! The answer for people: its text on standard output, everything else on standard error.
 
 use std::io::{self, IsTerminal};
 
@@ -9,7 +9,7 @@ use crate::output::{Text, one_line};
 use crate::verdict::{KEPT, sentence, sum_up, why};
 
 pub(super) struct Plain {
-    /// What is said at the end.
+    /// Printed at the end.
     rest: Collected,
 }
 
@@ -23,14 +23,14 @@ impl Printer for Plain {
     fn delta(&mut self, delta: &Delta<'_>, out: &mut Text) -> io::Result<()> {
         match delta {
             Delta::Text { text, .. } => return out.print(&text.to_string()),
-            // Not shown, so it needs no place.
+            // Not shown, so it is not collected.
             Delta::Reasoning { .. } => return Ok(()),
             Delta::Restart => {
                 out.say(&"the provider starts again: what came of the answer is void");
             }
             _ => {}
         }
-        // What does not fit is reported at the end.
+        // An overflow is reported at the end.
         let _ = self.rest.push(delta);
         Ok(())
     }

@@ -1,4 +1,4 @@
-//! The request, and the answer's stream up to its outcome.
+//! Sends the request, and reads the stream of the answer up to its outcome.
 
 use std::io;
 use std::time::{Duration, Instant};
@@ -11,19 +11,19 @@ use sseam::llm::{Collected, Delta, Outcome, Protocol, StallWatch};
 use tokio::time::timeout;
 
 use super::endpoint::{Api, Endpoint, Key};
-use super::reply::{Trouble, refusal, whole};
+use super::reply::{RequestError, refusal, whole};
 use super::terminal::Terminal;
 use crate::output::{cause, media_type};
 use crate::reader::{Reader, Step};
 use crate::verdict::{KEPT, sum_up};
 
-/// How long a connection may take.
+/// The timeout for connecting.
 const CONNECT: Duration = Duration::from_secs(10);
 
-/// Whom to ask, what, and how.
+/// The question, and how to ask it.
 pub(super) struct Question {
     pub(super) endpoint: Endpoint,
-    /// Whether that is a server of our own.
+    /// Whether the recorded answers are used.
     pub(super) is_offline: bool,
     pub(super) model: String,
     pub(super) key: Key,
@@ -33,33 +33,33 @@ pub(super) struct Question {
 }
 
 impl Question {
-    /// A client for all of its tries.
+    /// Creates the client for all tries.
     pub(super) fn client(&self) -> Result<Client, String> {
-        // Whose cryptography it is reqwest leaves to us. It is set once for all.
+        // reqwest leaves the choice of the cryptography to us. It is set once per process.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        // A redirection would make a GET of it, and take the key elsewhere.
+        // A redirect would turn the request into a GET, and send the key elsewhere.
         let mut client =
             Client::builder().connect_timeout(CONNECT).redirect(redirect::Policy::none());
         if self.endpoint.url.scheme() != "https" {
-            // Without TLS there need be no certificates on this machine.
+            // Without TLS no certificates are needed on this machine.
             client = client.tls_certs_only([]);
         }
         if self.is_offline {
-            // No proxy of the environment's has a way to a server of our own.
+            // The environment's proxy cannot reach a local server.
             client = client.no_proxy();
         }
         client.build().map_err(|error| cause(&error))
     }
 
     /// Asks, prints the answer, and returns the outcome.
-    pub(super) async fn ask(&self, client: &Client, to: &mut Terminal) -> Result<Outcome, Trouble> {
+    pub(super) async fn ask(&self, client: &Client, to: &mut Terminal) -> Result<Outcome, RequestError> {
         let response = self.send(client).await?;
         if !response.status().is_success() {
             return Err(refusal(response, &self.endpoint, &self.key).await);
         }
         let api = self.endpoint.api;
         let (outcome, rest) = match media_type(response.headers()).as_str() {
-            // Some servers forget to say what it is.
+            // Some servers omit the content type.
             "text/event-stream" | "" => read(response, api.protocol(), self.stall, to).await?,
             "application/json" => whole(response, api, self.stall, to).await?,
             _ => return Err(refusal(response, &self.endpoint, &self.key).await),
@@ -69,7 +69,7 @@ impl Question {
         Ok(outcome)
     }
 
-    async fn send(&self, client: &Client) -> Result<Response, Trouble> {
+    async fn send(&self, client: &Client) -> Result<Response, RequestError> {
         let request = client
             .post(self.endpoint.url.clone())
             .header("Accept", "text/event-stream")
@@ -79,17 +79,17 @@ impl Question {
             Api::Chat | Api::Responses => (request, AUTHORIZATION.as_str(), "Bearer "),
             Api::Messages => (request.header("anthropic-version", "2023-06-01"), "x-api-key", ""),
         };
-        let key = self.key.header(scheme).map_err(Trouble::lasting)?;
+        let key = self.key.header(scheme).map_err(RequestError::permanent)?;
         let request = key.into_iter().fold(request, |request, key| request.header(name, key));
         match timeout(self.stall, request.send()).await {
             Ok(Ok(response)) => Ok(response),
-            Ok(Err(error)) if error.is_builder() => Err(Trouble::lasting(cause(&error))),
+            Ok(Err(error)) if error.is_builder() => Err(RequestError::permanent(cause(&error))),
             Ok(Err(error)) => {
                 let host = self.endpoint.url.origin().ascii_serialization();
-                Err(Trouble::passing(format!("cannot reach {host}: {}", cause(&error))))
+                Err(RequestError::transient(format!("cannot reach {host}: {}", cause(&error))))
             }
             Err(_) => {
-                Err(Trouble::passing(format!("the server said nothing for {:?}", self.stall)))
+                Err(RequestError::transient(format!("no response from the server for {:?}", self.stall)))
             }
         }
     }
@@ -104,7 +104,7 @@ impl Question {
             }),
             Api::Chat => json!({"model": model, "messages": messages, "stream": true}),
             Api::Responses => json!({"model": model, "input": prompt, "stream": true}),
-            // Here a limit must be given.
+            // This API requires a limit.
             Api::Messages => json!({
                 "model": model, "messages": messages, "stream": true, "max_tokens": 4096,
             }),
@@ -112,7 +112,7 @@ impl Question {
     }
 }
 
-/// Prints the text as it comes. Returns the outcome, and what is to be said after the text.
+/// Prints the text as it arrives. Returns the outcome, and what is to be printed after the text.
 async fn read(
     mut response: Response,
     protocol: &'static Protocol,
@@ -132,7 +132,7 @@ async fn read(
                 break End::Disconnected;
             }
             Err(_) => {
-                to.note(format_args!("nothing of an answer has come for {limit:?}"));
+                to.note(format_args!("no part of the answer received for {limit:?}"));
                 break End::Disconnected;
             }
         };
@@ -143,7 +143,7 @@ async fn read(
                 Ok(())
             }
             Step::Lost(error) => {
-                to.note(format_args!("an event is left out: {error}"));
+                to.note(format_args!("event skipped: {error}"));
                 Ok(())
             }
         };
@@ -152,28 +152,28 @@ async fn read(
             None => break reader.flush(&mut take)?,
         }
         if reader.answer().tracker().is_over() {
-            // The terminal has settled the outcome, and how the connection ends changes nothing.
+            // The terminal event decides the outcome, however the connection ends.
             break End::Clean;
         }
-        // Keep-alives may come in time for good.
+        // Keep-alives may keep arriving in time without progress.
         if watch.stall(start.elapsed()).is_some() {
-            to.note(format_args!("nothing but keep-alives has come for {limit:?}"));
+            to.note(format_args!("only keep-alives received for {limit:?}"));
             break End::Disconnected;
         }
     };
     Ok((reader.outcome(end), rest))
 }
 
-/// Prints what is new of the text, and collects what is said after it.
+/// Prints new text, and collects what is printed after it.
 pub(super) fn print(delta: &Delta<'_>, rest: &mut Collected, to: &mut Terminal) -> io::Result<()> {
     match delta {
         Delta::Text { text, .. } => return to.text(&text.to_string()),
-        // Not shown, so it needs no place.
+        // Not shown, so it is not collected.
         Delta::Reasoning { .. } => return Ok(()),
         Delta::Restart => to.restart(),
         _ => {}
     }
-    // What does not fit is reported at the end.
+    // An overflow is reported at the end.
     let _ = rest.push(delta);
     Ok(())
 }

@@ -1,5 +1,4 @@
-//! Whom to ask: a URL, which API is spoken there, and the key, which nobody is shown; or a server
-//! of our own.
+//! The URL with its API, the key, which is never printed, and a local server of recorded answers.
 
 use std::fmt;
 use std::io::{self, BufRead, BufReader, Read, Write};
@@ -13,7 +12,7 @@ use reqwest::Url;
 use reqwest::header::HeaderValue;
 use sseam::llm::Protocol;
 
-/// What nearly all providers speak, one or the other.
+/// The APIs that nearly all providers offer.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Api {
     Chat,
@@ -22,7 +21,7 @@ pub(crate) enum Api {
 }
 
 impl Api {
-    /// What a URL of it ends in.
+    /// The end of its URLs.
     fn path(self) -> &'static str {
         match self {
             Self::Chat => "/chat/completions",
@@ -40,7 +39,7 @@ impl Api {
         }
     }
 
-    /// The one that a path belongs to.
+    /// The API that a path belongs to.
     pub(crate) fn of_path(path: &str) -> Option<Self> {
         Self::value_variants().iter().copied().find(|api| path.ends_with(api.path()))
     }
@@ -53,21 +52,21 @@ pub(crate) struct Endpoint {
 }
 
 impl Endpoint {
-    /// From a whole address, or from a base, to which the path of `api` is added.
+    /// From a complete URL, or from a base, to which the path of `api` is added.
     pub(crate) fn new(url: &str, api: Option<Api>) -> Result<Self, String> {
-        // What was given is not repeated: it may hold a password.
+        // The argument is not repeated in errors: it may contain a password.
         let mut url =
-            Url::parse(url.trim()).map_err(|error| format!("the URL is none: {error}"))?;
+            Url::parse(url.trim()).map_err(|error| format!("invalid URL: {error}"))?;
         if !matches!(url.scheme(), "http" | "https") {
-            return Err(format!("the URL is of http or https, not of '{}'", url.scheme()));
+            return Err(format!("the URL must be http or https, not '{}'", url.scheme()));
         }
         if !url.username().is_empty() || url.password().is_some() {
-            return Err("the URL has a user in it, who has no place there".to_string());
+            return Err("the URL must not contain a user name".to_string());
         }
         let path = url.path().trim_end_matches('/').to_string();
         match (Api::of_path(&path), api) {
-            (Some(told), Some(wanted)) if told != wanted => {
-                Err(format!("the URL ends in {}, which --api is not", told.path()))
+            (Some(given), Some(wanted)) if given != wanted => {
+                Err(format!("the URL ends in {}, which does not match --api", given.path()))
             }
             (Some(api), _) => {
                 url.set_path(&path);
@@ -82,7 +81,7 @@ impl Endpoint {
     }
 }
 
-/// The URL without its query, which may hold a key.
+/// Displays the URL without its query, which may contain a key.
 impl fmt::Display for Endpoint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let origin = self.url.origin().ascii_serialization();
@@ -90,11 +89,11 @@ impl fmt::Display for Endpoint {
     }
 }
 
-/// How short a key may be that is looked for in what a server says: words such as `none`, which
-/// servers without keys are given, are no secret.
+/// Shorter keys are not hidden in a server's messages: words such as `none`, used with servers
+/// without keys, are not secret.
 const SECRET: usize = 8;
 
-/// What the server knows us by, and the variable that holds it.
+/// The key, and the variable that holds it.
 #[derive(Clone)]
 pub(crate) struct Key {
     value: Option<String>,
@@ -103,21 +102,21 @@ pub(crate) struct Key {
 
 impl Key {
     pub(crate) fn new(value: Option<String>, variable: String) -> Self {
-        // A file that was read into a variable ends in a line end.
+        // A value that was read from a file may end in a line end.
         Self { value: value.map(|value| value.trim().to_string()), variable }
     }
 
-    /// As a header has it, after `scheme`, if there is one.
+    /// The value of the header, after `scheme`, if there is one.
     pub(crate) fn header(&self, scheme: &str) -> Result<Option<HeaderValue>, String> {
         let Some(key) = &self.value else { return Ok(None) };
         let mut value = HeaderValue::from_str(&format!("{scheme}{key}"))
-            .map_err(|_| format!("what {} holds cannot be sent in a header", self.variable))?;
-        // What logs headers leaves this one out.
+            .map_err(|_| format!("the value of {} cannot be sent in a header", self.variable))?;
+        // Excludes the header from logs.
         value.set_sensitive(true);
         Ok(Some(value))
     }
 
-    /// The text without the key: some servers say which one they refuse.
+    /// Hides the key in the text: some servers repeat the key that they refuse.
     pub(crate) fn hide(&self, text: String) -> String {
         match &self.value {
             Some(key) if key.len() >= SECRET && text.contains(key) => text.replace(key, "(key)"),
@@ -125,26 +124,25 @@ impl Key {
         }
     }
 
-    /// What to do about a key that is refused.
+    /// A hint for a refused key.
     pub(crate) fn advice(&self) -> String {
         let variable = &self.variable;
         match self.value {
-            Some(_) => format!("the key is the one that {variable} holds"),
+            Some(_) => format!("the key was taken from {variable}"),
             None => format!("no key was sent: {variable} is not set"),
         }
     }
 }
 
-/// What a model takes before it speaks, and between two pieces of text.
+/// The time before the first text, and between two pieces of text.
 const THOUGHT: Duration = Duration::from_millis(600);
 const PIECE: Duration = Duration::from_millis(55);
 
 const HEAD: &str = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\
                     Transfer-Encoding: chunked\r\nConnection: close\r\n\r\n";
 
-/// A server of our own, on loopback, that plays recorded answers without a network and without a
-/// key, `speed` times as fast as a model would speak them. The first ones, `breaks` of them, are
-/// broken off.
+/// Starts a local server that plays recorded answers without a network and a key, `speed` times as
+/// fast as a model, and breaks off the first `breaks` of them.
 pub(super) fn serve_recorded(speed: NonZeroU32, breaks: u32) -> io::Result<SocketAddr> {
     let listener = TcpListener::bind(("127.0.0.1", 0))?;
     let address = listener.local_addr()?;
@@ -158,7 +156,7 @@ pub(super) fn serve_recorded(speed: NonZeroU32, breaks: u32) -> io::Result<Socke
 }
 
 fn play(mut to: TcpStream, speed: NonZeroU32, breaks_off: bool) -> io::Result<()> {
-    // A piece of text is smaller than a packet, and must not wait to fill one.
+    // A piece of text is smaller than a packet, and must not be delayed.
     to.set_nodelay(true)?;
     let mut from = BufReader::new(to.try_clone()?);
     let (mut head, mut len) = (String::new(), 0);
@@ -166,7 +164,7 @@ fn play(mut to: TcpStream, speed: NonZeroU32, breaks_off: bool) -> io::Result<()
         let line = head.lines().last().unwrap_or_default().to_ascii_lowercase();
         len = line.strip_prefix("content-length: ").map_or(len, |len| len.parse().unwrap_or(0));
     }
-    // A connection that is closed before the question was read would be reset.
+    // A connection closed before the question was read would be reset.
     io::copy(&mut from.take(len), &mut io::sink())?;
     let stream = match head.split(' ').nth(1).and_then(Api::of_path) {
         Some(Api::Responses) => include_str!("../../samples/responses.sse"),
@@ -177,13 +175,13 @@ fn play(mut to: TcpStream, speed: NonZeroU32, breaks_off: bool) -> io::Result<()
     sleep(THOUGHT / speed.get());
     let cut = if breaks_off { stream.len() / 2 } else { stream.len() };
     for event in stream[..cut].split_inclusive("\n\n") {
-        // Networks cut where they like.
+        // Chunk boundaries are arbitrary.
         for half in event.as_bytes().chunks(event.len().div_ceil(2)) {
             write!(to, "{:x}\r\n", half.len())?;
             to.write_all(half)?;
             to.write_all(b"\r\n")?;
         }
-        // A model does not keep time.
+        // The pauses vary like a model's.
         let share = 1 + u32::try_from(event.len() % 3).unwrap_or_default();
         sleep(PIECE * share / 2 / speed.get());
     }

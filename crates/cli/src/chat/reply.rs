@@ -1,4 +1,4 @@
-//! What a server answers instead of a stream: why there is no answer, or an answer in one piece.
+//! Responses that are not a stream: a refusal, or an answer in one piece.
 
 use std::io;
 use std::time::{Duration, SystemTime};
@@ -16,52 +16,52 @@ use super::terminal::Terminal;
 use crate::output::media_type;
 use crate::verdict::KEPT;
 
-/// How long an answer may be.
+/// The limit on an answer in one piece.
 const WHOLE: usize = 16 << 20;
 
 /// How much of a refusal is read, and for how long.
 const PAGE: usize = 64 << 10;
-const PATIENCE: Duration = Duration::from_secs(5);
+const REFUSAL_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// 503 in Anthropic's words.
+/// 503, as Anthropic sends it.
 const OVERLOADED: u16 = 529;
 
-/// Nothing came of a request, not even part of an answer.
-pub(super) enum Trouble {
+/// A request failed without any part of an answer.
+pub(super) enum RequestError {
     NoAnswer {
         why: String,
-        /// The least time to wait before another try, where one may help.
+        /// The minimal wait before a retry, if one may help.
         retry_after: Option<Duration>,
     },
-    /// Standard output takes no more.
+    /// Standard output failed.
     Output(io::Error),
 }
 
-impl From<io::Error> for Trouble {
+impl From<io::Error> for RequestError {
     fn from(error: io::Error) -> Self {
         Self::Output(error)
     }
 }
 
-impl Trouble {
-    /// It would be the same again.
-    pub(super) fn lasting(why: String) -> Self {
+impl RequestError {
+    /// A retry would not help.
+    pub(super) fn permanent(why: String) -> Self {
         Self::NoAnswer { why, retry_after: None }
     }
 
-    /// Another try may help.
-    pub(super) fn passing(why: String) -> Self {
+    /// A retry may help.
+    pub(super) fn transient(why: String) -> Self {
         Self::NoAnswer { why, retry_after: Some(Duration::ZERO) }
     }
 }
 
-/// What the server has to say of a request that it refuses, and what can be done.
-pub(super) async fn refusal(mut response: Response, endpoint: &Endpoint, key: &Key) -> Trouble {
+/// Returns the server's message about a refused request, and a hint.
+pub(super) async fn refusal(mut response: Response, endpoint: &Endpoint, key: &Key) -> RequestError {
     let status = response.status();
     let headers = response.headers().clone();
     let mut body = Vec::new();
-    // What is there of it will do.
-    let _ = timeout(PATIENCE, async {
+    // What has arrived by then is enough.
+    let _ = timeout(REFUSAL_TIMEOUT, async {
         while let Ok(Some(chunk)) = response.chunk().await {
             body.extend_from_slice(&chunk);
             if body.len() > PAGE {
@@ -75,7 +75,7 @@ pub(super) async fn refusal(mut response: Response, endpoint: &Endpoint, key: &K
     let message = message.or_else(|| title(&body)).or_else(|| first_line(&body));
     let code = code.or(kind);
     let after = retry_after(&headers);
-    let instead = format!(", {} and no event stream", media_type(&headers));
+    let instead = format!(", {} instead of an event stream", media_type(&headers));
     let parts = [
         Some(format!("the server answered {status}")),
         status.is_success().then_some(instead),
@@ -85,21 +85,21 @@ pub(super) async fn refusal(mut response: Response, endpoint: &Endpoint, key: &K
         advice(status, &headers, endpoint, key).map(|advice| format!("; {advice}")),
     ];
     let is_busy = matches!(status.as_u16(), 429 | 503 | OVERLOADED);
-    // Who has no money left gets a 429, too.
+    // 429 also means that the account has no credit left.
     let is_broke = code.as_deref() == Some("insufficient_quota");
-    Trouble::NoAnswer {
+    RequestError::NoAnswer {
         why: parts.into_iter().flatten().collect(),
         retry_after: (is_busy && !is_broke).then(|| after.unwrap_or_default()),
     }
 }
 
-/// The error in a body of JSON.
+/// The error in a JSON body.
 fn error(body: &str) -> OwnedError {
     let mut said = Collected::with_limit(PAGE);
     if body.trim_start().starts_with(['{', '[']) {
-        // Whatever its shape, it is an error: the status has said so.
+        // The status makes it an error, whatever its form.
         for delta in Answer::new().read(&Event::new(body).with_type("error")) {
-            // What does not fit is not shown.
+            // An overflow is not shown.
             let _ = said.push(&delta);
         }
     }
@@ -108,7 +108,7 @@ fn error(body: &str) -> OwnedError {
 
 /// A page's title.
 fn title(page: &str) -> Option<String> {
-    // The same length as the page, which `to_lowercase` is not.
+    // Of the same length as the page, unlike `to_lowercase`.
     let lower = page.to_ascii_lowercase();
     let tag = lower.find("<title")?;
     let start = tag + lower.get(tag..)?.find('>')? + 1;
@@ -116,13 +116,13 @@ fn title(page: &str) -> Option<String> {
     page.get(start..end).map(|title| title.trim().to_string()).filter(|title| !title.is_empty())
 }
 
-/// Where it is neither a page nor JSON, there may be a sentence.
+/// If the body is neither HTML nor JSON, it may be a sentence.
 fn first_line(body: &str) -> Option<String> {
     let line = body.lines().map(str::trim).find(|line| !line.is_empty())?;
     (!line.starts_with(['<', '{', '['])).then(|| line.to_string())
 }
 
-/// In seconds, or at a date.
+/// Seconds, or a date.
 fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let value = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
     if let Ok(seconds) = value.parse() {
@@ -141,27 +141,27 @@ fn advice(
     match status {
         StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => Some(key.advice()),
         StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED => {
-            Some(format!("{endpoint} was asked: is it right? A base mostly ends in /v1"))
+            Some(format!("the URL was {endpoint}: is it right? A base usually ends in /v1"))
         }
         _ if status.is_redirection() => {
-            // A request that is sent elsewhere would take the key there.
+            // Following it would send the key elsewhere.
             let to = headers.get(LOCATION)?.to_str().ok()?;
             let to = to.split(['?', '#']).next().unwrap_or_default();
-            Some(format!("it is elsewhere, at {to}: ask there"))
+            Some(format!("redirected to {to}: use that URL"))
         }
         _ => None,
     }
 }
 
-/// Prints an answer in one piece of JSON. Returns the outcome, and what is to be
-/// said after the text.
+/// Prints an answer in one piece of JSON. Returns the outcome, and what is to be printed after the
+/// text.
 pub(super) async fn whole(
     mut response: Response,
     api: Api,
     limit: Duration,
     to: &mut Terminal,
-) -> Result<(Outcome, Collected), Trouble> {
-    to.note("the server does not stream: this is all of its answer");
+) -> Result<(Outcome, Collected), RequestError> {
+    to.note("the server does not stream: this is the whole answer");
     let mut rest = Collected::with_limit(KEPT);
     let mut body = Vec::new();
     loop {
@@ -188,14 +188,14 @@ pub(super) async fn whole(
         }
     }
     let outcome = match answer.outcome(End::Clean) {
-        // All of it is here: what it lacks is a word of how it ended.
+        // The answer is complete but for a reason.
         Outcome::Truncated => Outcome::Unknown,
         outcome => outcome,
     };
     Ok((outcome, rest))
 }
 
-/// The events that would have brought this answer, had it been streamed.
+/// The events of this answer, had it been streamed.
 fn events(answer: Value, api: Api) -> Vec<Value> {
     let is_error = answer["error"].is_object() || answer["error"].is_string();
     match api {

@@ -1,5 +1,5 @@
-//! JSON Lines: the observer for scripts, whose members and their order are a contract that
-//! `--help` states.
+//! JSON Lines, the observer for scripts. `--help` documents the members and their order, which
+//! scripts rely on.
 
 use std::fmt::{self, Display};
 use std::io::{self, Write};
@@ -13,7 +13,7 @@ use crate::json::{OrNull, Str};
 
 pub(super) struct Json<W>(pub(super) W);
 
-/// One side of a violation, as JSON.
+/// The expected or the found part of a violation, as JSON.
 struct Side(Option<Mark>);
 
 impl Display for Side {

@@ -1,5 +1,5 @@
-//! The table: the observer for people. Rows are printed as their items come, so the widths of the
-//! columns are chosen before anything is known of them.
+//! The table, the observer for people. Rows are printed as items arrive, so the widths of the
+//! columns are fixed before.
 
 use std::fmt::Display;
 use std::io::{self, Write};
@@ -13,7 +13,7 @@ use super::{Ending, Observer, Verdict, word};
 use crate::output::{has_colours, paint, picture};
 use crate::verdict::meaning;
 
-/// The width where standard output is no terminal.
+/// The width if standard output is not a terminal.
 const WIDTH: usize = 100;
 
 const TITLE: &str = "A sample stream; `sseam FILE` or `curl -N … | sseam` shows yours.";
@@ -27,7 +27,7 @@ pub(crate) struct Table<W> {
     out: W,
     has_colours: bool,
     is_sample: bool,
-    /// Whether the first row is there, and the header above it.
+    /// Whether the header has been printed.
     has_begun: bool,
     columns: Columns,
     place: Place,
@@ -35,11 +35,11 @@ pub(crate) struct Table<W> {
     sums: Sums,
 }
 
-/// What only the summary shows.
+/// Figures for the summary.
 #[derive(Clone, Copy, Default)]
 struct Sums {
     events: u64,
-    /// Of these, the ones whose data was a slice of the chunk.
+    /// The number of these whose data was a slice of the chunk.
     zero_copy: u64,
     longest: usize,
     errors: u64,
@@ -47,9 +47,9 @@ struct Sums {
 }
 
 impl<W: Write> Table<W> {
-    /// With a column for signals where a dialect was chosen.
+    /// Has a column for signals if a dialect was chosen.
     pub(crate) fn new(out: W, is_sample: bool, has_signals: bool) -> Self {
-        // Into `head`, the lines reach the same terminal.
+        // With `| head`, the lines still reach the same terminal.
         let terminal = terminal_size::terminal_size_of(io::stdout())
             .or_else(|| terminal_size::terminal_size_of(io::stderr()));
         let width = terminal.map_or(WIDTH, |(width, _)| usize::from(width.0));
@@ -80,7 +80,7 @@ impl<W: Write> Table<W> {
         writeln!(self.out, "{}", self.paint(DIM, header.concat()))
     }
 
-    /// The ID, in brackets, where it is not that of the row before.
+    /// The ID in brackets, unless it is that of the row before.
     fn id(&mut self, id: Value<'_>) -> String {
         if id.as_bytes() == self.last_event_id {
             return String::new();
@@ -93,7 +93,7 @@ impl<W: Write> Table<W> {
         let data = event.data().as_bytes();
         self.sums.events += 1;
         self.sums.longest = self.sums.longest.max(data.len());
-        // Empty data needs no copy, wherever its slice may point.
+        // Empty data is never copied, wherever its slice points.
         if data.is_empty() || chunk.as_ptr_range().contains(&data.as_ptr()) {
             self.sums.zero_copy += 1;
         }
@@ -106,7 +106,7 @@ impl<W: Write> Table<W> {
             &self.place.block.to_string(),
             mark(signal),
             &excerpt(event.event_type(), self.columns.kind),
-            &(id + &news(&event, rest)),
+            &(id + &without_type(&event, rest)),
         ]);
         if signal == Some(Signal::Ignored) {
             return writeln!(self.out, "{}", self.paint(DIM, cells.concat()));
@@ -116,7 +116,7 @@ impl<W: Write> Table<W> {
         writeln!(self.out, "{place}{signal}{}{data}", self.paint(CYAN, kind))
     }
 
-    /// A row of something else than an event, which began at that offset.
+    /// A row of something other than an event, which began at that offset.
     fn notice(
         &mut self,
         at: u64,
@@ -124,7 +124,7 @@ impl<W: Write> Table<W> {
         signal: Option<Signal>,
         text: &str,
     ) -> io::Result<()> {
-        // Nearly all is nothing to the client, which is no news.
+        // Most signals of notifications are of no interest.
         let mark = mark(signal.filter(|signal| signal.is_end()));
         let text = truncate(text, self.columns.data());
         let [place, signal, rest @ ..] =
@@ -133,7 +133,7 @@ impl<W: Write> Table<W> {
         writeln!(self.out, "{}{signal}{rest}", self.paint(DIM, place))
     }
 
-    /// A row of what went wrong. The sentence takes the columns that it has no use for.
+    /// A row about an error. The sentence spans the unused columns.
     fn wrong(&mut self, sentence: &str) -> io::Result<()> {
         self.header()?;
         let at = self.place.block.to_string();
@@ -141,7 +141,7 @@ impl<W: Write> Table<W> {
         writeln!(self.out, "{}", self.paint(RED, place + sentence))
     }
 
-    /// What the dialect says, in the summary.
+    /// The dialect's result, in the summary.
     fn verdict(&mut self, verdict: &Verdict) -> io::Result<()> {
         let Verdict { dialect, outcome, reason, is_hidden } = *verdict;
         self.sum("dialect", dialect)?;
@@ -158,7 +158,7 @@ impl<W: Write> Table<W> {
         self.sum("outcome", format_args!("{name}: {}{hint}", meaning(outcome)))
     }
 
-    /// A number that should be none.
+    /// A number that should be zero, highlighted otherwise.
     fn alarm(&self, number: u64) -> String {
         if number == 0 { "none".to_string() } else { self.paint(RED, count(number)) }
     }
@@ -177,7 +177,7 @@ impl<W: Write> Observer for Table<W> {
     fn item(&mut self, item: Item<'_>, signal: Option<Signal>, chunk: &[u8]) -> io::Result<()> {
         self.header()?;
         let (block, line) = (self.place.block, self.place.line);
-        // What is too long for a cell need not be decoded to its end.
+        // Text that is too long for a cell is not decoded to its end.
         let width = self.columns.data();
         let text = |value| excerpt(value, width);
         let more = |truncated| if truncated { "…" } else { "" };
@@ -213,7 +213,7 @@ impl<W: Write> Observer for Table<W> {
     }
 
     fn end(&mut self, ending: &Ending<'_>) -> io::Result<()> {
-        // Of what is no event stream there is nothing to say but that.
+        // A body that is not an event stream gets only the message about that.
         if ending.is_no_stream && !self.has_begun && ending.verdict.is_none() {
             return Ok(());
         }
@@ -246,7 +246,7 @@ impl<W: Write> Observer for Table<W> {
     }
 }
 
-/// The text in the column of signals: nothing for what most events are.
+/// The text in the column of signals: empty for ordinary events.
 fn mark(signal: Option<Signal>) -> &'static str {
     match signal {
         None | Some(Signal::Payload) => "",
@@ -271,9 +271,9 @@ fn count(n: u64) -> String {
     grouped
 }
 
-/// The data without what the column of types has said already: many providers begin it with the
-/// type.
-fn news(event: &Event<'_>, width: usize) -> String {
+/// The data without the type at its beginning: many providers repeat it, and the column of types
+/// shows it.
+fn without_type(event: &Event<'_>, width: usize) -> String {
     let data = event.data().as_bytes();
     let rest = data.strip_prefix(b"{").and_then(|data| {
         let value = data.trim_ascii_start().strip_prefix(b"\"type\":")?;
@@ -286,15 +286,15 @@ fn news(event: &Event<'_>, width: usize) -> String {
     }
 }
 
-/// As much of `value` as `width` has room for, with nothing in it that a terminal would act on.
+/// The beginning of `value` that fits into `width`, without control characters.
 fn excerpt(value: Value<'_>, width: usize) -> String {
     let bytes = value.as_bytes();
-    // No character has more than four bytes, so the rest is out of sight.
+    // A character has at most four bytes, so the rest does not fit.
     let head = &bytes[..bytes.len().min(4 * (width + 1))];
     truncate(&Value::new(head).to_string_lossy(), width)
 }
 
-/// As much of `text`, on one line.
+/// The beginning of `text` that fits, on one line.
 fn truncate(text: &str, width: usize) -> String {
     let (mut shown, mut columns) = (String::new(), 0);
     let mut last_fit = 0;
@@ -313,12 +313,12 @@ fn truncate(text: &str, width: usize) -> String {
     shown
 }
 
-/// Replaces a character that has no shape or would move others.
+/// Replaces a character that is invisible or affects others.
 fn visible(c: char) -> char {
     match c {
         '\n' => '↵',
         '\t' => '⇥',
-        // The marks that turn the direction of the text.
+        // Marks that change the direction of the text.
         '\u{061C}'
         | '\u{200E}'
         | '\u{200F}'
@@ -329,12 +329,12 @@ fn visible(c: char) -> char {
     }
 }
 
-/// The widths of the cells. Those of numbers grow with them.
+/// The widths of the cells. Those of numbers grow with the numbers.
 struct Columns {
     total: usize,
     number: usize,
     offset: usize,
-    /// Zero where there are no signals, and no such column.
+    /// Zero without signals, and then there is no such column.
     signal: usize,
     kind: usize,
 }
@@ -348,20 +348,19 @@ impl Columns {
             number: 3,
             offset: 7,
             signal: if has_signals { "signal".len() } else { 0 },
-            // From 80 columns on there is room for `response.output_text.delta`.
+            // From 80 columns on `response.output_text.delta` fits.
             kind: if total < 80 { total / 3 } else { (total / 4).clamp(27, 36) },
         }
     }
 
-    /// What the other columns leave for the data.
+    /// The width that the other columns leave for the data.
     fn data(&self) -> usize {
         let signal = if self.signal > 0 { self.signal + Self::GAP.len() } else { 0 };
         let others = self.number + self.offset + signal + self.kind + 3 * Self::GAP.len();
         self.total.saturating_sub(others).max(16)
     }
 
-    /// A row as cells that are written one after the other: number and offset, which are one,
-    /// signal, type, data.
+    /// A row as cells: number and offset in one, signal, type, data.
     fn cells(&mut self, [number, offset, signal, kind, data]: [&str; 5]) -> [String; 4] {
         self.number = self.number.max(number.chars().count());
         self.offset = self.offset.max(offset.len());
@@ -378,9 +377,9 @@ impl Columns {
     }
 }
 
-/// Where in the stream we are: which block and which line is under way, or else ended last, and
-/// where it began. The parser counts no offsets: few ask for them. It goes by line ends alone, so
-/// that what the parser skips or passes over counts too.
+/// The position in the stream: the current block and line, or the last one, with their offsets. The
+/// parser does not count offsets, which few clients need. This counts line ends only, so it covers
+/// what the parser skips, too.
 #[derive(Default)]
 struct Place {
     offset: u64,
@@ -393,7 +392,7 @@ struct Place {
 }
 
 impl Place {
-    /// The stream goes on with `bytes`.
+    /// Advances by `bytes`.
     fn pass(&mut self, mut bytes: &[u8]) {
         let is_line_end = |byte: &u8| matches!(byte, b'\n' | b'\r');
         while let Some(first) = bytes.first() {

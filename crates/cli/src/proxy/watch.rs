@@ -1,4 +1,4 @@
-//! The body that is watched while it passes, and the connection on which it goes to the client.
+//! A body that is watched while it is forwarded, and the client's connection.
 
 use std::io;
 use std::pin::Pin;
@@ -20,15 +20,15 @@ use crate::dialect;
 use crate::json::Str;
 use crate::reader::{Reader, Step};
 
-/// What a body and its connection share: whether the body waits for all that it gave to be
-/// written. Both are polled by one task, in turn.
+/// Shared by a body and its connection: whether the body waits until everything is written. Both
+/// are polled by one task, in turn.
 pub(super) type Unwritten = Arc<AtomicBool>;
 
-/// A body that passes each frame on as it comes, and shows it to the watch, if there is one.
+/// A body that forwards each frame as it arrives, and shows it to the watch, if there is one.
 ///
-/// When a body fails, hyper closes the client's connection at once, also where it has yet to write
-/// frames that it took from the body before: a client that reads slowly would lose them. So an
-/// error is held back until the connection says that all before it is written.
+/// When a body fails, hyper closes the client's connection at once, even if frames from before the
+/// error are not written yet: a slow client would lose them. So an error is delayed until the
+/// connection has written everything before it.
 pub(crate) struct Watched {
     body: Incoming,
     watch: Option<Watch>,
@@ -41,7 +41,7 @@ impl Watched {
         Self { body, watch, error: None, unwritten }
     }
 
-    /// The watch ends, and its line is written.
+    /// Ends the watch, which prints its line.
     fn end(&mut self, end: &'static str) {
         if let Some(watch) = &mut self.watch {
             watch.end = end;
@@ -64,7 +64,7 @@ impl Body for Watched {
                     if let (Some(watch), Some(data)) = (&mut self.watch, frame.data_ref()) {
                         watch.see(data);
                     }
-                    // Nobody polls for more after this.
+                    // Not polled again after this.
                     if self.body.is_end_stream() {
                         self.end("whole");
                     }
@@ -96,24 +96,22 @@ impl Body for Watched {
     }
 }
 
-/// Follows a stream. Its line is written when it is dropped.
+/// Follows a stream. Prints its line on drop.
 pub(super) struct Watch {
     reader: Reader,
     events: u64,
     bytes: u64,
-    /// When the request arrived, and how long after it the first event did.
+    /// When the request arrived, and how long after it the first event arrived.
     start: Instant,
     first: Option<Duration>,
-    /// What ended it: it is `whole`, it was `broken` by the upstream, or `dropped` by the client or
-    /// with the proxy.
+    /// The end: `whole`, `broken` by the upstream, or `dropped` by the client or with the proxy.
     end: &'static str,
     exchange: String,
     log: Log,
 }
 
 impl Watch {
-    /// A watch over the response to a request that arrived at `start`. Lines begin with
-    /// `exchange`.
+    /// Watches the response to a request that arrived at `start`. Lines begin with `exchange`.
     pub(super) fn new(exchange: String, start: Instant, log: Log) -> Self {
         Self {
             reader: Reader::new(None),
@@ -149,7 +147,7 @@ impl Watch {
         if self.end != "whole" {
             return reader.outcome(End::Disconnected);
         }
-        // What the flush reads may end the stream, but is no event that came.
+        // A flushed item may end the stream, but does not count as an event.
         let end = reader.flush(&mut |step| {
             if let Step::Lost(error) = step {
                 skipped(log, exchange, error);
@@ -164,9 +162,9 @@ fn skipped(log: &Log, exchange: &str, error: sseam::Error) {
     let _ = log.try_send(format!("{exchange} skipped=\"{error}\""));
 }
 
-/// The reason and the usage, as a line says them.
-fn said(answer: &Answer) -> String {
-    // A word that a provider has invented may have a space in it, or a line end.
+/// The reason and the usage, as a line shows them.
+fn usage(answer: &Answer) -> String {
+    // A provider's own word may contain spaces or line ends.
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"_-.".contains(&byte);
     let reason = answer.reason().map(|reason| match reason.as_str() {
         word if word.bytes().all(is_plain) => word.to_string(),
@@ -184,25 +182,25 @@ impl Drop for Watch {
         let Self { exchange, events, bytes, end, .. } = self;
         let answer = self.reader.answer();
         let dialect = dialect::name(answer.tracker()).unwrap_or("-");
-        let said = said(answer);
+        let usage = usage(answer);
         let millis = |time: Duration| format!("{:.1}", time.as_secs_f64() * 1000.0);
         let first = self.first.map_or("-".to_string(), millis);
         let duration = millis(self.start.elapsed());
         let _ = self.log.try_send(format!(
             "{exchange} dialect={dialect} events={events} bytes={bytes} outcome={outcome} \
-             end={end} first_ms={first} duration_ms={duration} {said}"
+             end={end} first_ms={first} duration_ms={duration} {usage}"
         ));
     }
 }
 
-/// A connection that says when all is written: hyper flushes it as soon as it has written whatever
-/// it had taken.
-pub(super) struct Told {
+/// A connection that tracks whether everything is written: hyper flushes it as soon as it has
+/// written everything that it has taken.
+pub(super) struct FlushTracker {
     pub(super) io: TokioIo<TcpStream>,
     pub(super) unwritten: Unwritten,
 }
 
-impl hyper::rt::Read for Told {
+impl hyper::rt::Read for FlushTracker {
     fn poll_read(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
@@ -212,7 +210,7 @@ impl hyper::rt::Read for Told {
     }
 }
 
-impl hyper::rt::Write for Told {
+impl hyper::rt::Write for FlushTracker {
     fn poll_write(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,

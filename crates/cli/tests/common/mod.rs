@@ -1,19 +1,19 @@
 //! Runs the program.
 
-#![allow(dead_code)] // Not every test does all of this.
+#![allow(dead_code)] // Not every test uses everything.
 
 use std::io::{Read, Write};
 use std::process::{Child, Command, Output, Stdio};
 use std::thread;
 
-/// What came of a run.
+/// The result of a run.
 pub(crate) struct Ran {
     pub(crate) out: Vec<u8>,
     pub(crate) err: String,
     pub(crate) status: i32,
 }
 
-/// The program with these arguments, which have no spaces in them.
+/// The program with these arguments, which contain no spaces.
 pub(crate) fn command(args: &str) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_sseam"));
     command.args(args.split_whitespace()).stdout(Stdio::piped()).stderr(Stdio::piped());
@@ -30,7 +30,7 @@ pub(crate) fn finish(command: &mut Command, input: &[u8]) -> Ran {
     let mut child = command.spawn().expect("sseam");
     let stdin = child.stdin.take();
     thread::scope(|scope| {
-        // It need not read all of it.
+        // The program may not read everything.
         scope.spawn(move || stdin.map(|mut stdin| stdin.write_all(input)));
         output(child)
     })
@@ -42,12 +42,12 @@ fn output(child: Child) -> Ran {
     Ran { out: stdout, err, status: status.code().expect("a status") }
 }
 
-/// Runs it with a standard input that stays open after this, and presses Ctrl-C.
+/// Runs it with standard input open after this, and presses Ctrl-C.
 pub(crate) fn interrupted(args: &str, input: &[u8]) -> Ran {
     let mut child = command(args).spawn().expect("sseam");
     let mut stdin = child.stdin.take().expect("a pipe");
     stdin.write_all(input).expect("a reader");
-    // It has shown something of the stream, and so it is waiting for more.
+    // It has printed something, so it is waiting for more.
     let mut first = [0];
     child.stdout.as_mut().expect("a pipe").read_exact(&mut first).expect("output");
     let kill = Command::new("kill").args(["-INT", &child.id().to_string()]).status();

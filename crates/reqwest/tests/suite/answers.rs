@@ -34,7 +34,7 @@ async fn collect(answers: &mut AnswerSource) -> Collected {
 }
 
 #[tokio::test]
-async fn a_whole_answer() {
+async fn whole_answer() {
     let body = format!("{TEXT}: ping\n\n{USAGE}data: [DONE]\n\ndata: never read\n\n");
     let server = Server::new(move |_, _| event_stream(body.clone().into())).await;
     let mut answers = ask(&server);
@@ -49,7 +49,7 @@ async fn a_whole_answer() {
 }
 
 #[tokio::test]
-async fn an_answer_that_broke_off_is_not_asked_for_again() {
+async fn broken_answer_is_not_requested_again() {
     for ends in [Ends::Broken(TEXT), Ends::Properly(TEXT)] {
         let server = Server::of([ends, ends, ends]).await;
         let mut answers = ask(&server);
@@ -62,7 +62,7 @@ async fn an_answer_that_broke_off_is_not_asked_for_again() {
 }
 
 #[tokio::test]
-async fn until_it_opens_it_is_asked_for_again() {
+async fn retried_until_it_opens() {
     let server = Server::new(|number, _| match number {
         0 => StatusCode::SERVICE_UNAVAILABLE.into_response(),
         1 => StatusCode::TOO_MANY_REQUESTS.into_response(),
@@ -73,12 +73,12 @@ async fn until_it_opens_it_is_asked_for_again() {
     let said = collect(&mut answers).await;
     assert_eq!(said.text, "Good day");
     assert_eq!(answers.outcome(), Outcome::Completed, "its blank line is missing");
-    assert!(answers.error().is_none(), "the refusals were no end");
+    assert!(answers.error().is_none(), "the refusals did not end it");
     assert_eq!(server.requests().len(), 3);
 }
 
 #[tokio::test]
-async fn a_refused_request_says_why() {
+async fn refusal_has_the_error() {
     let body = r#"{"error":{"message":"No such key","code":"invalid_api_key"}}"#;
     let server = Server::new(move |_, _| (StatusCode::UNAUTHORIZED, body)).await;
     let mut answers = ask(&server);
@@ -96,7 +96,7 @@ async fn a_refused_request_says_why() {
 }
 
 #[tokio::test]
-async fn a_run_in_the_background_is_resumed_where_it_broke_off() {
+async fn background_run_is_resumed() {
     let server = Server::new(|number, head| {
         assert_eq!(head.get("last-event-id").is_some(), number > 0);
         match number {
@@ -117,9 +117,9 @@ async fn a_run_in_the_background_is_resumed_where_it_broke_off() {
     assert_eq!(server.requests().len(), 2);
 }
 
-/// A server that ends its responses properly wherever it likes: half an event is sent again.
+/// A server that ends its responses cleanly at any byte: an incomplete event is sent again.
 #[tokio::test]
-async fn a_body_that_ends_anywhere_is_resumed_without_a_gap() {
+async fn body_ending_anywhere_is_resumed() {
     const WORDS: [&str; 3] = ["one ", "two ", "three"];
 
     fn after(id: usize) -> String {
@@ -156,7 +156,7 @@ async fn a_body_that_ends_anywhere_is_resumed_without_a_gap() {
 }
 
 #[tokio::test]
-async fn an_answer_that_is_complete_without_a_terminal_is_not_resumed() {
+async fn complete_without_terminal() {
     let body = "id: 1\ndata: {\"choices\":[{\"delta\":{\"content\":\"Hi\"},\"finish_reason\":\"stop\"}]}\n\n";
     let server = Server::of([Ends::Properly(body), Ends::Properly(body)]).await;
     let mut answers = ask(&server).with_policy(Policy::call().with_resume(Resume::Always));
@@ -166,7 +166,7 @@ async fn an_answer_that_is_complete_without_a_terminal_is_not_resumed() {
 }
 
 #[tokio::test]
-async fn a_server_that_opens_and_says_nothing_is_not_asked_for_ever() {
+async fn silent_server_is_not_retried_forever() {
     let server = Server::new(|number, _| {
         let body = if number == 0 { format!("id: 1\n{TEXT}") } else { String::new() };
         event_stream(body.into())
@@ -180,7 +180,7 @@ async fn a_server_that_opens_and_says_nothing_is_not_asked_for_ever() {
 }
 
 #[tokio::test]
-async fn an_answer_is_resumed_by_a_cursor_of_ones_own() {
+async fn custom_cursor() {
     let server = Server::of([Ends::Broken(TEXT), Ends::Properly("data: [DONE]\n\n")]).await;
     let mut answers = ask(&server).with_policy(
         Policy::call().with_resume(Resume::WithCursor).with_reconnection_time(Duration::ZERO),
@@ -193,7 +193,7 @@ async fn an_answer_is_resumed_by_a_cursor_of_ones_own() {
 /// Neither 204 nor a refusal with `[DONE]` in it is an answer, and an error before the refusal was
 /// not the end.
 #[tokio::test]
-async fn a_refusal_without_an_error_is_unknown() {
+async fn refusal_without_error_is_unknown() {
     for (status, body) in [(204, ""), (400, "data: [DONE]\n\n"), (404, "")] {
         let server = Server::new(move |number, _| match number {
             0 => StatusCode::SERVICE_UNAVAILABLE.into_response(),
@@ -209,7 +209,7 @@ async fn a_refusal_without_an_error_is_unknown() {
 }
 
 #[tokio::test]
-async fn the_limits_hold_for_the_body_of_a_refusal() {
+async fn limits_hold_for_refusal_body() {
     let body = format!("data: {{\"choices\":\"{}\"}}\n\n", "x".repeat(200));
     let server = Server::new(move |_, _| (StatusCode::BAD_REQUEST, body.clone())).await;
     let mut answers = ask(&server).with_parser(Parser::with_limit(100));
@@ -217,7 +217,7 @@ async fn the_limits_hold_for_the_body_of_a_refusal() {
 }
 
 #[tokio::test]
-async fn an_event_that_is_too_large_is_noted() {
+async fn oversized_event_is_reported() {
     let body = format!("data: {{\"choices\":\"{}\"}}\n\n{TEXT}", "x".repeat(200));
     let server = Server::new(move |_, _| event_stream(body.clone().into())).await;
     let mut answers = ask(&server).with_parser(Parser::with_limit(100));

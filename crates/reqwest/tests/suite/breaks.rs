@@ -1,4 +1,4 @@
-//! Streams that break at any byte, and servers that drop everybody at once.
+//! Streams that break at any byte, and servers that drop all clients at once.
 
 use std::collections::HashSet;
 use std::time::Duration;
@@ -17,15 +17,15 @@ use crate::server::{Ends, Server, broken, event_stream};
 
 const EVENTS: usize = 40;
 
-/// What the server has to say after the event with this ID.
+/// The rest of the stream after the event with this ID.
 fn after(id: usize) -> String {
     let events =
         (id + 1..=EVENTS).map(|id| format!("id: {id}\r\ndata: {id}\r\ndata: {id}\r\n\r\n"));
     events.collect::<Vec<_>>().concat()
 }
 
-/// The server resumes behind the ID that it is sent, and breaks its first connections after that
-/// many bytes.
+/// A server that resumes after the ID that it receives, and breaks its first connections after
+/// these many bytes.
 async fn resuming(cuts: Vec<usize>) -> Server {
     Server::new(move |number, head: &HeaderMap| {
         let id = head.get("last-event-id").map_or("0", |id| id.to_str().expect("digits"));
@@ -40,7 +40,7 @@ async fn resuming(cuts: Vec<usize>) -> Server {
 }
 
 #[test]
-fn each_event_comes_once_and_in_order_however_often_the_stream_breaks() {
+fn events_arrive_once_over_broken_connections() {
     let runtime = Runtime::new().expect("a runtime");
     let cuts = prop::collection::vec(0..200_usize, 10);
     let config = Config { cases: 8, failure_persistence: None, ..Config::default() };
@@ -62,10 +62,9 @@ fn each_event_comes_once_and_in_order_however_often_the_stream_breaks() {
     result.expect("exactly once");
 }
 
-/// How the waits are spread is tested in the library, by the policy's own figures: timings decide
-/// nothing here.
+/// The distribution of the waits is tested in the library: nothing here depends on timing.
 #[tokio::test]
-async fn of_hundreds_of_clients_that_are_dropped_at_once_all_come_back() {
+async fn hundreds_of_dropped_clients_return() {
     // A thousand would need more open files than many systems allow.
     const CLIENTS: usize = 400;
     let server = Server::new(|_, head: &HeaderMap| {
@@ -99,12 +98,12 @@ async fn of_hundreds_of_clients_that_are_dropped_at_once_all_come_back() {
 }
 
 #[tokio::test]
-async fn the_chunks_of_a_stream_are_shared() {
+async fn chunks_are_shared() {
     use futures_util::StreamExt;
 
     let server = Server::of([Ends::Properly("data: one\n\ndata: two\n\n")]).await;
     let source = EventSource::get(&server.url).expect("a URL").with_policy(quick());
     let events: Vec<SharedEvent> = source.map(|event| event.expect("no error")).collect().await;
     let [one, two] = [0, 1].map(|at: usize| events[at].data_bytes().as_ptr().addr());
-    assert_eq!(two - one, "one\n\ndata: ".len(), "both lie where they came");
+    assert_eq!(two - one, "one\n\ndata: ".len(), "both share the chunk");
 }

@@ -1,4 +1,4 @@
-//! When it connects again.
+//! When a source reconnects.
 
 use std::time::{Duration, SystemTime};
 
@@ -13,7 +13,7 @@ use crate::events::quick;
 use crate::server::{Server, event_stream};
 
 #[tokio::test]
-async fn a_policy_may_try_statuses_again_and_give_up() {
+async fn policy_retries_statuses_and_gives_up() {
     let server = Server::new(|_, _| StatusCode::SERVICE_UNAVAILABLE).await;
     let policy = quick().with_transient(|status| status == 503).with_max_retries(Some(3));
     let mut source = EventSource::get(&server.url).expect("a URL").with_policy(policy);
@@ -34,7 +34,7 @@ async fn a_policy_may_try_statuses_again_and_give_up() {
 }
 
 #[tokio::test]
-async fn a_server_that_is_not_there_is_a_lost_connection() {
+async fn unreachable_server_is_a_lost_connection() {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let url = format!("http://{}/", listener.local_addr().expect("an address"));
     drop(listener);
@@ -44,9 +44,9 @@ async fn a_server_that_is_not_there_is_a_lost_connection() {
     assert_eq!(source.closed(), Some(Closed::GaveUp));
 }
 
-/// The wait is measured from below: no timer wakes early, but a machine that is busy is late.
+/// The wait is a lower bound: no timer fires early, but a busy machine is late.
 #[tokio::test]
-async fn retry_after_is_waited_for_in_seconds_and_as_a_date() {
+async fn retry_after_in_seconds_and_as_date() {
     let in_seconds: fn() -> String = || "1".to_owned();
     let as_date: fn() -> String =
         || httpdate::fmt_http_date(SystemTime::now() + Duration::from_secs(2));

@@ -1,4 +1,4 @@
-//! What an event source yields.
+//! The items of an event source.
 
 use std::time::Duration;
 
@@ -15,9 +15,9 @@ use tokio::time::timeout;
 
 use crate::server::{Ends, Server};
 
-const PATIENCE: Duration = Duration::from_secs(30);
+const TIMEOUT: Duration = Duration::from_secs(30);
 
-/// Waits as short as they can be, so that tests take no longer.
+/// Waits as short as possible, for fast tests.
 pub(crate) fn quick() -> Policy {
     Policy::event_source().with_reconnection_time(Duration::ZERO).with_max_backoff(Duration::ZERO)
 }
@@ -29,14 +29,14 @@ fn source(server: &Server) -> EventSource {
 /// The data of all events, up to the end.
 async fn all(source: &mut EventSource) -> Result<Vec<String>, Error> {
     let mut events = Vec::new();
-    while let Some(event) = timeout(PATIENCE, source.next_event()).await.expect("an end")? {
+    while let Some(event) = timeout(TIMEOUT, source.next_event()).await.expect("an end")? {
         events.push(event.data().to_string());
     }
     Ok(events)
 }
 
 #[tokio::test]
-async fn events_come_over_one_connection_after_another_until_the_server_says_no() {
+async fn events_over_several_connections() {
     let server = Server::of([
         Ends::Properly("id: 1\ndata: one\n\ndata: two\n\ndata: never whole"),
         Ends::Broken("retry: 1\ndata: three\n\n"),
@@ -60,13 +60,13 @@ async fn events_come_over_one_connection_after_another_until_the_server_says_no(
 }
 
 #[tokio::test]
-async fn what_happens_to_the_connection_is_an_item() {
+async fn connection_changes_are_items() {
     let server = Server::of([Ends::Broken(": hi\n\ndata: one\n\n"), Ends::Properly("")]).await;
     let parser = Parser::new().with_notify(Notify::COMMENTS);
     let mut source = source(&server).with_parser(parser);
-    let mut told = Vec::new();
+    let mut seen = Vec::new();
     while let Some(item) = source.next_item().await.expect("no error") {
-        told.push(match item {
+        seen.push(match item {
             Item::Open => {
                 assert_eq!(source.headers()["content-type"], "text/event-stream");
                 "open".to_owned()
@@ -78,7 +78,7 @@ async fn what_happens_to_the_connection_is_an_item() {
             Item::Lost(error) => error.to_string(),
         });
     }
-    assert_eq!(told, ["open", ": hi", "one", "broken", "open", "the stream has ended"]);
+    assert_eq!(seen, ["open", ": hi", "one", "broken", "open", "the stream has ended"]);
 }
 
 #[tokio::test]
@@ -103,7 +103,7 @@ async fn owned_events_and_items() {
 }
 
 #[tokio::test]
-async fn what_refuses_is_the_last_word_and_can_be_read() {
+async fn refusal_is_final_and_readable() {
     let server = Server::new(|_, _| (StatusCode::UNAUTHORIZED, "who are you?")).await;
     let mut source = source(&server);
     let Err(Error::Refused(response)) = source.next_event().await else { panic!("an error") };
@@ -120,7 +120,7 @@ async fn what_refuses_is_the_last_word_and_can_be_read() {
 }
 
 #[tokio::test]
-async fn a_request_that_cannot_be_built_is_futile() {
+async fn invalid_request_is_futile() {
     let mut source = EventSource::from_fn(|_| Client::new().get("no URL"));
     assert!(matches!(source.next_event().await, Err(Error::Transport(_))));
     assert_eq!(source.closed(), Some(Closed::Futile));
@@ -129,7 +129,7 @@ async fn a_request_that_cannot_be_built_is_futile() {
 }
 
 #[tokio::test]
-async fn headers_of_ones_own_win_but_for_the_id() {
+async fn own_headers_except_last_event_id() {
     let server = Server::of([Ends::Properly("id: 5\ndata: x\n\n")]).await;
     let request = Client::new()
         .get(&server.url)
@@ -145,7 +145,7 @@ async fn headers_of_ones_own_win_but_for_the_id() {
 }
 
 #[tokio::test]
-async fn an_id_is_sent_as_utf_8_and_left_out_where_it_fits_no_header() {
+async fn id_is_sent_as_utf_8() {
     let bodies =
         [Ends::Properly("id: \u{1F980}\ndata\n\n"), Ends::Properly("id: a\u{1}b\ndata\n\n")];
     let server = Server::of(bodies).await;
@@ -156,7 +156,7 @@ async fn an_id_is_sent_as_utf_8_and_left_out_where_it_fits_no_header() {
 }
 
 #[tokio::test]
-async fn each_request_can_be_made_anew() {
+async fn requests_by_function() {
     let server = Server::of([Ends::Properly("id: 7\ndata: x\n\n")]).await;
     let (client, url) = (Client::new(), server.url.clone());
     let source = EventSource::from_fn(move |request| {
@@ -169,7 +169,7 @@ async fn each_request_can_be_made_anew() {
 }
 
 #[tokio::test]
-async fn an_event_that_is_too_large_is_an_error_and_not_the_end() {
+async fn oversized_event_is_not_the_end() {
     let server = Server::of([Ends::Properly("data: too much\n\ndata: one\n\n")]).await;
     let mut source = source(&server).with_parser(Parser::with_limit(4));
     assert!(matches!(source.next_event().await, Err(Error::Parse(_))));
@@ -177,10 +177,10 @@ async fn an_event_that_is_too_large_is_an_error_and_not_the_end() {
 }
 
 #[tokio::test]
-async fn an_event_without_its_blank_line_is_dispatched_if_asked_for() {
+async fn flush_at_end() {
     let server = Server::of([Ends::Properly("data: one\n\ndata: two")]).await;
     assert_eq!(all(&mut source(&server)).await.expect("no error"), ["one"]);
-    // Where another connection follows, its server sends the event again.
+    // If another connection follows, its server sends the event again.
     let bodies = [Ends::Properly("id: 1\ndata: o"), Ends::Properly("data: one\n\ndata: two")];
     let server = Server::of(bodies).await;
     assert_eq!(all(&mut source(&server).with_flush()).await.expect("no error"), ["one"]);
@@ -190,11 +190,11 @@ async fn an_event_without_its_blank_line_is_dispatched_if_asked_for() {
     let policy = quick().with_resume(Resume::Never);
     let mut source = source(&server).with_policy(policy).with_flush();
     assert_eq!(all(&mut source).await.expect("no error"), ["one", "two"]);
-    assert_eq!(source.end(), Some(End::MidEvent), "before that was dispatched");
+    assert_eq!(source.end(), Some(End::MidEvent), "before the event was dispatched");
 }
 
 #[tokio::test]
-async fn another_policy_begins_anew() {
+async fn with_policy_starts_again() {
     let bodies = [Ends::Never("data: one\n\ndata: dropped\n\n"), Ends::Properly("data: two\n\n")];
     let server = Server::of(bodies).await;
     let mut source = source(&server);
@@ -204,7 +204,7 @@ async fn another_policy_begins_anew() {
 }
 
 #[tokio::test]
-async fn a_stream_that_is_not_resumed_ends() {
+async fn stream_without_resume_ends() {
     let never = || quick().with_resume(Resume::Never);
     let server = Server::of([Ends::Properly("data: one\n\n")]).await;
     let mut source = source(&server).with_policy(never());
@@ -219,7 +219,7 @@ async fn a_stream_that_is_not_resumed_ends() {
 }
 
 #[tokio::test]
-async fn done_reads_on_and_connects_no_more() {
+async fn done_reads_rest_of_body() {
     let server = Server::of([Ends::Broken("data: one\n\ndata: two\n\n")]).await;
     let mut source = source(&server);
     assert!(matches!(source.next_event().await, Ok(Some(_))));
@@ -244,9 +244,9 @@ async fn close_and_reconnect() {
     assert!(matches!(source.next_event().await, Ok(None)), "204");
 }
 
-/// Each future is dropped the first time it is not ready, over and over.
+/// Each future is dropped the first time it is pending, over and over.
 #[tokio::test]
-async fn futures_may_be_dropped_anywhere() {
+async fn dropped_futures_lose_nothing() {
     let server = Server::of([
         Ends::Broken("id: 1\ndata: one\n\ndata: two\n\n"),
         Ends::Properly("retry: 30\ndata: three\n\n"),
@@ -265,11 +265,11 @@ async fn futures_may_be_dropped_anywhere() {
     }
     assert_eq!(events, ["one", "two", "three", "four"]);
     assert!(dropped > 0);
-    assert_eq!(server.requests().len(), 4, "a request that is under way is not sent again");
+    assert_eq!(server.requests().len(), 4, "a pending request is not sent again");
 }
 
 #[tokio::test]
-async fn a_reconnection_time_beyond_all_timers_does_no_harm() {
+async fn reconnection_time_beyond_timers() {
     let server = Server::of([Ends::Properly("retry: 18446744073709551615\n\n")]).await;
     let mut source = EventSource::get(&server.url).expect("a URL");
     assert!(timeout(Duration::from_millis(200), source.next_event()).await.is_err());
@@ -296,7 +296,7 @@ async fn redirects_are_followed() {
 }
 
 #[tokio::test]
-async fn it_can_be_sent_to_another_thread() {
+async fn event_source_is_send() {
     fn is_send<T: Send + 'static>(_: &T) {}
     let server = Server::of([]).await;
     let mut source = source(&server);

@@ -1,4 +1,4 @@
-//! Against servers on this machine, over real connections.
+//! Runs against local servers, over real connections.
 
 mod answers;
 mod breaks;

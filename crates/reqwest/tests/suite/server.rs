@@ -1,4 +1,4 @@
-//! A server that answers each request by a function, and remembers the requests.
+//! A server that answers each request by a function, and records the requests.
 
 use std::convert::Infallible;
 use std::io;
@@ -38,7 +38,7 @@ impl Server {
         Self { url, requests }
     }
 
-    /// A server whose answers are these, one after the other, and then 204: no more.
+    /// A server that serves these bodies, one after the other, and then 204.
     pub(crate) async fn of<const N: usize>(bodies: [Ends; N]) -> Self {
         Self::new(move |number, _| match bodies.get(number) {
             Some(ends) => ends.response(),
@@ -52,7 +52,7 @@ impl Server {
     }
 }
 
-/// A body that ends after these bytes: properly, by a broken connection, or not at all.
+/// A body that ends after these bytes: cleanly, by a broken connection, or not at all.
 #[derive(Clone, Copy)]
 pub(crate) enum Ends {
     Properly(&'static str),
@@ -81,7 +81,7 @@ pub(crate) fn event_stream(body: Body) -> Response {
 pub(crate) fn broken(bytes: &[u8]) -> Response {
     let bytes = Bytes::copy_from_slice(bytes);
     let breaks = async {
-        // A server drops what it has not sent yet when the body fails.
+        // When the body fails, a server drops what it has not sent yet.
         tokio::time::sleep(Duration::from_millis(20)).await;
         Err(io::Error::other("broken"))
     };
