@@ -1,4 +1,4 @@
-// Feeds the module a stream, cut in several ways, and checks what it heard.
+// Feeds the module a stream, cut in several ways, and checks the result.
 // The argument is the module.
 
 import assert from "node:assert/strict";
@@ -9,10 +9,10 @@ const TEXT = "The light is on, and it is 21 °C in the kitchen. 💡";
 
 const stream = await readFile(new URL("../../examples/embedded/answer.sse", import.meta.url));
 const module = await WebAssembly.compile(await readFile(process.argv[2]));
-assert.deepEqual(WebAssembly.Module.imports(module), [], "it needs nothing from outside");
+assert.deepEqual(WebAssembly.Module.imports(module), [], "the module must not import anything");
 const { exports: client } = await WebAssembly.instantiate(module);
 
-// Its memory moves when it grows, so it is looked at anew each time.
+// Its memory moves when it grows, so a view is made each time.
 const memory = (at, len) => new Uint8Array(client.memory.buffer, at, len);
 
 function feed(stream, size) {
@@ -30,7 +30,7 @@ function feed(stream, size) {
 for (const size of [1, 7, 64, stream.length]) {
     assert.deepEqual(feed(stream, size), { events: EVENTS, isWhole: true, text: TEXT });
 }
-// Broken off in the middle, it is not whole.
+// Cut in the middle, it is not complete.
 const half = feed(stream.subarray(0, stream.length / 2), 64);
 assert(!half.isWhole && TEXT.startsWith(half.text) && half.text.length > 0);
 

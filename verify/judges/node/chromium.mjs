@@ -1,11 +1,10 @@
-// Chromium as a judge: a server on this machine sends each stream as it is cut, and
-// a page without a window reads it with an `EventSource`. The page asks for the next
-// stream and brings back what it saw until there are no more; nothing drives it from
-// outside.
+// Chromium as a judge: a local server sends each stream in its chunks, and a headless page
+// reads it with an `EventSource`. The page fetches the next stream and posts its result until
+// there are no more; nothing controls it from outside.
 //
-// What a stream leaves behind shows in the reconnection only: the server sees the
-// header `Last-Event-ID`, and when it comes. That takes seconds, so it is looked at
-// only where it is asked for, and given up where the stream puts it off for long.
+// The final last event ID and reconnection time show only in the reconnection: the server sees
+// the header `Last-Event-ID`, and the time of the request. That takes seconds, so it is observed
+// only on request, and skipped if the stream asks for a long wait.
 
 import {spawn} from 'node:child_process'
 import {once} from 'node:events'
@@ -57,11 +56,11 @@ async function send(response, n) {
   response.end()
 }
 
-/** The client comes again: that says what it kept. It shall not come a third time. */
+/** Records the state that the reconnecting client sends. It must not reconnect again. */
 function reconnected(request, response, n) {
   left[n].waited = Date.now() - left[n].ended
   const header = request.headers['last-event-id'] ?? ''
-  // Node.js shows the bytes of a header as Latin-1.
+  // Node.js decodes the bytes of a header as Latin-1.
   left[n].lastEventId = Buffer.from(header, 'latin1').toString('utf8')
   response.writeHead(204)
   response.end()
@@ -92,11 +91,11 @@ function types(chunks) {
 /** What runs in the page. */
 async function page() {
   // In milliseconds; Chromium's own reconnection time is 3000.
-  const patience = 7000
+  const limit = 7000
   const asked = await (await fetch('/asked')).json()
   let next = 0
   const seen = []
-  // Those that reconnect wait for seconds, and hold no connection meanwhile.
+  // Reconnecting takes seconds, during which no connection is open.
   const workers = Array.from({length: 100}, async () => {
     while (next < asked.length) {
       const n = next++
@@ -127,9 +126,9 @@ async function page() {
       }
       source.addEventListener('error', (event) => {
         if (event instanceof MessageEvent) return
-        // The stream has ended; where it reconnects, the server ends it for good.
+        // The stream has ended; if it reconnects, the server ends it finally.
         if (!observe || source.readyState === EventSource.CLOSED) return done()
-        setTimeout(done, patience)
+        setTimeout(done, limit)
       })
     })
   }

@@ -1,5 +1,5 @@
-// The npm package eventsource-parser as a judge, driven as its documentation says:
-// the bytes go through a streaming decoder, events come by callbacks.
+// The npm package eventsource-parser as a judge, used as documented: the bytes go through a
+// streaming decoder, events are returned by callbacks.
 
 import {once} from 'node:events'
 import {createParser} from 'eventsource-parser'
@@ -18,13 +18,13 @@ function read(chunks) {
     onId: (id) => {
       lastEventId = id
     },
-    // A type or an ID that is not there is left to the client to fill in.
+    // The client fills in an absent type or ID.
     onEvent: ({event = 'message', data}) => events.push([event, data, lastEventId]),
     onRetry: (time) => {
       retry = BigInt(time).toString()
     },
   })
-  // The parser drops the byte order mark; one that the decoder dropped, too, would be a second.
+  // The parser drops the byte order mark; the decoder must not drop one, too.
   const decoder = new TextDecoder('utf-8', {ignoreBOM: true})
   for (const chunk of chunks) parser.feed(decoder.decode(chunk, {stream: true}))
   parser.feed(decoder.decode())

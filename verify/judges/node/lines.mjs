@@ -1,5 +1,5 @@
-// How a judge in JavaScript is asked: a line of JSON for each stream on standard
-// input, a line for what it comes to on standard output, in the same order.
+// The interface of a judge in JavaScript: a line of JSON for each stream on standard input,
+// a line with the result on standard output, in the same order.
 
 import {createInterface} from 'node:readline'
 

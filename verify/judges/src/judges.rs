@@ -42,8 +42,8 @@ const SSEAM: Judge = Judge {
     name: "sseam",
     deviations: &[Deviation {
         way: Way::RetryOf64Bits,
-        what: "a `retry` over 2^64-1 ms, half a billion years, is ignored, as the README says",
-        right: "the standard: it has no bound, and a parser without one needs memory without one",
+        what: "a `retry` over 2^64-1 ms, half a billion years, is ignored, as documented",
+        right: "the standard: it has no limit, and a parser without one needs unlimited memory",
     }],
     answers: |requests| requests.iter().map(sseam).collect(),
 };
@@ -69,7 +69,7 @@ const SSE_CORE: Judge = Judge {
     deviations: &[Deviation {
         way: Way::RetryOf32Bits,
         what: "a `retry` over 2^32-1 ms, fifty days, is ignored",
-        right: "the standard: it has no bound",
+        right: "the standard: it has no limit",
     }],
     answers: |requests| requests.iter().map(sse_core).collect(),
 };
@@ -102,7 +102,7 @@ const SSE_PARSE: Judge = Judge {
     deviations: &[Deviation {
         way: Way::RetryOf64Bits,
         what: "a `retry` over 2^64-1 ms is ignored",
-        right: "the standard: it has no bound",
+        right: "the standard: it has no limit",
     }],
     answers: |requests| Ok(requests.iter().map(sse_parse).collect()),
 };
@@ -152,24 +152,24 @@ const CHROMIUM: Judge = Judge {
     deviations: &[
         Deviation {
             way: Way::MarkHidesLineEnd,
-            what: "a CR or LF right behind the byte order mark is taken for the first character of \
-                   a line, so that the field behind it is lost: the parser passes over that \
-                   character when it has found the mark",
+            what: "a CR or LF right after the byte order mark is treated as the first character of \
+                   a line, so that the field after it is lost: the parser skips that character \
+                   after the mark",
             right: "the standard: the mark is dropped, and an empty line remains",
         },
         Deviation {
             way: Way::RetryIsForgotten,
-            what: "an empty `retry` sets the reconnection time back to the browser's own",
-            right: "the standard: what is not digits only is ignored, and no digits are no number",
+            what: "an empty `retry` resets the reconnection time to the browser's default",
+            right: "the standard: a value other than digits is ignored, and so is an empty one",
         },
         Deviation {
             way: Way::RetryOf64Bits,
             what: "a `retry` over 2^64-1 ms is ignored",
-            right: "the standard: it has no bound",
+            right: "the standard: it has no limit",
         },
         Deviation {
             way: Way::HeaderIsTrimmed,
-            what: "an ID's blanks at its ends are not sent back: HTTP trims the values of headers",
+            what: "blanks at the ends of an ID are not sent back: HTTP trims the values of headers",
             right: "both: the events have the ID with its blanks",
         },
     ],
@@ -202,7 +202,7 @@ fn ask(file: &str, requests: &[Request]) -> Answers {
         let answers: Result<Vec<Answer>, Box<dyn Error>> =
             lines.map(|line| Ok(serde_json::from_str(&line?)?)).collect();
         let written = writer.join().map_err(|_| "the writer panicked")?;
-        written.map_err(|error| format!("{file} does not listen: {error}"))?;
+        written.map_err(|error| format!("cannot write to {file}: {error}"))?;
         answers
     })?;
     let status = child.wait()?;

@@ -105,7 +105,7 @@ pub const CASES: &[Case] = &[
     case("id-nul-ignored", b"id: 1\ndata: a\n\nid: x\0y\ndata: b\n\nid: \0\ndata: c\n\n", &[("message", "a", "1"), ("message", "b", "1"), ("message", "c", "1")], "1", None, &[], "id with NUL ignored, previous id stays"),
     case("id-nul-first", b"id:\0\ndata: a\n\n", &[("message", "a", "")], "", None, &[], "NUL id at the start: id stays empty"),
     case("id-nul-after-good-in-block", b"id: ok\nid: no\0pe\ndata: a\n\n", &[("message", "a", "ok")], "ok", None, &[], "a NUL id does not undo an earlier id of the same block"),
-    case("id-empty-after-good-in-block", b"data: a\nid: 1\nid\n\ndata: b\n\n", &[("message", "a", ""), ("message", "b", "")], "", None, &[], "an empty id undoes an earlier one of the same block, behind data too"),
+    case("id-empty-after-good-in-block", b"data: a\nid: 1\nid\n\ndata: b\n\n", &[("message", "a", ""), ("message", "b", "")], "", None, &[], "an empty id replaces an earlier one of the same block, after data too"),
     case("id-last-wins", b"id: 1\nid: 2\ndata: a\n\n", &[("message", "a", "2")], "2", None, &[], "last id field wins"),
     case("id-after-data", b"data: a\nid: 3\n\n", &[("message", "a", "3")], "3", None, &[], "id after data still applies to this event"),
     case("id-utf8", b"id: \xE2\x80\xA6\ndata: a\n\n", &[("message", "a", "…")], "…", None, &[], "U+2026 as id"),
