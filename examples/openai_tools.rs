@@ -30,24 +30,24 @@ async fn main() -> Result<(), Box<dyn Error>> {
 
     // With any status: the body of a refused request has the reason.
     let mut answers = AnswerStream::new(response.bytes_stream());
-    let mut said = Collected::with_limit(1 << 20);
+    let mut collected = Collected::with_limit(1 << 20);
     while let Some(event) = answers.next_event().await {
         for delta in event.deltas() {
             if let Delta::Text { text, .. } = delta {
                 print!("{text}"); // Line by line. For each piece: `stdout().flush()`.
             }
-            said.push(&delta)?;
+            collected.push(&delta)?;
         }
     }
     // Incomplete arguments may be valid JSON, too.
     if answers.outcome() != Outcome::Completed {
-        return Err(said.summary(answers.outcome()).into());
+        return Err(collected.summary(answers.outcome()).into());
     }
     println!();
-    for call in &said.calls {
+    for call in &collected.calls {
         let arguments: Value = serde_json::from_str(&call.arguments)?;
         println!("{}: {} of {arguments}", call.id.as_deref().unwrap_or("a call"), call.name);
     }
-    println!("{}", said.usage);
+    println!("{}", collected.usage);
     Ok(())
 }

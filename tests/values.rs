@@ -316,5 +316,5 @@ fn payload_error_display() {
     let mut shown = kinds.map(|kind| kind.to_string());
     shown.sort();
     assert!(shown.iter().all(|text| !text.is_empty()));
-    assert!(shown.windows(2).all(|pair| pair[0] != pair[1]), "{said:?}");
+    assert!(shown.windows(2).all(|pair| pair[0] != pair[1]), "{shown:?}");
 }

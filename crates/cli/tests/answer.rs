@@ -85,10 +85,10 @@ fn streams_without_text() {
     assert_eq!((&*out, &*err, status), ("", "sseam: none: Truncated\n", 5));
     let (out, err, status) = answer("", "{\"detail\":\"Not\\u001bfound\"}");
     let no_event = "no event in 27 bytes: is this an event stream? it begins with `{`";
-    let says = format!(
+    let message = format!(
         "sseam: standard input: {no_event}\nsseam: error: Not␛found\nsseam: none: Failed\n"
     );
-    assert_eq!((&*out, &*err, status), ("", &*says, 4));
+    assert_eq!((&*out, &*err, status), ("", &*message, 4));
 }
 
 /// An event with a fragment of the call with that index.

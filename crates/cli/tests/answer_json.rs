@@ -214,8 +214,8 @@ fn messages_on_standard_error() {
     assert!(String::from_utf8_lossy(&ran.out).starts_with(text));
     assert_eq!(ran.err, "sseam: sequence number 2, expected 1: gap\n");
     let ran = common::sseam("answer --json", b"{\"id\":1}");
-    let says = "no event in 8 bytes: is this an event stream? it begins with `{`";
-    assert_eq!(ran.err, format!("sseam: standard input: {says}\n"));
+    let message = "no event in 8 bytes: is this an event stream? it begins with `{`";
+    assert_eq!(ran.err, format!("sseam: standard input: {message}\n"));
 }
 
 /// Lines are visible as the events arrive.

@@ -216,7 +216,7 @@ fn chat_retries_lost_answer() {
 fn chat_prints_refusal_without_key() {
     let json = format!(r#"{{"error":{{"message":"Bad key {KEY}","code":"no"}}}}"#);
     let html = "<html><TITLE lang=en>\n Sign in </TITLE>";
-    for (reply, says) in [
+    for (reply, message) in [
         (
             reply("401 Unauthorized", "application/json", &json, 0),
             "the server answered 401 Unauthorized: Bad key (key) (no); the key is the one that \
@@ -229,7 +229,7 @@ fn chat_prints_refusal_without_key() {
     ] {
         // The provider has answered: a retry would give the same.
         let (ran, _) = chat("/v1", "--retries 3", vec![reply]);
-        assert_eq!(ran.err, format!("sseam: no answer: {says}\n"));
+        assert_eq!(ran.err, format!("sseam: no answer: {message}\n"));
         assert_eq!((&*ran.out, ran.status), (&b""[..], 2));
     }
     let (ran, _) = chat("/v1", "", vec![HTTP2.to_string()]);
@@ -239,7 +239,7 @@ fn chat_prints_refusal_without_key() {
 /// The error's text, in the forms of several providers.
 #[test]
 fn chat_prints_error_in_any_form() {
-    for (body, says) in [
+    for (body, message) in [
         (r#"{"detail":[{"loc":["body"],"msg":"field required"}]}"#, ": field required"),
         (
             r#"[{"error":{"message":"Bad","status":"INVALID_ARGUMENT"}}]"#,
@@ -251,8 +251,8 @@ fn chat_prints_error_in_any_form() {
         ("Out of order\n", ": Out of order"),
     ] {
         let (ran, _) = chat("/v1", "", vec![reply("400 Bad", "text/plain", body, 0)]);
-        let says = format!("sseam: no answer: the server answered 400 Bad Request{says}\n");
-        assert_eq!((&*ran.err, ran.status), (&*says, 2));
+        let message = format!("sseam: no answer: the server answered 400 Bad Request{message}\n");
+        assert_eq!((&*ran.err, ran.status), (&*message, 2));
     }
 }
 
@@ -265,7 +265,7 @@ fn chat_accepts_answer_in_one_piece() {
     let tool = r#"{"type":"tool_use","id":"a","name":"f","input":{"a":1}}"#;
     let whole = "sseam: completed: this is the whole answer\n";
     let tokens = "sseam: 11 tokens in, 7 out\n";
-    for (path, body, text, says, status) in [
+    for (path, body, text, lines, status) in [
         (
             "chat/completions",
             r#"{"choices":[{"message":{"content":"Good day"},"finish_reason":"stop"}],
@@ -318,8 +318,8 @@ fn chat_accepts_answer_in_one_piece() {
     ] {
         let reply = reply("200 OK", "application/json", &body, 0);
         let (ran, _) = chat(&format!("/v1/{path}"), "", vec![reply]);
-        let says = format!("sseam: the server does not stream: this is the whole answer\n{says}");
-        assert_eq!((&*String::from_utf8_lossy(&ran.out), &*ran.err), (text, &*says), "{body}");
+        let lines = format!("sseam: the server does not stream: this is the whole answer\n{lines}");
+        assert_eq!((&*String::from_utf8_lossy(&ran.out), &*ran.err), (text, &*lines), "{body}");
         assert_eq!(ran.status, status, "{body}");
     }
 }
@@ -426,24 +426,24 @@ fn proxy_forwards_byte_by_byte() {
     }
     let line = proxy.line();
     let len = sent.len();
-    let says = format!(
+    let message = format!(
         "method=GET path=/v1 status=200 dialect=chat events=1 bytes={len} outcome=completed \
          end=whole first_ms="
     );
-    assert!(line.starts_with(&says), "{line}");
+    assert!(line.starts_with(&message), "{line}");
     assert!(line.ends_with(" reason=- input_tokens=- output_tokens=-\n"), "{line}");
 }
 
 #[test]
 fn proxy_reports_reason_and_usage() {
     // A provider's own word may contain anything.
-    for (reason, says) in [("stop", "stop"), ("so \\n\\\"x", r#""so \n\"x""#)] {
+    for (reason, message) in [("stop", "stop"), ("so \\n\\\"x", r#""so \n\"x""#)] {
         let sent = WHOLE.replace("\"stop\"", &format!("\"{reason}\""));
         let (mut proxy, mut client, mut upstream) = connected(sent.len());
         upstream.write_all(sent.as_bytes()).expect("the proxy");
         client.read_exact(&mut vec![0; sent.len()]).expect("the proxy");
         let line = proxy.line();
-        let end = format!(" reason={says} input_tokens=11 output_tokens=7\n");
+        let end = format!(" reason={message} input_tokens=11 output_tokens=7\n");
         assert!(line.ends_with(&end), "{line}");
     }
 }
@@ -479,8 +479,8 @@ fn proxy_reports_dropped_client() {
     upstream.write_all(BROKEN.as_bytes()).expect("the proxy");
     client.read_exact(&mut vec![0; BROKEN.len()]).expect("the proxy");
     drop(client);
-    let says = format!(" events=1 bytes={} outcome=truncated end=dropped ", BROKEN.len());
-    assert!(proxy.line().contains(&says));
+    let message = format!(" events=1 bytes={} outcome=truncated end=dropped ", BROKEN.len());
+    assert!(proxy.line().contains(&message));
     assert!(!matches!(upstream.read(&mut [0]), Ok(1..)));
 }
 

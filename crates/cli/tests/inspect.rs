@@ -178,8 +178,8 @@ fn dialect_by_each_name() {
             ("answer", format!("sseam: {reported}: Truncated")),
         ] {
             let ran = sseam(&format!("{command} --dialect {name}"), b"");
-            let said = String::from_utf8(ran.out).expect("UTF-8") + &ran.err;
-            assert!(said.contains(&end), "{name}: {said}");
+            let printed = String::from_utf8(ran.out).expect("UTF-8") + &ran.err;
+            assert!(printed.contains(&end), "{name}: {printed}");
             assert_eq!(ran.status, 5, "{name}");
         }
     }
@@ -241,7 +241,7 @@ fn table_marks_final_event() {
 fn usage_errors() {
     let folder = env!("CARGO_MANIFEST_DIR");
     for command in ["inspect", "answer", ""] {
-        for (args, says) in [
+        for (args, message) in [
             ("--dialect chats", "invalid value 'chats' for '--dialect <NAME>'"),
             ("--chunk 0", "invalid value '0' for '--chunk <N>'"),
             ("--chart", "unexpected argument '--chart'"),
@@ -249,7 +249,7 @@ fn usage_errors() {
             ("missing.sse", "sseam: cannot read 'missing.sse': "),
         ] {
             let ran = sseam(&format!("{command} {args}"), b"");
-            assert!(ran.err.contains(says), "{command} {args}: {}", ran.err);
+            assert!(ran.err.contains(message), "{command} {args}: {}", ran.err);
             assert_eq!((&*ran.out, ran.status), (&b""[..], 2), "{command} {args}");
         }
     }
@@ -258,21 +258,21 @@ fn usage_errors() {
 #[test]
 fn input_that_is_not_an_event_stream() {
     let json = br#"{"error":{"message":"No such model","code":404}}  "#;
-    for (stream, says) in [
+    for (stream, message) in [
         (&json[..], " in 50 bytes: is this an event stream? it begins with `{`"),
         (b"<html>\n\n", " in 8 bytes: is this an event stream? it begins with `<`"),
         (b"\x7fELF\0\0", " in 6 bytes: is this an event stream? it begins with the byte 0x7F"),
         (b"\n\n", " in 2 bytes: there are only blank lines"),
         (b"", ": the stream is empty"),
     ] {
-        let says = format!("sseam: standard input: no event{says}\n");
+        let message = format!("sseam: standard input: no event{message}\n");
         let ran = sseam("", stream);
-        assert_eq!(ran.err, says);
+        assert_eq!(ran.err, message);
         assert_eq!((&*ran.out, ran.status), (&b""[..], 0));
         // The lines for scripts are not affected.
         let ran = sseam("--json", stream);
         assert!(ran.out.starts_with(b"{\"end\":"));
-        assert_eq!((ran.err, ran.status), (says, 0));
+        assert_eq!((ran.err, ran.status), (message, 0));
     }
     assert_eq!(sseam("--json", b": hi\n\n").err, "");
 }
@@ -333,13 +333,13 @@ fn closed_output_is_not_a_failure() {
 #[cfg(unix)]
 #[test]
 fn ctrl_c_prints_summary() {
-    for (args, says) in [
+    for (args, message) in [
         ("--json --dialect auto", "\"outcome\":\"truncated\"}}\n"),
         ("", "errors              none\n"),
     ] {
         let ran = common::interrupted(args, b"data: {\"choices\":[]}\n\n");
         let out = String::from_utf8(ran.out).expect("UTF-8");
-        assert!(out.ends_with(says), "{out}");
+        assert!(out.ends_with(message), "{out}");
         assert_eq!(ran.status, 130);
     }
 }

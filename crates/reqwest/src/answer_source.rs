@@ -24,16 +24,16 @@ use crate::{CannotClone, Error};
 ///
 /// # async fn ask(request: reqwest::RequestBuilder) -> Result<(), Box<dyn std::error::Error>> {
 /// let mut answers = AnswerSource::new(request)?;
-/// let mut said = Collected::with_limit(1 << 20);
+/// let mut collected = Collected::with_limit(1 << 20);
 /// while let Some(event) = answers.next_event().await {
 ///     for delta in event.deltas() {
 ///         if let Delta::Text { text, .. } = &delta {
 ///             print!("{text}");
 ///         }
-///         said.push(&delta)?;
+///         collected.push(&delta)?;
 ///     }
 /// }
-/// println!("\n{}", said.summary(answers.outcome()));
+/// println!("\n{}", collected.summary(answers.outcome()));
 /// # Ok(())
 /// # }
 /// ```

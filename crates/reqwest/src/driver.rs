@@ -88,7 +88,7 @@ impl Driver {
         if request.try_clone().is_none() {
             return Err(CannotClone);
         }
-        Ok(Self::new(move |_| request.try_clone().expect("what could be cloned once")))
+        Ok(Self::new(move |_| request.try_clone().expect("the request was cloned before")))
     }
 
     /// Sets the policy, and starts again.

@@ -58,7 +58,7 @@ fn run(args: &Args) -> Result<ExitCode, Box<dyn Error>> {
     if let Some(unknown) = args.names.iter().find(|asked| {
         asked.is_empty() || !judges::ALL.iter().any(|judge| judge.name.starts_with(asked.as_str()))
     }) {
-        return Err(format!("there is no judge {unknown:?}").into());
+        return Err(format!("unknown judge {unknown:?}").into());
     }
 
     let mut requests = streams::table()?;

@@ -26,7 +26,7 @@ impl Printer for Plain {
             // Not shown, so it is not collected.
             Delta::Reasoning { .. } => return Ok(()),
             Delta::Restart => {
-                out.say(&"the provider starts again: what came of the answer is void");
+                out.say(&"the provider restarted: the answer so far is void");
             }
             _ => {}
         }

@@ -24,13 +24,13 @@ fn ask(server: &Server) -> AnswerSource {
 }
 
 async fn collect(answers: &mut AnswerSource) -> Collected {
-    let mut said = Collected::with_limit(1 << 20);
+    let mut collected = Collected::with_limit(1 << 20);
     while let Some(event) = answers.next_event().await {
         for delta in event.deltas() {
-            said.push(&delta).expect("room");
+            collected.push(&delta).expect("room");
         }
     }
-    said
+    collected
 }
 
 #[tokio::test]
@@ -38,9 +38,9 @@ async fn whole_answer() {
     let body = format!("{TEXT}: ping\n\n{USAGE}data: [DONE]\n\ndata: never read\n\n");
     let server = Server::new(move |_, _| event_stream(body.clone().into())).await;
     let mut answers = ask(&server);
-    let said = collect(&mut answers).await;
-    assert_eq!((&*said.text, answers.outcome()), ("Good day", Outcome::Completed));
-    assert_eq!(answers.usage(), said.usage);
+    let collected = collect(&mut answers).await;
+    assert_eq!((&*collected.text, answers.outcome()), ("Good day", Outcome::Completed));
+    assert_eq!(answers.usage(), collected.usage);
     assert_eq!(answers.usage().output, Some(2));
     assert_eq!(answers.answer().tracker().protocol().map(Protocol::name), Some("chat"));
     assert!(answers.error().is_none());
@@ -53,8 +53,8 @@ async fn broken_answer_is_not_requested_again() {
     for ends in [Ends::Broken(TEXT), Ends::Properly(TEXT)] {
         let server = Server::of([ends, ends, ends]).await;
         let mut answers = ask(&server);
-        let said = collect(&mut answers).await;
-        assert_eq!((&*said.text, answers.outcome()), ("Good day", Outcome::Truncated));
+        let collected = collect(&mut answers).await;
+        assert_eq!((&*collected.text, answers.outcome()), ("Good day", Outcome::Truncated));
         assert_eq!(answers.error().is_some(), matches!(ends, Ends::Broken(_)));
         assert_eq!(server.requests().len(), 1);
         assert_eq!(answers.closed(), Some(Closed::NotResumed));
@@ -70,8 +70,8 @@ async fn retried_until_it_opens() {
     })
     .await;
     let mut answers = ask(&server);
-    let said = collect(&mut answers).await;
-    assert_eq!(said.text, "Good day");
+    let collected = collect(&mut answers).await;
+    assert_eq!(collected.text, "Good day");
     assert_eq!(answers.outcome(), Outcome::Completed, "its blank line is missing");
     assert!(answers.error().is_none(), "the refusals did not end it");
     assert_eq!(server.requests().len(), 3);
@@ -82,8 +82,8 @@ async fn refusal_has_the_error() {
     let body = r#"{"error":{"message":"No such key","code":"invalid_api_key"}}"#;
     let server = Server::new(move |_, _| (StatusCode::UNAUTHORIZED, body)).await;
     let mut answers = ask(&server);
-    let said = collect(&mut answers).await;
-    let summary = said.summary(answers.outcome());
+    let collected = collect(&mut answers).await;
+    let summary = collected.summary(answers.outcome());
     assert_eq!(summary, "failed: No such key (invalid_api_key)");
     assert_eq!(answers.closed(), Some(Closed::Refused(Refusal::Status(401))));
     assert_eq!(server.requests().len(), 1);
@@ -110,9 +110,9 @@ async fn background_run_is_resumed() {
         .with_healthy(Healthy::Event)
         .with_reconnection_time(Duration::ZERO);
     let mut answers = ask(&server).with_policy(policy);
-    let said = collect(&mut answers).await;
-    assert_eq!((&*said.text, answers.outcome()), ("Good day", Outcome::Completed));
-    assert_eq!(said.usage.input, Some(3));
+    let collected = collect(&mut answers).await;
+    assert_eq!((&*collected.text, answers.outcome()), ("Good day", Outcome::Completed));
+    assert_eq!(collected.usage.input, Some(3));
     assert_eq!(answers.parser().last_event_id(), "2");
     assert_eq!(server.requests().len(), 2);
 }
@@ -146,9 +146,9 @@ async fn body_ending_anywhere_is_resumed() {
         let policy = Policy::call().with_resume(Resume::Always);
         let policy = policy.with_reconnection_time(Duration::ZERO).with_max_backoff(Duration::ZERO);
         let mut answers = ask(&server).with_policy(policy);
-        let said = collect(&mut answers).await;
+        let collected = collect(&mut answers).await;
         assert_eq!(
-            (&*said.text, answers.outcome()),
+            (&*collected.text, answers.outcome()),
             ("one two three", Outcome::Completed),
             "{cut}"
         );
@@ -160,8 +160,8 @@ async fn complete_without_terminal() {
     let body = "id: 1\ndata: {\"choices\":[{\"delta\":{\"content\":\"Hi\"},\"finish_reason\":\"stop\"}]}\n\n";
     let server = Server::of([Ends::Properly(body), Ends::Properly(body)]).await;
     let mut answers = ask(&server).with_policy(Policy::call().with_resume(Resume::Always));
-    let said = collect(&mut answers).await;
-    assert_eq!((&*said.text, answers.outcome()), ("Hi", Outcome::Completed));
+    let collected = collect(&mut answers).await;
+    assert_eq!((&*collected.text, answers.outcome()), ("Hi", Outcome::Completed));
     assert_eq!((server.requests().len(), answers.closed()), (1, Some(Closed::Done)));
 }
 
@@ -174,8 +174,8 @@ async fn silent_server_is_not_retried_forever() {
     .await;
     let policy = Policy::call().with_resume(Resume::WithCursor);
     let mut answers = ask(&server).with_policy(policy.with_reconnection_time(Duration::ZERO));
-    let said = collect(&mut answers).await;
-    assert_eq!((&*said.text, answers.outcome()), ("Good day", Outcome::Truncated));
+    let collected = collect(&mut answers).await;
+    assert_eq!((&*collected.text, answers.outcome()), ("Good day", Outcome::Truncated));
     assert_eq!((server.requests().len(), answers.closed()), (3, Some(Closed::GaveUp)));
 }
 
@@ -221,7 +221,7 @@ async fn oversized_event_is_reported() {
     let body = format!("data: {{\"choices\":\"{}\"}}\n\n{TEXT}", "x".repeat(200));
     let server = Server::new(move |_, _| event_stream(body.clone().into())).await;
     let mut answers = ask(&server).with_parser(Parser::with_limit(100));
-    let said = collect(&mut answers).await;
-    assert_eq!((&*said.text, answers.outcome()), ("Good day", Outcome::Unknown));
+    let collected = collect(&mut answers).await;
+    assert_eq!((&*collected.text, answers.outcome()), ("Good day", Outcome::Unknown));
     assert!(matches!(answers.into_error(), Some(Error::Parse(_))));
 }

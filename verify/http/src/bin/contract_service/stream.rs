@@ -44,7 +44,7 @@ impl Stream {
     /// Returns the stream that `json` describes; an error is a sentence.
     pub(crate) fn from_json(json: &[u8]) -> Result<Self, String> {
         let params: Params = serde_json::from_slice(json)
-            .map_err(|error| format!("the body does not say which stream: {error}"))?;
+            .map_err(|error| format!("invalid body: {error}"))?;
         let mut parser = Parser::new().with_notify(sseam::Notify::COMMENTS);
         if let Some(id) = &params.last_event_id {
             let set = parser.set_last_event_id(id.as_bytes());
@@ -58,15 +58,15 @@ impl Stream {
         let own = HeaderMap::try_from(&params.headers.unwrap_or_default());
         let own: HeaderMap = own.map_err(|error| format!("headers: {error}"))?;
         if own.contains_key(CONTENT_LENGTH) || own.contains_key(TRANSFER_ENCODING) {
-            return Err("the client says where the body ends".to_string());
+            return Err("the client sets the length of the body".to_string());
         }
         headers.extend(own);
         let url = |text: &str| {
             let url = Url::parse(text).ok().filter(|url| url.scheme() == "http");
-            url.ok_or_else(|| format!("{text:?} is no http URL"))
+            url.ok_or_else(|| format!("{text:?} is not an http URL"))
         };
         let method = params.method.as_deref().unwrap_or("GET");
-        let method: Method = method.parse().map_err(|_| format!("{method:?} is no method"))?;
+        let method: Method = method.parse().map_err(|_| format!("{method:?} is not a method"))?;
         let read_timeout = params.read_timeout_ms.map(|ms| Duration::from_millis(ms.get()));
         let request = client(read_timeout)?.request(method, url(&params.stream_url)?);
         let request = request.headers(headers);
