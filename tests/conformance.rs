@@ -3,7 +3,7 @@
 
 use sseam::Notify;
 use sseam_testkit::cases::{CASES, Case};
-use sseam_testkit::{Setup, Output, bytewise, cut, read_with_each_buffer};
+use sseam_testkit::{Output, Setup, bytewise, cut, read_with_each_buffer};
 
 /// The ways to cut a case, besides its own.
 fn chunkings<'s>(input: &'s [u8], splits: &[&[usize]]) -> Vec<Vec<&'s [u8]>> {

@@ -7,7 +7,7 @@ use std::iter::from_fn;
 
 use sseam::{ArrayBuf, Buffer, Notify, Parser, SliceBuf};
 use sseam_testkit::recorded::Recorded;
-use sseam_testkit::{Trace, Setup, Output, oracle, read};
+use sseam_testkit::{Output, Setup, Trace, oracle, read};
 
 /// Limits that no stream exceeds.
 const WIDE: Setup = Setup { data: 4 << 20, meta: 1024, notify: Notify::ALL, flush: false };
@@ -83,7 +83,8 @@ fn event_counts_match_manifest() {
         let mut events = |flush| {
             let mut parser = Parser::with_buffer(SliceBuf::new(&mut data, &mut meta));
             let trace = read(&mut parser, &[&recorded.stream], flush);
-            let events = trace.outputs.iter().filter(|output| matches!(output, Output::Event { .. }));
+            let events =
+                trace.outputs.iter().filter(|output| matches!(output, Output::Event { .. }));
             (events.count(), trace.discarded)
         };
         let name = &recorded.name;

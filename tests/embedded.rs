@@ -14,7 +14,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use sseam::adapter::{Error, embedded_io_async_v0_7, embedded_io_v0_7};
 use sseam::{ArrayBuf, Buffer, End, Notify, Parser, VecBuf};
-use sseam_testkit::{Trace, Setup, Output, cut, streams};
+use sseam_testkit::{Output, Setup, Trace, cut, streams};
 
 /// A transport that has one chunk buffered at a time, and must not be read again after its end.
 #[derive(Clone, Debug)]

@@ -3,7 +3,7 @@
 //! a blank line had ended.
 
 use sseam::{ArrayBuf, End, Item, Notify, Parser};
-use sseam_testkit::{Run, Setup, Output, bytewise, cut_anywhere, read_with_each_buffer, show};
+use sseam_testkit::{Output, Run, Setup, bytewise, cut_anywhere, read_with_each_buffer, show};
 
 const SETUP: Setup = Setup { data: 10, meta: 4, notify: Notify::ALL, flush: false };
 
@@ -220,7 +220,8 @@ fn flush_notification_of_texts() {
                 for mut chunk in chunks {
                     while !matches!(parser.next_item(&mut chunk), Ok(None)) {}
                 }
-                let is = parser.flush_notification().map(|item| format!("{:?}", Output::from(item)));
+                let is =
+                    parser.flush_notification().map(|item| format!("{:?}", Output::from(item)));
                 assert_eq!(is.as_deref(), text.copied(), "{context}");
                 assert_eq!(parser.flush_notification(), None, "{context}");
                 // If the text was part of a block, that block is still pending; a text alone is not

@@ -5,7 +5,7 @@
 use proptest::prelude::*;
 use sseam::{ArrayBuf, Buffer, Error, Notify, Parser};
 use sseam_testkit::streams::{cases, setup, stream, structure};
-use sseam_testkit::{Trace, Setup, Output, bytewise, cut_anywhere, oracle, read, show};
+use sseam_testkit::{Output, Setup, Trace, bytewise, cut_anywhere, oracle, read, show};
 
 const SETUP: Setup = Setup { data: 10, meta: 4, notify: Notify::ALL, flush: false };
 

@@ -297,7 +297,8 @@ fn parser_is_send_and_sync() {
 
 #[test]
 fn default_equals_new() {
-    let outputs = feed(&mut Parser::<ArrayBuf<1024>>::default(), b"\xEF\xBB\xBF: note\ndata: x\n\n");
+    let outputs =
+        feed(&mut Parser::<ArrayBuf<1024>>::default(), b"\xEF\xBB\xBF: note\ndata: x\n\n");
     assert_eq!(outputs, ["event(message, x, )"]);
     #[cfg(feature = "alloc")]
     {

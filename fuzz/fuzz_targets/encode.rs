@@ -11,7 +11,7 @@ use sseam::Notify;
 use sseam::encode::{Block, Error, TooSmall};
 use sseam_fuzz::Cuts;
 use sseam_testkit::script::wait;
-use sseam_testkit::{Trace, Setup, Output, read, table};
+use sseam_testkit::{Output, Setup, Trace, read, table};
 
 #[derive(Arbitrary, Debug)]
 struct Input<'a> {
@@ -128,7 +128,11 @@ impl<'a> Parts<'a> {
             trace.outputs.extend(lines(text).into_iter().map(comment));
         }
         if let Body::Data(data) = self.body {
-            trace.outputs.push(Output::Event { event_type, data: lines(data).join(&b'\n'), id: id_now });
+            trace.outputs.push(Output::Event {
+                event_type,
+                data: lines(data).join(&b'\n'),
+                id: id_now,
+            });
         } else if named.is_some() || id.is_some() {
             trace.outputs.push(Output::EmptyBlock { event_type, id: id_now });
         }
@@ -156,7 +160,8 @@ fn write(block: &Block<'_>, room: usize) -> Vec<u8> {
     let (mut standard, mut blocking, mut waiting) = (Vec::new(), Vec::new(), Vec::new());
     block.write_to(&mut standard).expect("writing to a vector does not fail");
     block.write_to_embedded_io_v0_7(&mut blocking).expect("writing to a vector does not fail");
-    wait(block.write_to_embedded_io_async_v0_7(&mut waiting)).expect("writing to a vector does not fail");
+    wait(block.write_to_embedded_io_async_v0_7(&mut waiting))
+        .expect("writing to a vector does not fail");
     assert!([standard, blocking, waiting].iter().all(|written| *written == bytes));
     bytes
 }

@@ -12,7 +12,7 @@ use sseam::json::{self, DeserializeError, Error, ErrorKind, JsonStr};
 use sseam::llm::payload::{chat, messages, responses};
 use sseam::llm::{Answer, Delta, Protocol, Says, TextKind, When};
 use sseam_fuzz::json::check::{Wrong, check, check_object};
-use sseam_fuzz::json::fields::{Payload, has_rivals, check_value};
+use sseam_fuzz::json::fields::{Payload, check_value, has_rivals};
 use sseam_fuzz::json::generated::Plan;
 use sseam_fuzz::json::tree::{Node, decoded};
 use sseam_fuzz::json::write::{DENSE, LOOSE, SPACED, Style};

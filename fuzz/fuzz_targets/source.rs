@@ -117,7 +117,13 @@ fn flush(source: &mut InPlace) -> Vec<Output> {
 }
 
 /// Makes a call to one source. Returns what it yields and refuses.
-fn call(source: &mut InPlace, call: Call, bytes: [&[u8]; 2], now: Duration, way: Way) -> Vec<Output> {
+fn call(
+    source: &mut InPlace,
+    call: Call,
+    bytes: [&[u8]; 2],
+    now: Duration,
+    way: Way,
+) -> Vec<Output> {
     match call {
         Call::Pass(_) | Call::PassAll => {}
         Call::Good => {

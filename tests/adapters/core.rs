@@ -8,7 +8,7 @@ use sseam_testkit::cases::CASES;
 use sseam_testkit::script::Script;
 use sseam_testkit::streams::{cases, setup, stream, structure};
 use sseam_testkit::table::{ADAPTERS, io_buffered, parser};
-use sseam_testkit::{Trace, Setup, Output, cut, cut_anywhere, oracle, show};
+use sseam_testkit::{Output, Setup, Trace, cut, cut_anywhere, oracle, show};
 
 /// How many bytes a `VecBuf` can hold besides the data during a line.
 fn scratch(setup: &Setup) -> usize {

@@ -7,7 +7,7 @@ use sseam::{Error, Field};
 use sseam_testkit::script::{Act, Script};
 use sseam_testkit::streams::{cases, setup, stream};
 use sseam_testkit::table::{ADAPTERS, Adapter, Seen};
-use sseam_testkit::{Setup, Output, cut, cut_anywhere};
+use sseam_testkit::{Output, Setup, cut, cut_anywhere};
 
 /// The number of events, and whether something was discarded.
 type Result = (usize, bool);
@@ -54,10 +54,15 @@ fn bring(chunks: &[&[u8]]) -> Vec<Act> {
 fn oversized_event_then_intact_one() {
     let stream = b"data: one\n\ndata: three\nid: 3\n\nevent: t\ndata: two\n\n";
     let event = |event_type: &str, data: &str| {
-        Seen::Output(Output::Event { event_type: event_type.into(), data: data.into(), id: Vec::new() })
+        Seen::Output(Output::Event {
+            event_type: event_type.into(),
+            data: data.into(),
+            id: Vec::new(),
+        })
     };
     let too_large = Error::TooLarge { field: Field::Data, limit: 4 };
-    let expected = [event("message", "one"), Seen::Output(Output::Error(too_large)), event("t", "two")];
+    let expected =
+        [event("message", "one"), Seen::Output(Output::Error(too_large)), event("t", "two")];
     for adapter in ADAPTERS {
         for chunks in cut_anywhere(stream) {
             let setup = Setup { data: 4, ..Setup::ROOMY };

@@ -2,7 +2,8 @@
 
 use sseam::{ArrayBuf, Buffer, Error, Field, Notify, Parser, SliceBuf};
 use sseam_testkit::{
-    self, Setup, Output, assert_as_oracle, assert_output, bytewise, cut_anywhere, with_each_line_end,
+    self, Output, Setup, assert_as_oracle, assert_output, bytewise, cut_anywhere,
+    with_each_line_end,
 };
 
 const SETUP: Setup = Setup { data: 10, meta: 4, notify: Notify::NONE, flush: false };
@@ -173,9 +174,9 @@ fn text_is_cut_at_limit() {
 /// Returns `true` if the block's one event is returned; checks that this does not depend on chunk
 /// boundaries.
 fn yields_event<B: Buffer>(buffer: impl Fn() -> B, block: &str) -> bool {
-    let traces = cut_anywhere(block.as_bytes())
-        .into_iter()
-        .map(|chunks| sseam_testkit::read(&mut Parser::with_buffer(buffer()), &chunks, false).outputs);
+    let traces = cut_anywhere(block.as_bytes()).into_iter().map(|chunks| {
+        sseam_testkit::read(&mut Parser::with_buffer(buffer()), &chunks, false).outputs
+    });
     let mut results: Vec<bool> = traces
         .map(|outputs| match &outputs[..] {
             [Output::Event { .. }] => true,

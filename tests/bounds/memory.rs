@@ -344,7 +344,9 @@ fn run_flood<B: Buffer + Clone>(
     let expected = |outputs: &[Output]| {
         let is_chosen = |output: &Output| match output {
             Output::TooLarge(_) | Output::Event => true,
-            Output::Beginning(_) | Output::EmptyBlock | Output::ReconnectionTime => notify == Notify::ALL,
+            Output::Beginning(_) | Output::EmptyBlock | Output::ReconnectionTime => {
+                notify == Notify::ALL
+            }
         };
         outputs.iter().copied().filter(is_chosen).collect::<Vec<_>>()
     };

@@ -9,7 +9,7 @@ use sseam::{ArrayBuf, Event, Notify, Parser};
 
 use crate::sinks::assert_in_every_sink;
 use sseam_testkit::streams::{cases, stream, structure};
-use sseam_testkit::{Trace, Setup, Output, bytewise, cut, ms, read, read_with_each_buffer, show};
+use sseam_testkit::{Output, Setup, Trace, bytewise, cut, ms, read, read_with_each_buffer, show};
 
 /// The content of a block. Type and ID may be invalid.
 #[derive(Clone, Debug)]
@@ -91,7 +91,11 @@ impl Parts {
             trace.outputs.extend(lines(text).into_iter().map(comment));
         }
         if let Body::Data(data) = &self.body {
-            trace.outputs.push(Output::Event { event_type, data: lines(data).join(&b'\n'), id: id_now });
+            trace.outputs.push(Output::Event {
+                event_type,
+                data: lines(data).join(&b'\n'),
+                id: id_now,
+            });
         } else if written_type.is_some() || id.is_some() {
             trace.outputs.push(Output::EmptyBlock { event_type, id: id_now });
         }

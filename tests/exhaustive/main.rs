@@ -20,10 +20,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 use std::{env, thread};
 
-use sseam::{ArrayBuf, Notify, VecBuf};
-use sseam_testkit::Setup;
 use snapshots::Via;
 use snapshots::{Cloned, Replayed, Snapshots};
+use sseam::{ArrayBuf, Notify, VecBuf};
+use sseam_testkit::Setup;
 use walk::{Count, Walk};
 
 /// Line ends, colon and space, the letters of `data` and `id`, a letter of no name, and NUL.

@@ -3,7 +3,7 @@
 use std::io::Write as _;
 
 use sseam::{Buffer, End, Error, Event, Item, Parser, SliceBuf};
-use sseam_testkit::{Trace, Setup, Output};
+use sseam_testkit::{Output, Setup, Trace};
 
 /// A stream read byte by byte that can be rewound to any prefix.
 pub trait Snapshots {
@@ -153,7 +153,9 @@ impl Transcript {
         let cut_mark = |truncated: bool| if truncated { &b"cut"[..] } else { b"" };
         match output {
             Output::Event { event_type, data, id } => self.put(b'E', [event_type, data, id]),
-            Output::Comment { text, truncated } => self.put(b'C', [text, cut_mark(*truncated), b""]),
+            Output::Comment { text, truncated } => {
+                self.put(b'C', [text, cut_mark(*truncated), b""])
+            }
             Output::UnknownField { name, value, truncated } => {
                 self.put(b'U', [name, value, cut_mark(*truncated)]);
             }

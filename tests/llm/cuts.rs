@@ -92,13 +92,11 @@ fn every_cut_of_every_stream() {
     assert!(flushed > 100, "{flushed} with a terminal that was flushed");
 }
 
-fn check_completed_only_after_terminal(
-    name: &str,
-    cuts: &[Cut<'_>],
-    counts: &mut Counts,
-) {
+fn check_completed_only_after_terminal(name: &str, cuts: &[Cut<'_>], counts: &mut Counts) {
     let [terminal, at_end] = completing(cuts);
-    for (cut, record) in cuts.iter().flat_map(|cut| cut.record.iter().map(move |record| (cut, record))) {
+    for (cut, record) in
+        cuts.iter().flat_map(|cut| cut.record.iter().map(move |record| (cut, record)))
+    {
         let has = |at: Option<usize>| at.is_some_and(|at| at <= cut.begun.len());
         let context = || format!("{name} after {} bytes: {record:?}", cut.begun.len());
         if record.outcome == Outcome::Completed && !has(terminal) {
@@ -119,7 +117,8 @@ fn check_not_completed_within_event(name: &str, cuts: &[Cut<'_>], counts: &mut C
     for cut in cuts {
         let [record, _] = &cut.record;
         let line = cut.begun.rsplit(['\r', '\n']).next().unwrap_or_default();
-        if record.protocol == Some("generate-content") && line.starts_with("data") && !cut.is_over() {
+        if record.protocol == Some("generate-content") && line.starts_with("data") && !cut.is_over()
+        {
             assert_ne!(record.outcome, Outcome::Completed, "{name} after {line}");
             counts.in_an_event += 1;
         }
@@ -160,11 +159,7 @@ fn check_terminal_is_final(name: &str, cuts: &[Cut<'_>]) {
 
 /// With a flush the last event counts although no blank line follows it: a terminal if its data is
 /// complete, an error as soon as it is recognised, otherwise a payload.
-fn check_flushed_terminal_is_whole(
-    name: &str,
-    cuts: &[Cut<'_>],
-    counts: &mut Counts,
-) {
+fn check_flushed_terminal_is_whole(name: &str, cuts: &[Cut<'_>], counts: &mut Counts) {
     for cut in cuts {
         let [without, with] = &cut.record;
         if is_over(without) || !is_over(with) || with.outcome == Outcome::Failed {

@@ -4,17 +4,17 @@
 
 mod cases;
 mod collected;
+mod custom_protocol;
 mod cuts;
 mod invariance;
 #[cfg(feature = "alloc")]
 mod lane;
+mod malformed;
 mod notifications;
-mod custom_protocol;
 mod quirks;
 #[cfg(feature = "alloc")]
 mod recorded;
 mod rows;
-mod malformed;
 mod rules;
 mod sizes;
 mod stall;

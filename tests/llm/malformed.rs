@@ -37,7 +37,8 @@ fn feed(events: &[Data]) {
         let record = follower.clone().finish(ends()[0]);
         assert_eq!(record.signals.len(), events.len());
         assert!(
-            record.signals
+            record
+                .signals
                 .trim_end_matches('.')
                 .find(['T', 'S'])
                 .is_none_or(|at| { record.signals[at + 1..].chars().all(|signal| signal == '.') })

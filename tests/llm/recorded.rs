@@ -147,7 +147,11 @@ fn not_completed_before_terminal_or_reason() {
             if answer.reason().is_none() && !is_rpc || !ends_with_reason {
                 let outcome = answer.outcome(clean);
                 let is_known = protocol != "none";
-                assert!(outcome == Truncated || !is_known || broken == outcome, "{}", recorded.name);
+                assert!(
+                    outcome == Truncated || !is_known || broken == outcome,
+                    "{}",
+                    recorded.name
+                );
             }
         }
     }

@@ -131,7 +131,9 @@ fn assert_end(protocol: &'static Protocol, ends: Ends, generated: &Generated) {
     };
     let context = format!("{protocol:?}, {}, {}", generated.line, generated.data);
     match ends {
-        Ends::As(expected) => assert_eq!(outcome(&generated.data), (true, true, expected), "{context}"),
+        Ends::As(expected) => {
+            assert_eq!(outcome(&generated.data), (true, true, expected), "{context}")
+        }
         Ends::Notes(expected) => {
             assert_eq!(outcome(&generated.data), (false, false, expected), "{context}");
         }
@@ -177,7 +179,12 @@ fn each_reason_is_read() {
                 let mut answer = Answer::of(protocol);
                 generated.read(|event| drop(answer.read(event)));
                 let reason = answer.reason().map(|reason| reason.to_string());
-                assert_eq!(reason.as_deref(), Some("MAX_TOKENS"), "{protocol:?}: {}", generated.data);
+                assert_eq!(
+                    reason.as_deref(),
+                    Some("MAX_TOKENS"),
+                    "{protocol:?}: {}",
+                    generated.data
+                );
             }
         }
     }

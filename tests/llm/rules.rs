@@ -345,7 +345,11 @@ fn r3_sentinel() {
             };
             let expected = if is_completed { Completed } else { Truncated };
             assert_eq!(record.outcome, expected, "{name}: {sentinel}");
-            assert!(["S", "T"].contains(&&*record.signals), "{name}: {sentinel}, {}", record.signals);
+            assert!(
+                ["S", "T"].contains(&&*record.signals),
+                "{name}: {sentinel}, {}",
+                record.signals
+            );
         }
     }
     for none in ["[done]", "[DONE]]", "[DONE]x", "\"[DONE]\"", "DONE"] {
@@ -700,7 +704,8 @@ mod r6_keep_alives {
 /// R7: a terminal may be spread over several lines. (`cuts.rs` has truncated ones.)
 #[test]
 fn r7_terminal_over_several_lines() {
-    let record = read("data: {\"type\":\ndata: \"response.completed\",\ndata: \"response\":{}}\n\n");
+    let record =
+        read("data: {\"type\":\ndata: \"response.completed\",\ndata: \"response\":{}}\n\n");
     assert_eq!((record.signals.as_str(), record.outcome), ("T", Completed));
     // Braces in strings do not count.
     check(
@@ -1114,7 +1119,11 @@ fn names_of_usage() {
         let mut answer = Answer::new();
         drop(answer.read(&Event::new(&*data)));
         let record = answer.usage();
-        assert_eq!([record.input, record.output, record.cached, record.reasoning], counts, "{usage}");
+        assert_eq!(
+            [record.input, record.output, record.cached, record.reasoning],
+            counts,
+            "{usage}"
+        );
     }
 }
 

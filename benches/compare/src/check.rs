@@ -7,7 +7,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use serde_json::Value;
 use sseam_testkit::cases::CASES;
-use sseam_testkit::{Setup, Output, oracle};
+use sseam_testkit::{Output, Setup, oracle};
 
 use crate::contenders::{self, Contender, Event, Racer};
 use crate::whole_way::{self, Answer, NO_PAYLOAD, STREAMS};

@@ -84,7 +84,8 @@ pub(crate) fn goals(groups: &[Group]) -> String {
             let is_met = if reached >= must { "met" } else { "not met" };
             let (bytes, chunk, reached) = (size(group.size), size(group.chunk), figure(reached));
             let line = format!("- {}, {bytes}, chunk {chunk}, {what}: {reached}", group.workload);
-            writeln!(text, "{line} of {must}: {is_met}").expect("writing to a string does not fail");
+            writeln!(text, "{line} of {must}: {is_met}")
+                .expect("writing to a string does not fail");
         };
         match group.chunk {
             usize::MAX => {

@@ -213,7 +213,8 @@ pub fn write(setting: &Setting, counts: &[(Row, Count)]) -> Result<()> {
 pub fn setting() -> Result<Setting> {
     let rustc = env::var_os("RUSTC").unwrap_or("rustc".into());
     let version = output_of(Command::new(rustc).arg("--version"))?;
-    let libc = output_of(Command::new("getconf").arg("GNU_LIBC_VERSION")).unwrap_or("unknown".into());
+    let libc =
+        output_of(Command::new("getconf").arg("GNU_LIBC_VERSION")).unwrap_or("unknown".into());
     let setting = [
         ("rustc", version.trim_start_matches("rustc ").to_string()),
         ("memchr", locked("memchr")?),

@@ -1,5 +1,5 @@
 //! The command line of sseam: shows what is in an event stream, whether it finished, and what a
-//! model said in it.
+//! model said.
 //!
 //! `input` opens the stream and cuts it into chunks, `follow` follows a URL, `reader` reads the
 //! answer, `verdict` has the texts of the outcomes, `output` writes. Each command has a module.
@@ -23,7 +23,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-/// Shows what is in an event stream, whether it finished, and what a model said in it.
+/// Shows what is in an event stream, whether it finished, and what a model said.
 /// Without a command, `inspect` runs, with all of its options.
 #[derive(Parser)]
 #[command(

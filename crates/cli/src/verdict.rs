@@ -35,7 +35,9 @@ pub(crate) fn sentence(outcome: Outcome, answer: &Collected) -> String {
     match (outcome, why(outcome, answer)) {
         (_, None) => meaning.to_string(),
         (Outcome::Truncated, Some((_, why))) => {
-            format!("the stream stopped after the model finished ({why}), but before its final event")
+            format!(
+                "the stream stopped after the model finished ({why}), but before its final event"
+            )
         }
         (_, Some((_, why))) => format!("{meaning}: {why}"),
     }
@@ -59,9 +61,7 @@ pub(crate) fn sum_up(answer: &Collected, mut line: impl FnMut(&dyn Display)) {
         line(&format_args!("the model refuses: {}", answer.refusal));
     }
     if answer.is_full() {
-        line(&format_args!(
-            "the answer exceeds the {KEPT} bytes that are kept: the rest is cut"
-        ));
+        line(&format_args!("the answer exceeds the {KEPT} bytes that are kept: the rest is cut"));
     }
     if answer.usage.input.or(answer.usage.output).is_some() {
         line(&answer.usage);

@@ -279,8 +279,7 @@ fn chat_accepts_answer_in_one_piece() {
             "chat/completions",
             r#"{"choices":[{"message":{"content":"Good"},"finish_reason":"length"}]}"#.to_string(),
             "Good",
-            "sseam: incomplete: the provider cut the answer short: length\n"
-                .to_string(),
+            "sseam: incomplete: the provider cut the answer short: length\n".to_string(),
             3,
         ),
         (

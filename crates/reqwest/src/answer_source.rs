@@ -44,8 +44,8 @@ use crate::{CannotClone, Error};
 /// again, and starts over. If the API resumes answers, choose
 /// [`Resume::WithCursor`](sseam::source::Resume::WithCursor).
 ///
-/// The body of a finally refused response is read for an error: [`closed`](Self::closed) returns
-/// its status.
+/// If the last try is refused, the body of the response is read for an error;
+/// [`closed`](Self::closed) returns its status.
 ///
 /// Futures may be dropped at any time. Keep-alives do not end the call, so a timeout around
 /// [`next_event`](Self::next_event) is a limit on the time without progress. Requires a tokio
@@ -56,7 +56,7 @@ pub struct AnswerSource {
     /// How the stream ended, if a pending event at its end decides it.
     end: Option<End>,
     error: Option<Error>,
-    /// The finally refused response.
+    /// The response that was refused in the last try.
     refused: Option<AnswerStream<Body, reqwest::Error>>,
 }
 

@@ -2,7 +2,7 @@
 //! like a judge's: in the stream before, or in the answer after.
 
 use sseam_testkit::oracle::Oracle;
-use sseam_testkit::{Setup, Output};
+use sseam_testkit::{Output, Setup};
 
 use crate::answer::{Answer, Dispatched, Retry};
 
@@ -41,7 +41,9 @@ pub(crate) fn answer(stream: &[u8], ways: &[Way]) -> Answer {
     let retry = retry(oracle.retries(), ways);
     let trace = oracle.end(false);
     let events = trace.outputs.iter().map(|output| match output {
-        Output::Event { event_type, data, id } => Dispatched(text(event_type), text(data), text(id)),
+        Output::Event { event_type, data, id } => {
+            Dispatched(text(event_type), text(data), text(id))
+        }
         other => panic!("no event: {other:?}"),
     });
     let mut last_event_id = text(&trace.last_event_id);

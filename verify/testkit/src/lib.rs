@@ -52,7 +52,9 @@ impl std::fmt::Debug for Output {
             Output::Event { event_type, data, id } => {
                 write!(f, "event({}, {}, {})", show(event_type), show(data), show(id))
             }
-            Output::Comment { text, truncated } => write!(f, "comment({}, {truncated})", show(text)),
+            Output::Comment { text, truncated } => {
+                write!(f, "comment({}, {truncated})", show(text))
+            }
             Output::UnknownField { name, value, truncated } => {
                 write!(f, "unknown({}, {}, {truncated})", show(name), show(value))
             }
@@ -258,7 +260,11 @@ fn each_way<B: Buffer>(
     let events = read_events(&mut parser(buffer(), setup), chunks, setup.flush);
     let is_event = |output: &&Output| matches!(output, Output::Event { .. } | Output::Error(_));
     let outputs = trace.outputs.iter().filter(is_event).cloned().collect();
-    assert_eq!(events, Trace { outputs, ..trace.clone() }, "`next_event` against `next_item`, {name}");
+    assert_eq!(
+        events,
+        Trace { outputs, ..trace.clone() },
+        "`next_event` against `next_item`, {name}"
+    );
     Run { buffer: name, scratch, trace }
 }
 
@@ -270,7 +276,12 @@ fn parser<B: Buffer>(buffer: B, setup: &Setup) -> Parser<B> {
 #[track_caller]
 pub fn assert_as_oracle(setup: &Setup, stream: &[u8], chunks: &[&[u8]]) {
     for Run { buffer, scratch, trace } in read_with_each_buffer(setup, chunks) {
-        assert_eq!(trace, oracle(stream, setup, scratch), "{buffer}, {setup:?}, {:?}", show(chunks));
+        assert_eq!(
+            trace,
+            oracle(stream, setup, scratch),
+            "{buffer}, {setup:?}, {:?}",
+            show(chunks)
+        );
     }
 }
 
@@ -279,7 +290,8 @@ pub fn assert_as_oracle(setup: &Setup, stream: &[u8], chunks: &[&[u8]]) {
 pub fn assert_output(setup: &Setup, stream: &[u8], expected: &[&str]) {
     for chunks in cut_anywhere(stream) {
         for Run { buffer, trace, .. } in read_with_each_buffer(setup, &chunks) {
-            let outputs: Vec<String> = trace.outputs.iter().map(|output| format!("{output:?}")).collect();
+            let outputs: Vec<String> =
+                trace.outputs.iter().map(|output| format!("{output:?}")).collect();
             assert_eq!(outputs, expected, "{buffer}, {setup:?}, {:?}", show(&chunks));
         }
     }

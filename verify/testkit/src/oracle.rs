@@ -3,7 +3,7 @@
 
 use std::mem;
 
-use crate::{Trace, Setup, Output, ms};
+use crate::{Output, Setup, Trace, ms};
 use sseam::{Error, Field, Notify};
 
 const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";

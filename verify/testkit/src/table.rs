@@ -16,7 +16,7 @@ use sseam::{Buffer, End, Notify, Parser, VecBuf};
 use tokio_util::codec::FramedRead;
 
 use crate::script::{Script, poll_once, wait};
-use crate::{Trace, Setup, Output};
+use crate::{Output, Setup, Trace};
 
 /// An adapter, and a way to use it.
 pub struct Adapter {
@@ -109,7 +109,8 @@ pub fn spans(setup: &Setup, stream: &[u8], notifies: bool) -> Spans {
 }
 
 fn ending<B: Buffer>(parser: &Parser<B>, end: Option<End>, spans: Spans) -> Ending {
-    let ms = |time: std::time::Duration| u64::try_from(time.as_millis()).expect("a u64 of milliseconds");
+    let ms =
+        |time: std::time::Duration| u64::try_from(time.as_millis()).expect("a u64 of milliseconds");
     Ending {
         last_event_id: parser.last_event_id().as_bytes().to_vec(),
         retry: parser.reconnection_time().map(ms),

@@ -52,7 +52,11 @@ impl Question {
     }
 
     /// Asks, prints the answer, and returns the outcome.
-    pub(super) async fn ask(&self, client: &Client, to: &mut Terminal) -> Result<Outcome, RequestError> {
+    pub(super) async fn ask(
+        &self,
+        client: &Client,
+        to: &mut Terminal,
+    ) -> Result<Outcome, RequestError> {
         let response = self.send(client).await?;
         if !response.status().is_success() {
             return Err(refusal(response, &self.endpoint, &self.key).await);
@@ -88,9 +92,10 @@ impl Question {
                 let host = self.endpoint.url.origin().ascii_serialization();
                 Err(RequestError::transient(format!("cannot reach {host}: {}", cause(&error))))
             }
-            Err(_) => {
-                Err(RequestError::transient(format!("no response from the server for {:?}", self.stall)))
-            }
+            Err(_) => Err(RequestError::transient(format!(
+                "no response from the server for {:?}",
+                self.stall
+            ))),
         }
     }
 

@@ -55,8 +55,7 @@ impl Endpoint {
     /// From a complete URL, or from a base, to which the path of `api` is added.
     pub(crate) fn new(url: &str, api: Option<Api>) -> Result<Self, String> {
         // The argument is not repeated in errors: it may contain a password.
-        let mut url =
-            Url::parse(url.trim()).map_err(|error| format!("invalid URL: {error}"))?;
+        let mut url = Url::parse(url.trim()).map_err(|error| format!("invalid URL: {error}"))?;
         if !matches!(url.scheme(), "http" | "https") {
             return Err(format!("the URL must be http or https, not '{}'", url.scheme()));
         }

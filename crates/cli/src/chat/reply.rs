@@ -56,7 +56,11 @@ impl RequestError {
 }
 
 /// Returns the server's message about a refused request, and a hint.
-pub(super) async fn refusal(mut response: Response, endpoint: &Endpoint, key: &Key) -> RequestError {
+pub(super) async fn refusal(
+    mut response: Response,
+    endpoint: &Endpoint,
+    key: &Key,
+) -> RequestError {
     let status = response.status();
     let headers = response.headers().clone();
     let mut body = Vec::new();

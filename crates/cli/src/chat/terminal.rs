@@ -70,7 +70,9 @@ impl Terminal {
         match self.held.take() {
             Some(held) if held.is_empty() => {}
             Some(_) => self.note("the partial answer is omitted"),
-            None if self.has_text => self.note("the text above is incomplete: the answer broke off"),
+            None if self.has_text => {
+                self.note("the text above is incomplete: the answer broke off")
+            }
             None => {}
         }
     }

@@ -43,8 +43,8 @@ pub(crate) struct Stream {
 impl Stream {
     /// Returns the stream that `json` describes; an error is a sentence.
     pub(crate) fn from_json(json: &[u8]) -> Result<Self, String> {
-        let params: Params = serde_json::from_slice(json)
-            .map_err(|error| format!("invalid body: {error}"))?;
+        let params: Params =
+            serde_json::from_slice(json).map_err(|error| format!("invalid body: {error}"))?;
         let mut parser = Parser::new().with_notify(sseam::Notify::COMMENTS);
         if let Some(id) = &params.last_event_id {
             let set = parser.set_last_event_id(id.as_bytes());
