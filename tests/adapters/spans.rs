@@ -9,7 +9,7 @@ use sseam_testkit::streams::{cases, setup, stream, structure};
 use sseam_testkit::table::{ADAPTERS, Adapter, Spans, spans};
 use sseam_testkit::{Setup, bytewise, cut, cut_anywhere, show};
 
-use crate::answers::Reluctant;
+use crate::answers::Unready;
 
 fn read(adapter: &Adapter, setup: &Setup, chunks: &[&[u8]]) -> Spans {
     (adapter.read)(setup, Script::of(chunks), &mut |_| ()).spans
@@ -78,7 +78,7 @@ proptest! {
 #[test]
 fn unrequested_notification_joins_next_span() {
     let parser = Parser::new().with_notify(Notify::COMMENTS);
-    let reader = Reluctant::new(Script::of(&[b"data: a\n\n: note\ndata: b\n\n"]));
+    let reader = Unready::new(Script::of(&[b"data: a\n\n: note\ndata: b\n\n"]));
     let mut events = embedded_io_async_v0_7::EventReader::with_parser(reader, parser);
     while poll_once(events.next_event()).is_pending() {}
     assert_eq!((events.span(), events.pending()), (0..9, 0));

@@ -154,7 +154,7 @@ impl Transcript {
         match output {
             Output::Event { event_type, data, id } => self.put(b'E', [event_type, data, id]),
             Output::Comment { text, truncated } => {
-                self.put(b'C', [text, cut_mark(*truncated), b""])
+                self.put(b'C', [text, cut_mark(*truncated), b""]);
             }
             Output::UnknownField { name, value, truncated } => {
                 self.put(b'U', [name, value, cut_mark(*truncated)]);

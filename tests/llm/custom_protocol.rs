@@ -80,7 +80,7 @@ fn events() {
 }
 
 #[test]
-fn ends() {
+fn outcomes() {
     for (events, signals, outcome) in [
         (r#"{"kind":"own-end"}"#, "T", Completed),
         (r#"{"kind":"own-end","how":"length"}"#, "T", Incomplete),

@@ -132,7 +132,7 @@ fn assert_end(protocol: &'static Protocol, ends: Ends, generated: &Generated) {
     let context = format!("{protocol:?}, {}, {}", generated.line, generated.data);
     match ends {
         Ends::As(expected) => {
-            assert_eq!(outcome(&generated.data), (true, true, expected), "{context}")
+            assert_eq!(outcome(&generated.data), (true, true, expected), "{context}");
         }
         Ends::Notes(expected) => {
             assert_eq!(outcome(&generated.data), (false, false, expected), "{context}");

@@ -7,7 +7,7 @@ use std::mem;
 use sseam::llm::{Collected, Outcome};
 
 use super::endpoint::Key;
-use crate::output::{Text, harmless, has_colours, one_line, paint};
+use crate::output::{Text, has_colours, one_line, paint, sanitize};
 use crate::verdict::sentence;
 
 /// The limit on held text.
@@ -40,7 +40,7 @@ impl Terminal {
 
     /// Prints or holds a piece of the text.
     pub(crate) fn text(&mut self, piece: &str) -> io::Result<()> {
-        let piece = harmless(piece);
+        let piece = sanitize(piece);
         match &mut self.held {
             Some(held) if held.len() < MOST => held.push_str(&piece),
             // Memory is bounded: the rest is printed as it arrives.
