@@ -71,7 +71,7 @@ impl Terminal {
             Some(held) if held.is_empty() => {}
             Some(_) => self.note("the partial answer is omitted"),
             None if self.has_text => {
-                self.note("the text above is incomplete: the answer broke off")
+                self.note("the text above is incomplete: the answer broke off");
             }
             None => {}
         }
