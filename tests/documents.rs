@@ -131,7 +131,7 @@ fn rust_version_is_the_same_everywhere() {
 #[test]
 fn changelog_has_the_version() {
     let changelog = read("CHANGELOG.md").expect("a changelog");
-    let version = table(&manifest(), "package")["version"].trim_matches('"').to_owned();
+    let version = table(&manifest(), "workspace.package")["version"].trim_matches('"').to_owned();
     let headings = ["## [Unreleased]".to_owned(), format!("## [{version}]")];
     assert!(changelog.lines().any(|line| headings.iter().any(|heading| line.starts_with(heading))));
 }
