@@ -67,6 +67,7 @@ pub(super) type Judge = fn(&mut Tracker, &'static Protocol, &[u8], bool) -> Verd
 
 /// The source of an event's name. Set by [`Protocol::named_by`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum NamedBy {
     /// The `event` line.
     Line,
@@ -92,6 +93,7 @@ pub enum NamedBy {
 /// assert_eq!(tracker.outcome(None), Outcome::Failed);
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum When {
     /// Always.
     Always,
@@ -117,6 +119,7 @@ pub enum When {
 
 /// The outcome that a final event sets. Used in [`Protocol::ends`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Ends {
     /// This outcome, or a worse one by a stop reason.
     As(Outcome),
@@ -131,6 +134,7 @@ pub type Rules = &'static [(When, Says)];
 
 /// A rule that extracts content from an event. Used in [`Protocol::says`].
 #[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
 pub enum Says {
     /// The value is the next piece of a text.
     Piece(TextKind, Path),
@@ -150,6 +154,7 @@ pub enum Says {
 
 /// The kind of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum TextKind {
     /// The answer itself.
     Text,
@@ -193,6 +198,7 @@ pub struct CallPaths {
 
 /// The form of the arguments in a fragment of a call. See [`CallPaths::is`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Arguments {
     /// The next piece.
     Piece,
@@ -204,6 +210,7 @@ pub enum Arguments {
 
 /// The condition under which a fragment begins a new call. See [`CallPaths::begins`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Begins {
     /// If it belongs to no known call, or its ID differs from that call's.
     Unknown,
@@ -230,6 +237,7 @@ impl CallPaths {
 
 /// The effect of a stop reason on a stream that ends without a final event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum ReasonEnds {
     /// None. Such a stream is truncated.
     Never,

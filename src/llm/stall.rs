@@ -41,6 +41,7 @@ pub struct StallWatch {
 
 /// The kind of a stall. Returned by [`StallWatch::stall`], whose page has an example.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Stall {
     /// No bytes arrived.
     Silence,

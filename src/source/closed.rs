@@ -6,6 +6,7 @@ use super::Refusal;
 
 /// The way a connection was lost or could not be established.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Lost {
     /// There was no response, or the body broke off, stalled or timed out.
     Broken,

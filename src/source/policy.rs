@@ -51,6 +51,7 @@ pub struct Policy {
 /// The connections after which a [`Source`](super::Source) connects again. Each variant includes
 /// those before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
 pub enum Resume {
     /// No connections.
     Never,
@@ -65,6 +66,7 @@ pub enum Resume {
 
 /// The sign of a healthy connection, after which earlier failures no longer count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Healthy {
     /// The connection opens. For servers that end the response after each event.
     Opens,

@@ -90,6 +90,7 @@ fn as_json(violation: &Violation) -> String {
         None => "null".to_owned(),
         Some(Mark::Number(number)) => number.to_string(),
         Some(Mark::Name(name)) => format!("{:?}", name.as_str()),
+        Some(mark) => panic!("{mark:?} is not in the table's format"),
     };
     let kind: String =
         violation.name().split('_').map(|word| word[..1].to_uppercase() + &word[1..]).collect();

@@ -28,6 +28,7 @@ impl Generated {
             NamedBy::Member(member) | NamedBy::MemberOrLine(member) => {
                 Self { line: String::new(), data: json!({ member: name }) }
             }
+            named_by => panic!("not tested: {named_by:?}"),
         };
         let with = |path: &str, value: Value| {
             let mut data = json!({});
@@ -152,6 +153,7 @@ fn assert_end(protocol: &'static Protocol, ends: Ends, generated: &Generated) {
                 }
             }
         }
+        ends => panic!("not tested: {ends:?}"),
     }
 }
 
@@ -296,6 +298,7 @@ fn paths_of(says: &Says) -> (&'static str, Vec<Path>) {
             let paths = [key, index, id, name, arguments];
             ("call", paths.into_iter().filter(|path| *path != CallPaths::NONE.id).collect())
         }
+        says => panic!("not tested: {says:?}"),
     }
 }
 
@@ -313,6 +316,7 @@ fn is_met(when: &When, name: &str, value: &Value) -> bool {
         When::IsTrue(path) => first_at(value, path).is_some_and(|(_, value)| *value == true),
         When::IsNotTrue(path) => !is_met(&When::IsTrue(path), name, value),
         When::Members(names) => names.iter().all(|name| value.get(name).is_some()),
+        when => panic!("not tested: {when:?}"),
     }
 }
 
@@ -325,6 +329,7 @@ fn name_of(protocol: &Protocol, event: &Event<'_>, data: &Value) -> String {
         NamedBy::MemberOrLine(name) => {
             member(name).filter(|name| !name.is_empty()).unwrap_or_else(line)
         }
+        named_by => panic!("not tested: {named_by:?}"),
     }
 }
 

@@ -109,6 +109,7 @@ impl Run {
             Healthy::Lasts(least) => {
                 was_open && !is_open && ms(self.client.now - history.opened_at) >= least
             }
+            healthy => panic!("the model has no {healthy:?}"),
         };
         if is_healthy {
             history.failures = 0;
@@ -126,6 +127,7 @@ impl Run {
             Resume::UntilOpen => !self.history.has_opened,
             Resume::WithCursor => !self.history.has_opened || has_cursor,
             Resume::Always => true,
+            resume => panic!("the model has no {resume:?}"),
         };
         let is_below_limit = self.limit.is_none_or(|limit| failures <= limit);
         let (refused, retry_after) = match call {

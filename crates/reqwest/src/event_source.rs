@@ -50,6 +50,7 @@ pub struct EventSource {
 
 /// What an [`EventSource`] receives. Returned by [`EventSource::next_item`].
 #[derive(Debug)]
+#[non_exhaustive]
 pub enum Item<T> {
     /// The response has arrived, and is an event stream: [`headers`](EventSource::headers) returns
     /// its headers.

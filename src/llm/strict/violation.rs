@@ -130,6 +130,7 @@ impl fmt::Display for Violation {
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[allow(clippy::large_enum_variant)] // Displayed and dropped, never stored.
+#[non_exhaustive]
 pub enum Mark {
     /// A sequence number.
     Number(u64),

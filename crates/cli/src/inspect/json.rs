@@ -19,9 +19,9 @@ struct Side(Option<Mark>);
 impl Display for Side {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0 {
-            None => f.write_str("null"),
             Some(Mark::Number(number)) => number.fmt(f),
             Some(Mark::Name(name)) => Str(name).fmt(f),
+            _ => f.write_str("null"),
         }
     }
 }

@@ -76,6 +76,7 @@ async fn connection_changes_are_items() {
             Item::Received(item) => format!("{item:?}"),
             Item::Lost(Error::Transport(_)) => "broken".to_owned(),
             Item::Lost(error) => error.to_string(),
+            item => format!("{item:?}"),
         });
     }
     assert_eq!(seen, ["open", ": hi", "one", "broken", "open", "the stream has ended"]);

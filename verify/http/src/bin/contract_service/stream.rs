@@ -117,9 +117,9 @@ impl Stream {
 /// Returns the message about the next item, if the harness expects one.
 async fn next_message(source: &mut EventSource) -> Option<Value> {
     let error = match source.next_item().await {
-        Ok(Some(Item::Open)) => return None,
         Ok(Some(Item::Received(item))) => return item_message(&item),
         Ok(Some(Item::Lost(error))) | Err(error) => error,
+        Ok(Some(_)) => return None,
         Ok(None) => {
             let why = source.closed().as_ref().map(Closed::to_string).unwrap_or_default();
             return Some(error_message(&why));
