@@ -30,7 +30,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
                 println!("{}: {}", event.last_event_id(), event.data());
             }
             Item::Lost(error) => eprintln!("{error}"), // It reconnects.
-            _ => {} // It opened, or a notification came.
+            _ => {}                                    // It opened, or a notification came.
         }
     }
     Ok(())

@@ -407,8 +407,10 @@ fn payload_searches_each_byte_twice() {
         let event = Event::new(&*data);
         let reads: [(&str, &dyn Fn()); 4] = [
             ("chat", &|| _ = chat::Chunk::parse(&event)),
-            ("responses", &|| _ = responses::Event::parse(&event.with_type("response.created"))),
-            ("messages", &|| _ = messages::Event::parse(&event.with_type("message_start"))),
+            ("responses", &|| {
+                _ = responses::StreamEvent::parse(&event.with_type("response.created"));
+            }),
+            ("messages", &|| _ = messages::StreamEvent::parse(&event.with_type("message_start"))),
             ("walk", &|| _ = json::members(data.as_bytes()).count()),
         ];
         for (name, read) in reads {

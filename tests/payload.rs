@@ -18,12 +18,12 @@ fn chunk(json: &str) -> chat::Chunk<'_> {
     chat::Chunk::parse(&Event::new(json)).expect(json)
 }
 
-fn response(json: &str) -> responses::Event<'_> {
-    responses::Event::parse(&Event::new(json)).expect(json)
+fn response(json: &str) -> responses::StreamEvent<'_> {
+    responses::StreamEvent::parse(&Event::new(json)).expect(json)
 }
 
-fn message(json: &str) -> messages::Event<'_> {
-    messages::Event::parse(&Event::new(json)).expect(json)
+fn message(json: &str) -> messages::StreamEvent<'_> {
+    messages::StreamEvent::parse(&Event::new(json)).expect(json)
 }
 
 /// Parsed, and read into a value with other content.
@@ -47,12 +47,12 @@ read_both_ways!(
 );
 read_both_ways!(
     cohere,
-    cohere::Event<'_>,
+    cohere::StreamEvent<'_>,
     r#"{"type":"content-delta","id":"used","index":9,"delta":{"message":{"role":"r","content":{"text":"t"}}}}"#
 );
 read_both_ways!(
     interaction,
-    interactions::Event<'_>,
+    interactions::StreamEvent<'_>,
     r#"{"event_type":"step.delta","index":9,"event_id":"used","delta":{"type":"text","text":"t"}}"#
 );
 
@@ -488,7 +488,7 @@ fn errors_of_chat_completions() {
 
 #[test]
 fn events_of_responses() {
-    use responses::Event as E;
+    use responses::StreamEvent as E;
 
     let created = r#"{"type":"response.created","sequence_number":0,"response":{"id":"r","status":"in_progress","model":"m","error":null,"incomplete_details":null,"usage":null,"output":[]}}"#;
     let E::Created(event) = response(created) else { panic!("{created}") };
@@ -528,7 +528,7 @@ fn events_of_responses() {
 
 #[test]
 fn items_and_parts_of_responses() {
-    use responses::Event as E;
+    use responses::StreamEvent as E;
 
     let item = r#"{"type":"reasoning","id":"rs","encrypted_content":"e","summary":[{"type":"summary_text","text":"in short"}],"content":[{"type":"reasoning_text","text":"hm"}]}"#;
     let message = r#"{"type":"message","phase":"final_answer","content":[{"type":"output_text","text":"a","annotations":[{"type":"url_citation","url":"u","title":"t","start_index":1,"end_index":2}]}]}"#;
@@ -601,7 +601,7 @@ fn items_and_parts_of_responses() {
 
 #[test]
 fn deltas_of_responses() {
-    use responses::Event as E;
+    use responses::StreamEvent as E;
 
     type Case = (&'static str, fn(E<'_>) -> Option<responses::Delta<'_>>);
     macro_rules! cases {
@@ -637,7 +637,7 @@ fn deltas_of_responses() {
 
 #[test]
 fn whole_values_of_responses() {
-    use responses::Event as E;
+    use responses::StreamEvent as E;
 
     let cases = [
         (r#"{"type":"response.output_text.done","text":"a"}"#, "OutputTextDone"),
@@ -734,7 +734,7 @@ fn errors_of_responses_in_both_shapes() {
     let untyped = r#"{"error":{"type":"t","code":"c","message":"m"},"sequence_number":2}"#;
     let cases = [(nested, Some("t"), None), (flat, None, Some("p")), (untyped, Some("t"), None)];
     for (json, kind, param) in cases {
-        let responses::Event::Error(event) = response(json) else { panic!("{json}") };
+        let responses::StreamEvent::Error(event) = response(json) else { panic!("{json}") };
         assert_eq!(event.sequence_number, Some(2), "{json}");
         assert_eq!(event.error.kind, kind.map(json_str), "{json}");
         assert_eq!(event.error.code, Some(Code::Text(json_str("c"))), "{json}");
@@ -747,8 +747,8 @@ fn errors_of_responses_in_both_shapes() {
 fn type_from_json_or_event_line() {
     let delta = r#"{"delta":"a"}"#;
     let event = Event::new(delta).with_type("response.output_text.delta");
-    let parsed = responses::Event::parse(&event).expect(delta);
-    assert!(matches!(parsed, responses::Event::OutputTextDelta(delta) if delta.delta == "a"));
+    let parsed = responses::StreamEvent::parse(&event).expect(delta);
+    assert!(matches!(parsed, responses::StreamEvent::OutputTextDelta(delta) if delta.delta == "a"));
 
     for (line, json, kind) in [
         (
@@ -763,11 +763,11 @@ fn type_from_json_or_event_line() {
         ("", r#"{"type":7}"#, None),
     ] {
         let event = Event::new(json).with_type(line);
-        let parsed = responses::Event::parse(&event).expect(json);
-        let responses::Event::Other(other) = parsed else { panic!("{parsed:?}") };
+        let parsed = responses::StreamEvent::parse(&event).expect(json);
+        let responses::StreamEvent::Other(other) = parsed else { panic!("{parsed:?}") };
         assert_eq!(other.kind, kind.map(json_str), "{json}");
-        let parsed = messages::Event::parse(&event).expect(json);
-        assert!(matches!(parsed, messages::Event::Other(of) if of == other), "{parsed:?}");
+        let parsed = messages::StreamEvent::parse(&event).expect(json);
+        assert!(matches!(parsed, messages::StreamEvent::Other(of) if of == other), "{parsed:?}");
     }
 }
 
@@ -775,7 +775,7 @@ fn type_from_json_or_event_line() {
 
 #[test]
 fn events_of_messages() {
-    use messages::{Delta, Event as E};
+    use messages::{Delta, StreamEvent as E};
 
     let start = r#"{"type":"message_start","message":{"id":"msg","type":"message","role":"assistant","model":"m","content":[],"stop_reason":null,"usage":{"input_tokens":1,"cache_creation_input_tokens":null,"cache_read_input_tokens":2,"output_tokens":3}}  }"#;
     let E::MessageStart(event) = message(start) else { panic!("{start}") };
@@ -841,7 +841,7 @@ fn events_of_messages() {
 
 #[test]
 fn blocks_of_messages() {
-    use messages::{ContentBlock, Delta, Event as E};
+    use messages::{ContentBlock, Delta, StreamEvent as E};
 
     let tool_use = r#"{"type":"tool_use","id":"t","name":"f","input":{ "q" : 1 },"caller":{"type":"direct"},"server_name":"s"}"#;
     let result = r#"{"type":"web_search_tool_result","tool_use_id":"t","is_error":true,"content":[{"type":"web_search_result","encrypted_content":"e"}]}"#;
@@ -976,7 +976,7 @@ fn chunks_of_generate_content() {
 
 #[test]
 fn events_of_interactions() {
-    use interactions::Event as E;
+    use interactions::StreamEvent as E;
 
     type Field = fn(interactions::Delta<'_>) -> Option<String>;
 
@@ -1084,7 +1084,7 @@ fn events_of_interactions() {
 
 #[test]
 fn events_of_cohere() {
-    use cohere::Event as E;
+    use cohere::StreamEvent as E;
 
     let json = r#"{"id":"i","type":"message-start","delta":{"message":{"role":"assistant","content":[],"tool_plan":"","tool_calls":[],"citations":[]}}}"#;
     let E::MessageStart(event) = cohere(json) else { panic!("{json}") };
@@ -1209,7 +1209,9 @@ fn counts_are_whole_numbers() {
             assert_eq!(total, count, "{json}");
         }
         let event = format!(r#"{{"type":"response.refusal.delta","output_index":{json}}}"#);
-        let responses::Event::RefusalDelta(delta) = response(&event) else { panic!("{event}") };
+        let responses::StreamEvent::RefusalDelta(delta) = response(&event) else {
+            panic!("{event}")
+        };
         assert_eq!(delta.output_index, count.unwrap_or(0), "{event}");
     }
 }
@@ -1282,7 +1284,9 @@ fn first_nonempty_of_several_names() {
                 .map(|(name, value)| format!(r#""{name}":{value}"#))
                 .collect();
             let json = format!(r#"{{"type":"response.output_text.done",{}}}"#, members.join(","));
-            let responses::Event::OutputTextDone(done) = response(&json) else { panic!("{json}") };
+            let responses::StreamEvent::OutputTextDone(done) = response(&json) else {
+                panic!("{json}")
+            };
             assert_eq!(done.text, ["a", "c"][n], "{json}");
         }
     }
@@ -1295,7 +1299,7 @@ fn first_nonempty_of_several_names() {
     ] {
         for end in ["", r#","delta":"a""#] {
             let json = format!(r#"{{"type":"response.output_text.delta",{json}{end}}}"#);
-            let responses::Event::OutputTextDelta(delta) = response(&json) else {
+            let responses::StreamEvent::OutputTextDelta(delta) = response(&json) else {
                 panic!("{json}")
             };
             assert_eq!(delta.content_index, index, "{json}");
@@ -1328,10 +1332,12 @@ fn arguments_as_string_or_json() {
         let item = format!(
             r#"{{"type":"response.output_item.done","item":{{"arguments":{json},"input":{json}}}}}"#
         );
-        let responses::Event::OutputItemDone(event) = response(&item) else { panic!("{item}") };
+        let responses::StreamEvent::OutputItemDone(event) = response(&item) else {
+            panic!("{item}")
+        };
         let done =
             format!(r#"{{"type":"response.function_call_arguments.done","arguments":{json}}}"#);
-        let responses::Event::FunctionCallArgumentsDone(done) = response(&done) else {
+        let responses::StreamEvent::FunctionCallArgumentsDone(done) = response(&done) else {
             panic!("{done}")
         };
         for found in [
@@ -1447,12 +1453,12 @@ fn read_chat(event: &Event<'_>) -> Result<(), Error> {
 
 #[inline(never)]
 fn read_response(event: &Event<'_>) -> Result<(), Error> {
-    responses::Event::parse(event).map(|_| ())
+    responses::StreamEvent::parse(event).map(|_| ())
 }
 
 #[inline(never)]
 fn read_message(event: &Event<'_>) -> Result<(), Error> {
-    messages::Event::parse(event).map(|_| ())
+    messages::StreamEvent::parse(event).map(|_| ())
 }
 
 /// In each place where a payload has values: skipped, after the first element of a list, of another
@@ -1622,8 +1628,8 @@ proptest! {
             prop_assert!(error.at() <= json.len());
             prop_assert_eq!(error.kind() == ErrorKind::NotAnObject, is_json);
         }
-        prop_assert_eq!(responses::Event::parse(&event).is_ok(), parsed.is_ok());
-        prop_assert_eq!(messages::Event::parse(&event).is_ok(), parsed.is_ok());
+        prop_assert_eq!(responses::StreamEvent::parse(&event).is_ok(), parsed.is_ok());
+        prop_assert_eq!(messages::StreamEvent::parse(&event).is_ok(), parsed.is_ok());
         let _ = format!("{parsed:?}");
     }
 

@@ -64,8 +64,8 @@ proptest! {
         // A value of another kind counts as absent here, and is an error to serde.
         match generated.dialect {
             "chat" => prop_assert_eq!(chat::Chunk::parse(&json), chat::Chunk::parse(&plain)),
-            "responses" => prop_assert_eq!(responses::Event::parse(&json), responses::Event::parse(&plain)),
-            _ => prop_assert_eq!(messages::Event::parse(&json), messages::Event::parse(&plain)),
+            "responses" => prop_assert_eq!(responses::StreamEvent::parse(&json), responses::StreamEvent::parse(&plain)),
+            _ => prop_assert_eq!(messages::StreamEvent::parse(&json), messages::StreamEvent::parse(&plain)),
         }
         if generated.json != generated.plain {
             prop_assert_eq!(agree(generated.dialect, &json), None, "{}", generated.json);

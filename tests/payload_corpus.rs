@@ -41,11 +41,11 @@ fn each_payload_parses() {
         for_each_payload(recorded, |event| {
             let error = match recorded.expected("dialect") {
                 "chat" => chat::Chunk::parse(event).err(),
-                "responses" => responses::Event::parse(event).err(),
+                "responses" => responses::StreamEvent::parse(event).err(),
                 "generate-content" => generate_content::Chunk::parse(event).err(),
-                "cohere-chat" => cohere::Event::parse(event).err(),
-                "interactions" => interactions::Event::parse(event).err(),
-                _ => messages::Event::parse(event).err(),
+                "cohere-chat" => cohere::StreamEvent::parse(event).err(),
+                "interactions" => interactions::StreamEvent::parse(event).err(),
+                _ => messages::StreamEvent::parse(event).err(),
             };
             assert_eq!(error, None, "{}: {}", recorded.name, event.data());
             count += 1;

@@ -40,11 +40,11 @@ macro_rules! payloads {
 }
 payloads! {
     chat::Chunk<'a>,
-    responses::Event<'a>,
-    messages::Event<'a>,
+    responses::StreamEvent<'a>,
+    messages::StreamEvent<'a>,
     generate_content::Chunk<'a>,
-    interactions::Event<'a>,
-    cohere::Event<'a>,
+    interactions::StreamEvent<'a>,
+    cohere::StreamEvent<'a>,
 }
 
 /// Generates the comparison of both ways to follow a stream.
@@ -80,10 +80,10 @@ macro_rules! chunk {
     ($lifetime:lifetime) => { chat::Chunk<$lifetime> };
 }
 macro_rules! response {
-    ($lifetime:lifetime) => { responses::Event<$lifetime> };
+    ($lifetime:lifetime) => { responses::StreamEvent<$lifetime> };
 }
 macro_rules! message {
-    ($lifetime:lifetime) => { messages::Event<$lifetime> };
+    ($lifetime:lifetime) => { messages::StreamEvent<$lifetime> };
 }
 
 apis! {
@@ -108,11 +108,11 @@ fn check_read_in<'a, P: Payload<'a>>(events: &[Event<'a>]) {
 /// Compares for each API, whichever the stream's is.
 fn check_ways(events: &[Event<'_>]) {
     check_read_in::<chat::Chunk<'_>>(events);
-    check_read_in::<responses::Event<'_>>(events);
-    check_read_in::<messages::Event<'_>>(events);
+    check_read_in::<responses::StreamEvent<'_>>(events);
+    check_read_in::<messages::StreamEvent<'_>>(events);
     check_read_in::<generate_content::Chunk<'_>>(events);
-    check_read_in::<interactions::Event<'_>>(events);
-    check_read_in::<cohere::Event<'_>>(events);
+    check_read_in::<interactions::StreamEvent<'_>>(events);
+    check_read_in::<cohere::StreamEvent<'_>>(events);
     follow_chat(Protocol::CHAT, events);
     follow_responses(Protocol::RESPONSES, events);
     follow_messages(Protocol::MESSAGES, events);
@@ -547,11 +547,11 @@ fn shown(tokens: &[String], style: Style) -> [String; 6] {
     };
     [
         chat::Chunk::parse(&event).map_or_else(place, |read| format!("{read:?}")),
-        responses::Event::parse(&event).map_or_else(place, |read| format!("{read:?}")),
-        messages::Event::parse(&event).map_or_else(place, |read| format!("{read:?}")),
+        responses::StreamEvent::parse(&event).map_or_else(place, |read| format!("{read:?}")),
+        messages::StreamEvent::parse(&event).map_or_else(place, |read| format!("{read:?}")),
         generate_content::Chunk::parse(&event).map_or_else(place, |read| format!("{read:?}")),
-        interactions::Event::parse(&event).map_or_else(place, |read| format!("{read:?}")),
-        cohere::Event::parse(&event).map_or_else(place, |read| format!("{read:?}")),
+        interactions::StreamEvent::parse(&event).map_or_else(place, |read| format!("{read:?}")),
+        cohere::StreamEvent::parse(&event).map_or_else(place, |read| format!("{read:?}")),
     ]
 }
 

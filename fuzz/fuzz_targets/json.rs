@@ -74,7 +74,7 @@ macro_rules! api {
         }
     )*};
 }
-api! { chat::Chunk<'a> responses::Event<'a> messages::Event<'a> }
+api! { chat::Chunk<'a> responses::StreamEvent<'a> messages::StreamEvent<'a> }
 
 fn wrong(error: Error) -> Wrong {
     (error.kind(), error.at())
@@ -101,8 +101,8 @@ fn check_api<'a, P: Api<'a>>(event: &Event<'a>, tree: Option<&Node<'a>>, rich: &
 
 fn check_event<'a>(event: &Event<'a>, tree: Option<&Node<'a>>) {
     check_api::<chat::Chunk<'a>>(event, tree, RICH[0]);
-    check_api::<responses::Event<'a>>(event, tree, RICH[1]);
-    check_api::<messages::Event<'a>>(event, tree, RICH[2]);
+    check_api::<responses::StreamEvent<'a>>(event, tree, RICH[1]);
+    check_api::<messages::StreamEvent<'a>>(event, tree, RICH[2]);
     let by_serde = match event.json::<IgnoredAny>() {
         Ok(_) => Ok(()),
         Err(DeserializeError::Json(error)) => Err(wrong(error)),
@@ -124,8 +124,8 @@ fn check_rewritten(event: &Event<'_>, tree: &Node<'_>, choices: Choices) {
         check_event(&written, Some(&of_written));
         if style.rotated == 0 || !has_rivals(tree) {
             assert_eq!(chat::Chunk::parse(&written), chat::Chunk::parse(event));
-            assert_eq!(responses::Event::parse(&written), responses::Event::parse(event));
-            assert_eq!(messages::Event::parse(&written), messages::Event::parse(event));
+            assert_eq!(responses::StreamEvent::parse(&written), responses::StreamEvent::parse(event));
+            assert_eq!(messages::StreamEvent::parse(&written), messages::StreamEvent::parse(event));
         }
     }
 }

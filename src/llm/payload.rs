@@ -10,7 +10,7 @@
 //! use sseam::llm::payload::responses;
 //!
 //! let event = Event::new(r#"{"type":"response.output_text.delta","delta":"Hi\n"}"#);
-//! let responses::Event::OutputTextDelta(event) = responses::Event::parse(&event)? else {
+//! let responses::StreamEvent::OutputTextDelta(event) = responses::StreamEvent::parse(&event)? else {
 //!     panic!("another event");
 //! };
 //! assert_eq!(event.delta, "Hi\n"); // Decoded during the comparison.

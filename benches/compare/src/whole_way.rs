@@ -332,16 +332,16 @@ typed!(TypedChat, CHAT, chat::Chunk, (chunk, write) => {
     });
 });
 
-typed!(TypedResponses, RESPONSES, responses::Event, (event, write) => {
+typed!(TypedResponses, RESPONSES, responses::StreamEvent, (event, write) => {
     match event {
-        responses::Event::OutputTextDelta(event)
-        | responses::Event::FunctionCallArgumentsDelta(event) => write(event.delta),
+        responses::StreamEvent::OutputTextDelta(event)
+        | responses::StreamEvent::FunctionCallArgumentsDelta(event) => write(event.delta),
         _ => {}
     }
 });
 
-typed!(TypedMessages, MESSAGES, messages::Event, (event, write) => {
-    if let messages::Event::ContentBlockDelta(event) = event
+typed!(TypedMessages, MESSAGES, messages::StreamEvent, (event, write) => {
+    if let messages::StreamEvent::ContentBlockDelta(event) = event
         && let messages::Delta::Text(piece) = event.delta
     {
         write(piece);

@@ -1,4 +1,4 @@
-//! The time to read an event of the Responses API: into `responses::Event`, into a
+//! The time to read an event of the Responses API: into `responses::StreamEvent`, into a
 //! `serde_json::Value`, and into a struct derived by serde.
 //!
 //! In `benches/criterion`: `cargo bench --bench payload`. Instructions are counted in `benches/instructions`.
@@ -54,8 +54,8 @@ fn payload(c: &mut Criterion) {
             b.iter(|| events.iter().for_each(|event| read(black_box(event.as_event()))));
         });
     };
-    bench("responses::Event", |event| {
-        black_box(responses::Event::parse(&event).expect("a payload"));
+    bench("responses::StreamEvent", |event| {
+        black_box(responses::StreamEvent::parse(&event).expect("a payload"));
     });
     bench("serde_json::Value", |event| {
         let data = event.data().as_bytes();

@@ -671,7 +671,7 @@ impl Name {
 
 macro_rules! responses {
     ($($variant:ident($type:ident) = $name:literal,)*) => {
-        impl<'a> Payload<'a> for responses::Event<'a> {
+        impl<'a> Payload<'a> for responses::StreamEvent<'a> {
             fn expected(event: &Event<'_>, object: &Node<'_>) -> Shown {
                 let name = Name::of(event, object);
                 $(if name.as_bytes() == $name.as_bytes() {
@@ -746,7 +746,7 @@ responses! {
 
 macro_rules! messages {
     ($($variant:ident = $name:literal,)*) => {
-        impl<'a> Payload<'a> for messages::Event<'a> {
+        impl<'a> Payload<'a> for messages::StreamEvent<'a> {
             fn expected(event: &Event<'_>, object: &Node<'_>) -> Shown {
                 let name = Name::of(event, object);
                 match name.as_bytes() {

@@ -1,10 +1,10 @@
 //! Events of Cohere's chat API, version 2.
 //!
-//! [`Event::parse`] reads an event.
+//! [`StreamEvent::parse`] reads an event.
 //!
 //! ```
 //! use sseam::Parser;
-//! use sseam::llm::payload::cohere::Event;
+//! use sseam::llm::payload::cohere::StreamEvent;
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! # let stream = "data: {\"type\":\"content-delta\",\"index\":0,\"delta\":{\"message\":{\"content\":{\"text\":\"Hi\"}}}}\n\n\
@@ -13,13 +13,13 @@
 //! let mut parser = Parser::new();
 //! let mut chunk: &[u8] = stream.as_bytes();
 //! while let Some(event) = parser.next_event(&mut chunk)? {
-//!     match Event::parse(&event)? {
-//!         Event::ContentDelta(event) => {
+//!     match StreamEvent::parse(&event)? {
+//!         StreamEvent::ContentDelta(event) => {
 //!             if let Some(piece) = event.message.content.text {
 //!                 piece.write_to(&mut text)?;
 //!             }
 //!         }
-//!         Event::MessageEnd(event) => println!("{:?}", event.delta.finish_reason),
+//!         StreamEvent::MessageEnd(event) => println!("{:?}", event.delta.finish_reason),
 //!         _ => {} // Other events, including future ones.
 //!     }
 //! }

@@ -1,4 +1,4 @@
-//! The macros that define an API's `Event`, and the methods that read a payload.
+//! The macros that define an API's `StreamEvent`, and the methods that read a payload.
 
 /// Defines `parse` and `read_in` for a payload that implements `Sealed`.
 macro_rules! payload {
@@ -29,7 +29,7 @@ macro_rules! payload {
 }
 pub(super) use payload;
 
-/// Defines an `Event` by its types' names.
+/// Defines a `StreamEvent` by its types' names.
 ///
 /// The arguments: the function that returns an event's name; optionally the method that returns the
 /// effect on the stream; the type of errors, and the function that makes one of its body and event;
@@ -43,7 +43,7 @@ macro_rules! events {
         /// An event, by its type.
         #[derive(Clone, Copy, Debug, PartialEq)]
         #[non_exhaustive]
-        pub enum Event<'a> {
+        pub enum StreamEvent<'a> {
             $($(#[$meta])* #[doc = concat!("`", $name, "`.")] $variant $(($payload))?,)*
             $(#[$error_meta])* Error($error),
             /// Any other type: see [`Other`](super::Other).
@@ -57,10 +57,10 @@ macro_rules! events {
             ///
             /// If the data is not a JSON object: see [`Error`](super::Error). An unknown type is
             /// not an error: see [`Other`](super::Other).
-            Event
+            StreamEvent
         }
 
-        impl<'a> super::read::Sealed<'a> for Event<'a> {
+        impl<'a> super::read::Sealed<'a> for StreamEvent<'a> {
             fn read_from(&mut self, event: &crate::Event<'a>) -> Result<(), super::Error> {
                 let (name, data) = (&$name_of(event), event.data().as_bytes());
                 $(if name.is($name) {
@@ -81,7 +81,7 @@ macro_rules! events {
             })?
         }
 
-        impl Default for Event<'_> {
+        impl Default for StreamEvent<'_> {
             fn default() -> Self {
                 Self::Other(super::Other::default())
             }

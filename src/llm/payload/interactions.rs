@@ -1,10 +1,10 @@
 //! Events of Gemini's Interactions API.
 //!
-//! [`Event::parse`] reads an event.
+//! [`StreamEvent::parse`] reads an event.
 //!
 //! ```
 //! use sseam::Parser;
-//! use sseam::llm::payload::interactions::Event;
+//! use sseam::llm::payload::interactions::StreamEvent;
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! # let stream = "data: {\"event_type\":\"step.delta\",\"index\":0,\"delta\":{\"type\":\"text\",\"text\":\"Hi\"}}\n\n\
@@ -13,13 +13,13 @@
 //! let mut parser = Parser::new();
 //! let mut chunk: &[u8] = stream.as_bytes();
 //! while let Some(event) = parser.next_event(&mut chunk)? {
-//!     match Event::parse(&event)? {
-//!         Event::StepDelta(event) if event.delta.kind == "text" => {
+//!     match StreamEvent::parse(&event)? {
+//!         StreamEvent::StepDelta(event) if event.delta.kind == "text" => {
 //!             if let Some(piece) = event.delta.text {
 //!                 piece.write_to(&mut text)?;
 //!             }
 //!         }
-//!         Event::InteractionCompleted(event) => println!("{:?}", event.interaction.status),
+//!         StreamEvent::InteractionCompleted(event) => println!("{:?}", event.interaction.status),
 //!         _ => {} // Other events, including future ones.
 //!     }
 //! }

@@ -1,10 +1,10 @@
 //! Events of Anthropic's Messages API.
 //!
-//! [`Event::parse`] reads an event.
+//! [`StreamEvent::parse`] reads an event.
 //!
 //! ```
 //! use sseam::Parser;
-//! use sseam::llm::payload::messages::{Delta, Event};
+//! use sseam::llm::payload::messages::{Delta, StreamEvent};
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! # let stream = "data: {\"type\":\"content_block_delta\",\"index\":0,\"delta\":{\"type\":\"text_delta\",\"text\":\"Hi\"}}\n\n\
@@ -13,14 +13,14 @@
 //! let mut parser = Parser::new();
 //! let mut chunk: &[u8] = stream.as_bytes();
 //! while let Some(event) = parser.next_event(&mut chunk)? {
-//!     match Event::parse(&event)? {
-//!         Event::ContentBlockDelta(event) => {
+//!     match StreamEvent::parse(&event)? {
+//!         StreamEvent::ContentBlockDelta(event) => {
 //!             if let Delta::Text(piece) = event.delta {
 //!                 piece.write_to(&mut text)?;
 //!             }
 //!         }
-//!         Event::MessageDelta(event) => println!("{:?}", event.delta.stop_reason),
-//!         Event::MessageStop => break,
+//!         StreamEvent::MessageDelta(event) => println!("{:?}", event.delta.stop_reason),
+//!         StreamEvent::MessageStop => break,
 //!         _ => {} // Other events, including future ones.
 //!     }
 //! }

@@ -1,10 +1,10 @@
 //! Events of `OpenAI`'s Responses API and compatible APIs.
 //!
-//! [`Event::parse`] reads an event.
+//! [`StreamEvent::parse`] reads an event.
 //!
 //! ```
 //! use sseam::Parser;
-//! use sseam::llm::payload::responses::Event;
+//! use sseam::llm::payload::responses::StreamEvent;
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! # let stream = "data: {\"type\":\"response.output_text.delta\",\"delta\":\"Good day\"}\n\n\
@@ -13,13 +13,13 @@
 //! let mut parser = Parser::new();
 //! let mut chunk: &[u8] = stream.as_bytes();
 //! while let Some(event) = parser.next_event(&mut chunk)? {
-//!     match Event::parse(&event)? {
-//!         Event::OutputTextDelta(event) => event.delta.write_to(&mut text)?,
-//!         Event::Completed(event) => {
+//!     match StreamEvent::parse(&event)? {
+//!         StreamEvent::OutputTextDelta(event) => event.delta.write_to(&mut text)?,
+//!         StreamEvent::Completed(event) => {
 //!             let usage = event.response.usage.unwrap_or_default();
 //!             assert_eq!(usage.total_tokens, Some(11));
 //!         }
-//!         Event::Error(event) => return Err(format!("{:?}", event.error.message).into()),
+//!         StreamEvent::Error(event) => return Err(format!("{:?}", event.error.message).into()),
 //!         _ => {} // Other events, including future ones.
 //!     }
 //! }
@@ -85,7 +85,7 @@ super::events! {
     ImageGenerationCallPartialImage(PartialImage<'a>) = "response.image_generation_call.partial_image",
 }
 
-impl Event<'_> {
+impl StreamEvent<'_> {
     /// Detects the usual final event, with a good status and without an error.
     fn effect_of_status(&self) -> Option<StreamEffect> {
         let Self::Completed(event) = self else { return None };

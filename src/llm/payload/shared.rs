@@ -131,7 +131,7 @@ impl fmt::Display for Code<'_> {
 /// ```
 /// use sseam::Event;
 /// use sseam::llm::payload::StrOrJson;
-/// use sseam::llm::payload::cohere::Event as CohereEvent;
+/// use sseam::llm::payload::cohere::StreamEvent as CohereEvent;
 ///
 /// let data = r#"{"type":"tool-call-delta","delta":{"message":
 ///     {"tool_calls":{"function":{"arguments":{"x":1}}}}}}"#;
@@ -361,7 +361,7 @@ impl ContentPart<'_> {
 /// use sseam::llm::payload::responses;
 ///
 /// let event = Event::new(r#"{"type":"response.new_in_2030","x":1}"#);
-/// let responses::Event::Other(other) = responses::Event::parse(&event)? else {
+/// let responses::StreamEvent::Other(other) = responses::StreamEvent::parse(&event)? else {
 ///     panic!("a known type");
 /// };
 /// assert_eq!(other.kind.expect("a type"), "response.new_in_2030");

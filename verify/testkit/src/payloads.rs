@@ -164,7 +164,7 @@ fn kind(event: &Event<'_>) -> Option<String> {
 
 fn responses(event: &Event<'_>) -> Option<bool> {
     use mirror::{Annotated, Contents, Delta, Done, Lifecycle, OutputItem, PartialImage};
-    use responses::Event as E;
+    use responses::StreamEvent as E;
 
     let (ours, kind) = (E::parse(event).ok()?, kind(event)?);
     if let E::Other(other) = ours {
@@ -221,7 +221,7 @@ fn responses(event: &Event<'_>) -> Option<bool> {
 }
 
 fn messages(event: &Event<'_>) -> Option<bool> {
-    use messages::Event as E;
+    use messages::StreamEvent as E;
 
     let (ours, kind) = (E::parse(event).ok()?, kind(event)?);
     match ours {

@@ -62,7 +62,7 @@ fn events(mut chunk: &[u8]) -> Vec<OwnedEvent> {
 
 #[inline(never)]
 fn sseam(event: &Event<'_>) {
-    black_box(responses::Event::parse(event).expect("a payload"));
+    black_box(responses::StreamEvent::parse(event).expect("a payload"));
 }
 
 #[inline(never)]

@@ -1,6 +1,6 @@
 //! A client that prints the text of a response: framing, verdict, payload, and text.
 
-use sseam::llm::payload::responses::Event;
+use sseam::llm::payload::responses::StreamEvent;
 use sseam::llm::{Protocol, Tracker};
 
 fn main() {

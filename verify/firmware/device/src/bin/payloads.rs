@@ -15,7 +15,7 @@ fn main() -> ! {
     loop {
         let event = Event::new(black_box(ANSWER)).with_type(black_box(ANSWER));
         let _ = black_box(chat::Chunk::parse(&event));
-        let _ = black_box(responses::Event::parse(&event));
-        let _ = black_box(messages::Event::parse(&event));
+        let _ = black_box(responses::StreamEvent::parse(&event));
+        let _ = black_box(messages::StreamEvent::parse(&event));
     }
 }

@@ -274,10 +274,10 @@ fn watch() {
 
 /// Parses an event by each API, and a string.
 pub fn parse_each() {
-    black_box(&responses::Event::parse(&event()));
-    black_box(&messages::Event::parse(&event()));
-    black_box(&interactions::Event::parse(&event()));
-    black_box(&cohere::Event::parse(&event()));
+    black_box(&responses::StreamEvent::parse(&event()));
+    black_box(&messages::StreamEvent::parse(&event()));
+    black_box(&interactions::StreamEvent::parse(&event()));
+    black_box(&cohere::StreamEvent::parse(&event()));
     if let Ok(chunk) = generate_content::Chunk::parse(&event()) {
         for candidate in &chunk.candidates {
             candidate.content.parts.iter().for_each(|part| {
@@ -309,8 +309,8 @@ pub fn parse_each() {
     }
     let tracker = || Tracker::of(black_box(Protocol::CHAT));
     black_box(tracker().read(&event(), &mut chat::Chunk::default()).is_ok());
-    black_box(tracker().read(&event(), &mut responses::Event::default()).is_ok());
-    black_box(tracker().read(&event(), &mut messages::Event::default()).is_ok());
+    black_box(tracker().read(&event(), &mut responses::StreamEvent::default()).is_ok());
+    black_box(tracker().read(&event(), &mut messages::StreamEvent::default()).is_ok());
     if let Some(text) = str::from_utf8(bytes()).ok().and_then(|raw| JsonStr::new(raw).ok()) {
         read_string(text);
     }
