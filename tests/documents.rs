@@ -1,5 +1,4 @@
-//! What the documents say of the crate is what its manifest says, and the tests that
-//! they name are there.
+//! The documents agree with the manifest, and what they name and link to exists.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -34,7 +33,7 @@ fn table(manifest: &str, name: &str) -> BTreeMap<String, String> {
     pairs.map(|(key, value)| (key.to_owned(), value.to_owned())).collect()
 }
 
-/// What stands in quotes.
+/// The parts in quotes.
 fn quoted(value: &str, quote: char) -> Vec<&str> {
     value.split(quote).skip(1).step_by(2).collect()
 }
