@@ -44,11 +44,11 @@
 //! - If proxies drop silent connections, send a comment about every 15 seconds (section 9.2.7), as
 //!   `KeepAlive` does (feature `stream`).
 //! - Send a [reconnection time](Block::retry) and [IDs](Block::id) with events, not in separate
-//!   blocks. Some clients, openai-python and httpx-sse among them, return an event without data for
-//!   a block that has only an ID or a reconnection time and, after an ID, for each blank line. For
-//!   the same reason no blank line follows a [comment](Block::comment).
+//!   blocks. Some clients, openai-python and httpx-sse among them, make an empty event of a block
+//!   that has only an ID or a reconnection time. Once an ID has come, they make one of each blank
+//!   line, too; therefore no blank line follows a [comment](Block::comment).
 //!
-//! A server on axum that does all of this:
+//! A handler for axum that does all of this (`examples/axum.rs` is the whole program):
 //!
 //! ```ignore
 //! async fn answer() -> impl IntoResponse {
@@ -314,8 +314,8 @@ impl<'a> Block<'a> {
 
 /// Encodes an event, such as one from a parser that is sent on.
 ///
-/// The block has the *last* event ID, even if an earlier event set it: repeating it has no effect.
-/// An empty ID is left out, because otherwise streams without IDs would reset the client's at each
+/// The block contains [`Event::last_event_id`], which an earlier event may have set: repeating an ID
+/// has no effect. An empty ID is left out, because otherwise streams without IDs would reset the client's at each
 /// event. To reset the ID, use [`Block::id`].
 ///
 /// The conversion never fails for an event from a parser. It may for one from [`Event::new`].

@@ -28,9 +28,10 @@
 //! | ureq, a file: a `BufRead` | [`EventReader`](adapter::io::EventReader) | [`AnswerReader`](adapter::io::AnswerReader) |
 //! | an `AsyncBufRead` of tokio | [`tokio::EventReader`](adapter::tokio::EventReader) | [`tokio::AnswerReader`](adapter::tokio::AnswerReader) |
 //! | an `AsyncBufRead` of futures-io | [`futures_io::EventReader`](adapter::futures_io::EventReader) | [`futures_io::AnswerReader`](adapter::futures_io::AnswerReader) |
-//! | a `BufRead` of embedded-io | [`embedded_io_v0_7`](adapter::embedded_io_v0_7), [`embedded_io_async_v0_7`](adapter::embedded_io_async_v0_7) | the same |
-//! | tokio-util's `Framed` | [`EventCodec`](adapter::codec::EventCodec) | its events and [`Answer`](llm::Answer) |
-//! | a URL, with reconnecting | `sseam_reqwest::EventSource`, or [`Source`](source::Source) with any client | `sseam_reqwest::AnswerSource` |
+//! | a `BufRead` of embedded-io | [`embedded_io_v0_7::EventReader`](adapter::embedded_io_v0_7::EventReader) | [`embedded_io_v0_7::AnswerReader`](adapter::embedded_io_v0_7::AnswerReader) |
+//! | a `BufRead` of embedded-io-async | [`embedded_io_async_v0_7::EventReader`](adapter::embedded_io_async_v0_7::EventReader) | [`embedded_io_async_v0_7::AnswerReader`](adapter::embedded_io_async_v0_7::AnswerReader) |
+//! | tokio-util's `Framed` | [`EventCodec`](adapter::codec::EventCodec) | [`EventCodec`](adapter::codec::EventCodec) and [`Answer`](llm::Answer) |
+//! | a URL, reconnecting | [`sseam_reqwest::EventSource`](https://docs.rs/sseam-reqwest), or [`Source`](source::Source) with any client | [`sseam_reqwest::AnswerSource`](https://docs.rs/sseam-reqwest) |
 //!
 //! | to | take |
 //! | --- | --- |
@@ -43,11 +44,11 @@
 //!
 //! # Features
 //!
-//! `std` is on by default. Without it the parser, sources, answers and the encoder remain, and need
-//! no allocator. `alloc` adds what lives on the heap; the others are named after the crate that
-//! they adapt to: `json` (`serde_json`), `json-core`, `stream` (bytes, futures-core), `codec`
-//! (tokio-util), `tokio`, `futures-io`, `embedded-io-v0_7`, `embedded-io-async-v0_7`, `heapless`.
-//! What needs one is marked. A feature adds and changes nothing that is there without it.
+//! `std` is on by default. Without it, the parser, sources, answers and the encoder remain, and need
+//! no allocator. `alloc` adds the types that live on the heap. `json` and `json-core` read data into
+//! types of your own by `serde_json` and serde-json-core. `stream` adapts to futures-core and bytes,
+//! `codec` to tokio-util, and `tokio`, `futures-io`, `embedded-io-v0_7`, `embedded-io-async-v0_7` and
+//! `heapless` to the crates of these names. A feature never changes what works without it.
 //!
 //! # Further pages
 //!

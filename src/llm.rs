@@ -69,7 +69,7 @@
 //!
 //! | [`Protocol`] | final event | outcome if the stream ends without it |
 //! | --- | --- | --- |
-//! | `chat` | `[DONE]`, by the worst `finish_reason` | by that reason; truncated without one |
+//! | `chat` | `[DONE]`, by the `finish_reason`, of several the [worst](Outcome) | by that reason at a clean end; truncated without one, or if the connection broke |
 //! | `responses` | `response.completed`, `.incomplete`, `.failed`, `.done`, by `response.status`; `response.cancelled`: failed | truncated |
 //! | `messages` | `message_stop`, by the `stop_reason` | truncated |
 //! | `generate-content` | none | by the first candidate's `finishReason` (incomplete for all but `STOP`), or `promptFeedback`; truncated without one, or if an event was cut |
@@ -91,7 +91,7 @@
 //! | `trpc` | `event: return`; `event: serialized-error`: failed | truncated |
 //! | `langgraph` | `event: end`, with or without data | truncated |
 //! | `done` | `[DONE]`, `event: done` | truncated |
-//! | not recognized | `[DONE]`, `event: done`, `"type":"done"` | unknown; truncated without any event or if the connection broke |
+//! | not recognized | `[DONE]`, `event: done`, `"type":"done"` | unknown; truncated if no event came, or if the connection broke |
 //!
 //! # Cost
 //!

@@ -256,9 +256,9 @@ impl<B: Buffer> Parser<B> {
     /// # Errors
     ///
     /// [`Error::TooLarge`] if the current event exceeds a limit, and
-    /// [`Error::OutOfMemory`]. Each error is returned once, and the following calls skip
-    /// the rest of that event, except `retry`; its ID is not committed. `chunk` may then
-    /// begin within the offending line.
+    /// [`Error::OutOfMemory`]. Each error is returned once. The following calls skip the rest
+    /// of that event: its ID does not take effect, but a `retry` line in it does. `chunk` may
+    /// then begin within the offending line.
     // LLVM ignores `#[inline]` in programs that call it from several loops, which doubles
     // the instructions of an event of 300 bytes.
     #[allow(clippy::inline_always)]
@@ -361,8 +361,8 @@ impl<B: Buffer> Parser<B> {
     /// line ends.
     ///
     /// If a notification is returned in the middle of an event, that event is copied, even
-    /// if it is whole in the chunk. A comment or unknown field of which
-    /// [`next_event`](Self::next_event) has read a part may be skipped.
+    /// if it is whole in the chunk. A comment or unknown field whose
+    /// beginning was read by [`next_event`](Self::next_event) may be skipped.
     ///
     /// ```
     /// use sseam::{Item, Notify, Parser};
@@ -532,8 +532,8 @@ impl<B: Buffer> Parser<B> {
         self.find_by_machine(&[], &mut ends)
     }
 
-    /// Returns the last line if it is a [selected](Self::with_notify) comment or unknown field
-    /// without a line end, and ends it. Dispatches no event.
+    /// Takes the last line, if it is a [selected](Self::with_notify) comment or unknown field
+    /// without a line end. Returns no event.
     ///
     /// Call it at the end of a body that is not an event stream, such as `{"error":…}`: such a
     /// body is one unknown field, often without a line end.

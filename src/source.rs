@@ -44,6 +44,8 @@
 //! - An ID may contain bytes that an HTTP client rejects in a header: see [`Request::headers`].
 //! - After [`reconnect`](Source::reconnect) and [`close`](Source::close), drop the response and the
 //!   rest of its chunk. A source cannot distinguish old bytes from new ones.
+//! - At the end of a body that will be followed by another one, do not flush: see
+//!   [`resumes`](Source::resumes).
 //! - Send each request to the original URL. Only the headers differ.
 //!
 //! # Answers of language models
@@ -73,7 +75,7 @@
 //! | call | connecting | open | waiting, closed |
 //! | --- | --- | --- | --- |
 //! | [`answered`](Source::answered), an event stream | open | – | – |
-//! | – a transient status | waiting ¹, `Err` | `Err` | `Err` |
+//! | – a status that the policy makes [transient](Policy::with_transient); none by default | waiting ¹, `Err` | `Err` | `Err` |
 //! | – another status or type | closed, `Err` | `Err` | `Err` |
 //! | [`ended`](Source::ended), [`lost`](Source::lost)`(Broken)` | waiting ¹ | waiting ¹ | – |
 //! | `lost(Futile)` | closed | closed | – |
@@ -82,7 +84,8 @@
 //! | [`reconnect`](Source::reconnect) | connecting | connecting | connecting |
 //! | bytes | discarded | events | discarded |
 //!
-//! ¹ Closed, if the policy does not resume there or its limit is reached. The reason of a closed
+//! ¹ Closed, if the policy's [`Resume`] does not allow another connection, or its limit of retries
+//! is reached. The reason of a closed
 //! source stays until `reconnect`.
 //! ² Closed with [`Done`](Closed::Done) when the connection ends or breaks.
 //!
@@ -96,7 +99,7 @@
 //! | no limit on attempts | exact, unless [`Policy::with_max_retries`] sets one |
 //! | wait for the reconnection time, and optionally some more | exact; the minimum, backoff, jitter and `Retry-After` are the "some more" |
 //! | the reconnection time: a few seconds at first, then by `retry` | exact; 3 s, or [`Policy::with_reconnection_time`] |
-//! | `Last-Event-ID`, if not empty | exact, and no header after the ID was reset to empty: literally, an earlier header would stay in the request, which no browser does |
+//! | `Last-Event-ID`, if not empty | exact. No header is sent after the ID was reset to empty, as in all browsers, although the standard's text would keep the earlier one |
 //! | `Accept`, and the cache mode `no-store` | `accept: text/event-stream`, `cache-control: no-cache` |
 //! | after [`close`](Source::close), and once the connection has failed: no event, no connection | exact; [`reconnect`](Source::reconnect) is an addition |
 //! | a pending event at the end of the body is discarded | exact, unless [`flush_event`](Source::flush_event) is called |

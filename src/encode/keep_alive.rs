@@ -11,8 +11,8 @@ const COMMENT: &[u8] = b": keep-alive\n";
 
 /// A stream of blocks, with a comment added at each tick if no block came since the last one.
 ///
-/// So proxies that drop silent connections see no silence longer than two ticks, and a server
-/// notices when its client disconnects. No timer is set per block.
+/// A silence is then at most two ticks long (one in which a block came early, and one without), so
+/// proxies do not drop the connection, and a server notices when its client disconnects. No timer is set per block.
 ///
 /// `blocks` yields whole blocks, as `Bytes` or `Vec<u8>`: a comment in the middle of a block could
 /// become part of its data. `ticks` is an interval, such as tokio-stream's `IntervalStream`, whose
