@@ -15,3 +15,8 @@ pub mod migrating {}
 #[doc = ""]
 #[doc = include_str!("../docs/speed.md")]
 pub mod speed {}
+
+// Only its examples are tested: it is no page.
+#[cfg(all(doctest, feature = "stream"))]
+#[doc = include_str!("../README.md")]
+mod readme {}

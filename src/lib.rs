@@ -102,8 +102,3 @@ pub use field::Field;
 pub use notify::Notify;
 pub use parser::{Found, Parser};
 pub use value::{ParseValueError, Value};
-
-/// The examples of the README, as tests.
-#[cfg(all(doctest, feature = "stream"))]
-#[doc = include_str!("../README.md")]
-struct Readme;

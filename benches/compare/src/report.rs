@@ -9,12 +9,11 @@ use crate::measure::{Group, Row};
 
 /// The goals on the AMD machine of the documented figures: for the plain loop, ratios to the
 /// yardstick, whole and in chunks of 1,460 bytes, and to the best peer, whole; for
-/// sseam-eventsource-stream, the ratio to eventsource-stream, one event a chunk. (In W3 both spend
-/// most of their time on the memory of two strings.)
+/// sseam-eventsource-stream, the ratio to eventsource-stream, one event a chunk.
 const GOALS: [(&str, f64, f64, f64, f64); 6] = [
     ("W1", 1.2, 1.0, 5.0, 3.0),
     ("W2", 1.15, 1.0, 5.0, 3.0),
-    ("W3", 1.8, 1.75, 8.0, 2.0),
+    ("W3", 1.8, 1.75, 8.0, 3.0),
     ("W4", 0.8, 0.3, 2.5, 3.0),
     ("W5", 0.85, 0.75, 2.0, 3.0),
     ("W6", 0.85, 0.72, 3.0, 3.0),

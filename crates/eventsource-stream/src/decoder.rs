@@ -1,11 +1,12 @@
 //! Decodes chunks into owned events.
 
 use alloc::string::String;
+use core::task::Poll;
 use core::time::Duration;
 
-use sseam::{Error, Item, Notify, Parser, Value, VecBuf};
+use sseam::{Item, Notify, Parser, Value, VecBuf};
 
-use crate::Event;
+use crate::{Event, EventStreamError};
 
 pub(crate) struct Decoder {
     parser: Parser<VecBuf>,
@@ -34,29 +35,45 @@ impl Decoder {
         self.last_event_id = id;
     }
 
-    /// Returns the next event, or `None` once all of `chunk` is used up.
-    pub(crate) fn next(&mut self, chunk: &mut &[u8]) -> Result<Option<Event>, Error> {
-        // Every second call has no bytes, at one event a chunk.
+    /// Returns the next event or error, or `Pending` once all of `chunk` is used up: as
+    /// `poll_next` does, so that nothing is moved.
+    #[inline]
+    pub(crate) fn poll_next<E>(
+        &mut self,
+        chunk: &mut &[u8],
+    ) -> Poll<Option<Result<Event, EventStreamError<E>>>> {
         while !chunk.is_empty() {
-            match self.parser.next_item(chunk)? {
-                Some(Item::Event(event)) => {
-                    let event = Event {
-                        event: to_string(event.event_type()),
+            match self.parser.next_item(chunk) {
+                Ok(Some(Item::Event(event))) => {
+                    let id = event.last_event_id();
+                    if id != self.last_event_id {
+                        self.last_event_id = to_string(id);
+                    }
+                    return Poll::Ready(Some(Ok(Event {
+                        event: match event.event_type() {
+                            // Neither checked nor copied at run time.
+                            usual if usual == "message" => "message".into(),
+                            other => to_string(other),
+                        },
                         data: to_string(event.data()),
-                        id: to_string(event.last_event_id()),
+                        id: match &self.last_event_id {
+                            none if none.is_empty() => String::new(),
+                            id => id.clone(),
+                        },
                         retry: self.retry.take(),
-                    };
-                    self.last_event_id.clone_from(&event.id);
-                    return Ok(Some(event));
+                    })));
                 }
-                Some(Item::ReconnectionTime(time)) => self.retry = Some(time),
-                _ => debug_assert!(chunk.is_empty(), "no other notification is selected"),
+                Ok(Some(Item::ReconnectionTime(time))) => self.retry = Some(time),
+                Ok(_) => debug_assert!(chunk.is_empty(), "no other notification is selected"),
+                Err(error) => return Poll::Ready(Some(Err(EventStreamError::parser(error)))),
             }
         }
-        Ok(None)
+        Poll::Pending
     }
 }
 
+#[inline]
 fn to_string(value: Value<'_>) -> String {
-    value.to_string_lossy().into_owned()
+    // As `to_string_lossy`, and usually inlined.
+    value.to_str().map_or_else(|_| value.to_string_lossy().into_owned(), String::from)
 }

@@ -74,18 +74,26 @@ where
 
     fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let mut this = self.project();
-        let mut rest = &this.rest[*this.parsed..];
-        let mut next = this.decoder.next(&mut rest);
-        *this.parsed = this.rest.len() - rest.len();
-        while let Ok(None) = next {
-            if *this.has_ended {
-                return Poll::Ready(None);
+        if *this.parsed < this.rest.len() {
+            let mut rest = &this.rest[*this.parsed..];
+            let next = this.decoder.poll_next(&mut rest);
+            *this.parsed = this.rest.len() - rest.len();
+            if next.is_ready() {
+                return next;
             }
+        }
+        while !*this.has_ended {
             match ready!(this.stream.as_mut().poll_next(cx)) {
                 Some(Ok(bytes)) => {
                     let mut chunk = bytes.as_ref();
-                    next = this.decoder.next(&mut chunk);
-                    (*this.rest, *this.parsed) = (chunk.to_vec(), 0);
+                    let next = this.decoder.poll_next(&mut chunk);
+                    // At one event a chunk nothing is left.
+                    if !(chunk.is_empty() && this.rest.is_empty()) {
+                        (*this.rest, *this.parsed) = (chunk.to_vec(), 0);
+                    }
+                    if next.is_ready() {
+                        return next;
+                    }
                 }
                 Some(Err(error)) => {
                     return Poll::Ready(Some(Err(EventStreamError::Transport(error))));
@@ -93,6 +101,6 @@ where
                 None => *this.has_ended = true,
             }
         }
-        Poll::Ready(next.map_err(EventStreamError::parser).transpose())
+        Poll::Ready(None)
     }
 }
