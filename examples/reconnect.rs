@@ -29,8 +29,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
             Item::Received(sseam::Item::Event(event)) => {
                 println!("{}: {}", event.last_event_id(), event.data());
             }
-            Item::Lost(error) => eprintln!("{error}"), // It reconnects.
-            _ => {}                                    // It opened, or a notification came.
+            Item::Lost(error) => eprintln!("{error}"), // And it connects again.
+            _ => {}
         }
     }
     Ok(())
