@@ -110,6 +110,7 @@ impl Input {
 }
 
 /// How the stream at a URL is followed.
+#[cfg_attr(not(feature = "http"), expect(dead_code, reason = "a URL needs the feature"))]
 pub(crate) struct Follow {
     pub(crate) how: How,
     /// Has the initial last event ID, and the limits.
