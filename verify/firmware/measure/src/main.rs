@@ -45,7 +45,7 @@ fn table() -> Result<bool> {
     figures.add_payloads(&Code::of(&firmware.path("payloads"))?);
     figures.add_answer(&Code::of(&firmware.path("answer"))?);
     for program in ["parser", "client"] {
-        figures.add_said(&firmware.run(program)?)?;
+        figures.add_printed(&firmware.run(program)?)?;
     }
     println!("{figures}");
     Ok(figures.are_good())
