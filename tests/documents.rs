@@ -200,6 +200,7 @@ fn named_files_exist() {
     for document in documents() {
         let prose = prose(&document);
         for path in quoted(&prose, '`').into_iter().filter(is_path) {
+            let path = path.split_whitespace().next().unwrap_or(path); // A command.
             let found = [&root(), document.parent().expect("a folder")]
                 .iter()
                 .any(|folder| folder.join(path).exists());
