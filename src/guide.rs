@@ -1,5 +1,7 @@
 //! Pages about the crate, which are files of `docs/` too.
 
+#[doc = include_str!("../docs/c.md")]
+pub mod c {}
 #[doc = include_str!("../docs/decisions.md")]
 pub mod decisions {}
 #[doc = include_str!("../docs/edge-cases.md")]

@@ -52,6 +52,7 @@
 //!
 //! # Further pages
 //!
+//! - [`guide::c`]: the library for C and C++.
 //! - [`guide::guarantees`]: each promise, and the test that checks it.
 //! - [`guide::edge_cases`]: what is easily missed in the standard, and the bounds.
 //! - [`guide::embedded`]: figures of a microcontroller, and what is left out there.

@@ -92,6 +92,9 @@ fn main() -> io::Result<()> {
         // Each call continues the list: four bytes for its kind, and its length.
         let call = [1, 0, 0, 0, n, 19];
         write(&root, "raw", name, &[&bounds, &[n, n], &call, &call, &[1, 0, 0, 0, 80, 0], stream])?;
+        // Bounds, no protocol; notifications, a chunk that an answer reads, and another one.
+        let calls = [[1, 0, 0, 0, 115, n, 0, 0, 0], [1, 1, 0, 0, 0, 0, n, 1, 0]].concat();
+        write(&root, "c_api", name, &[&[n, n, 0], &calls, stream])?;
         // Any policy, no time, no seed; then the calls, each as above: a good response, bytes, the
         // end, the largest time, and a second connection.
         let rules = [&[n & 1, n, n / 4, 0][..], &[0; 48], &[0, n], &[0]].concat();

@@ -124,7 +124,10 @@ fn check_rewritten(event: &Event<'_>, tree: &Node<'_>, choices: Choices) {
         check_event(&written, Some(&of_written));
         if style.rotated == 0 || !has_rivals(tree) {
             assert_eq!(chat::Chunk::parse(&written), chat::Chunk::parse(event));
-            assert_eq!(responses::StreamEvent::parse(&written), responses::StreamEvent::parse(event));
+            assert_eq!(
+                responses::StreamEvent::parse(&written),
+                responses::StreamEvent::parse(event)
+            );
             assert_eq!(messages::StreamEvent::parse(&written), messages::StreamEvent::parse(event));
         }
     }

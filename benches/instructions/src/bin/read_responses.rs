@@ -6,13 +6,14 @@ use sseam::llm::{Protocol, Tracker};
 fn main() {
     let mut tracker = Tracker::of(Protocol::RESPONSES);
     sseam_instructions::reading_client(|text, event| {
-        let mut payload = Event::default();
+        let mut payload = StreamEvent::default();
         tracker.read(event, &mut payload).expect("a payload");
         match payload {
-            Event::OutputTextDelta(event) | Event::FunctionCallArgumentsDelta(event) => {
+            StreamEvent::OutputTextDelta(event)
+            | StreamEvent::FunctionCallArgumentsDelta(event) => {
                 event.delta.append_to(text);
             }
-            Event::Completed(_) => tracker = Tracker::of(Protocol::RESPONSES),
+            StreamEvent::Completed(_) => tracker = Tracker::of(Protocol::RESPONSES),
             _ => {}
         }
     });
