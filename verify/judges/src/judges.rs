@@ -139,8 +139,8 @@ const EVENTSOURCE_PARSER: Judge = Judge {
         Deviation {
             way: Way::MarkOfCharacters,
             what: "a stream that begins with the characters U+00EF U+00BB U+00BF loses them: \
-                   they are what a byte order mark looks like that was not decoded",
-            right: "the standard: what is dropped is one U+FEFF",
+                   an undecoded byte order mark looks like them",
+            right: "the standard: only U+FEFF is dropped",
         },
     ],
     answers: |requests| ask("eventsource_parser.mjs", requests),

@@ -76,11 +76,14 @@ fn run(args: &Args) -> Result<ExitCode, Box<dyn Error>> {
     for judge in judges::ALL.iter().filter(|judge| is_asked(judge.name)) {
         let verdict = verdict::of(judge, &requests)?;
         println!(
-            "\n{}: as the standard has it in {} of {} streams",
+            "\n{}: matches the standard in {} of {} streams",
             judge.name, verdict.right, verdict.streams
         );
         for (known, seen) in judge.deviations.iter().zip(&verdict.seen) {
-            println!("  known, in {seen}: {}\n    right is {}", known.what, known.right);
+            println!(
+                "  known deviation, in {seen}: {}\n    correct is {}",
+                known.what, known.right
+            );
         }
         for complaint in &verdict.complaints {
             println!("  !!! {complaint}");

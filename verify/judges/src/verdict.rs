@@ -56,7 +56,7 @@ pub(crate) fn of(judge: &Judge, requests: &[Request]) -> Result<Verdict, Box<dyn
     }
     for (known, seen) in judge.deviations.iter().zip(&verdict.seen) {
         if *seen == 0 {
-            let what = format!("listed, but no longer to be seen: {}", known.what);
+            let what = format!("listed, but did not occur: {}", known.what);
             verdict.complaints.push(what);
         }
     }
@@ -66,5 +66,5 @@ pub(crate) fn of(judge: &Judge, requests: &[Request]) -> Result<Verdict, Box<dyn
 fn complaint(request: &Request, answer: &Answer, what: &str) -> String {
     let Request { name, stream, cuts, .. } = request;
     let stream = stream.escape_ascii();
-    format!("{name}: {what}\n    stream: {stream}\n    cuts: {cuts:?}\n    it says: {answer:?}")
+    format!("{name}: {what}\n    stream: {stream}\n    cuts: {cuts:?}\n    its answer: {answer:?}")
 }
