@@ -1,5 +1,4 @@
 //! The parser: byte chunks in, events out.
-#![allow(clippy::inline_always)] // Each with its reason: instruction counts.
 
 mod machine;
 mod step;
@@ -11,6 +10,7 @@ use core::time::Duration;
 #[cfg(feature = "alloc")]
 use crate::VecBuf;
 use crate::buffer::Slot;
+use crate::event::DEFAULT_TYPE;
 use crate::size::IS_SMALL;
 use crate::{Buffer, End, Error, Event, Item, LastEventIdError, Notify, Value, scan};
 use machine::{Machine, Progress};
@@ -261,6 +261,7 @@ impl<B: Buffer> Parser<B> {
     /// then begin within the offending line.
     // LLVM ignores `#[inline]` in programs that call it from several loops, which doubles
     // the instructions of an event of 300 bytes.
+    #[allow(clippy::inline_always)]
     #[inline(always)]
     pub fn next_event<'a, 'c: 'a>(
         &'a mut self,
@@ -268,20 +269,6 @@ impl<B: Buffer> Parser<B> {
     ) -> Result<Option<Event<'a>>, Error> {
         if IS_SMALL {
             return self.next_by_machine(chunk);
-        }
-        match self.take_usual(chunk) {
-            Ok(event) => Ok(Some(self.with_last_event_id(event))),
-            Err(Progress::NeedMore) => Ok(None),
-            Err(progress) => self.next_after_shortcut(chunk, progress),
-        }
-    }
-
-    /// Takes the usual event if it is whole in the chunk, and returns it without its ID.
-    /// Otherwise takes what the chunk has of the data of an event, and returns how far it came.
-    #[inline(always)] // As `next_event`.
-    fn take_usual<'c>(&mut self, chunk: &mut &'c [u8]) -> Result<Event<'c>, Progress> {
-        if IS_SMALL {
-            return Err(Progress::ForMachine);
         }
         let progress = if self.machine.is_at_block_start() {
             // Two branches that do nearly the same: the first has no event type to keep in
@@ -291,7 +278,7 @@ impl<B: Buffer> Parser<B> {
                 match len.and_then(|len| whole::split_block(value, len)) {
                     Some((data, rest)) if data.len() <= self.buffer.limits().data => {
                         *chunk = rest;
-                        return Ok(Event::new(data));
+                        return Ok(Some(self.make_event(DEFAULT_TYPE, data)));
                     }
                     _ => self.machine.begin_data(&mut self.buffer, chunk, &[], value, len),
                 }
@@ -300,12 +287,10 @@ impl<B: Buffer> Parser<B> {
                 match len.and_then(|len| whole::split_block(value, len)) {
                     Some((data, rest)) if self.buffer.limits().allow(event_type, data) => {
                         *chunk = rest;
-                        return Ok(Event::new(data).with_type(event_type));
+                        return Ok(Some(self.make_event(event_type, data)));
                     }
                     _ => self.machine.begin_data(&mut self.buffer, chunk, event_type, value, len),
                 }
-            } else if matches!(chunk.first(), Some(b'\n' | b'\r' | b':' | b'i')) {
-                Progress::Block
             } else {
                 Progress::ForMachine
             }
@@ -314,7 +299,10 @@ impl<B: Buffer> Parser<B> {
         } else {
             self.machine.extend_data(&mut self.buffer, chunk)
         };
-        Err(progress)
+        if progress == Progress::NeedMore {
+            return Ok(None);
+        }
+        self.next_after_shortcut(chunk, progress)
     }
 
     /// Returns the next event, after a shortcut that made `progress`.
@@ -324,11 +312,16 @@ impl<B: Buffer> Parser<B> {
         chunk: &mut &'c [u8],
         progress: Progress,
     ) -> Result<Option<Event<'a>>, Error> {
-        match progress {
-            Progress::Event => Ok(Some(self.buffered_event())),
-            Progress::Block => self.next_block(chunk),
-            _ => self.next_by_machine(chunk),
+        if progress == Progress::Event {
+            return Ok(Some(self.buffered_event()));
         }
+        // `next_event` has already tried blocks that begin with `data` or `event`.
+        if self.machine.is_at_block_start()
+            && matches!(chunk.first(), Some(b'\n' | b'\r' | b':' | b'i'))
+        {
+            return self.next_block(chunk);
+        }
+        self.next_by_machine(chunk)
     }
 
     /// Returns the next event, where a block begins that may be whole in the chunk.
@@ -341,7 +334,7 @@ impl<B: Buffer> Parser<B> {
         match self.machine.take_block(&mut self.buffer, chunk, &mut borrowed, false) {
             Progress::NeedMore => Ok(None),
             Progress::Event => Ok(Some(self.event(borrowed))),
-            _ => self.next_by_machine(chunk),
+            Progress::ForMachine => self.next_by_machine(chunk),
         }
     }
 
@@ -389,19 +382,16 @@ impl<B: Buffer> Parser<B> {
     /// # Errors
     ///
     /// As [`next_event`](Self::next_event).
-    #[inline]
     pub fn next_item<'a, 'c: 'a>(
         &'a mut self,
         chunk: &mut &'c [u8],
     ) -> Result<Option<Item<'a>>, Error> {
-        let input = *chunk;
-        match self.take_usual(chunk) {
-            Ok(event) => Ok(Some(Item::Event(self.with_last_event_id(event)))),
-            Err(progress) => {
-                let found = self.find_after_shortcut(input, chunk, progress)?;
-                Ok(found.map(|found| self.view(input, found)))
-            }
+        if self.machine.notify == Notify::NONE {
+            return Ok(self.next_event(chunk)?.map(Item::Event));
         }
+        let input = *chunk;
+        let found = self.find(chunk)?;
+        Ok(found.map(|found| self.view(input, found)))
     }
 
     /// Finds the next event or selected notification and returns a token for it, which borrows
@@ -415,32 +405,32 @@ impl<B: Buffer> Parser<B> {
     ///
     /// As [`next_event`](Self::next_event).
     pub fn find(&mut self, chunk: &mut &[u8]) -> Result<Option<Found>, Error> {
+        let notify = self.machine.notify;
+        if notify == Notify::NONE {
+            return self.find_event(chunk);
+        }
         let input = *chunk;
-        match self.take_usual(chunk) {
-            Ok(event) => Ok(Some(Found::event(input, &event))),
-            Err(progress) => self.find_after_shortcut(input, chunk, progress),
-        }
-    }
-
-    /// Finds the next item, after a shortcut that made `progress`.
-    #[inline(never)]
-    fn find_after_shortcut(
-        &mut self,
-        input: &[u8],
-        chunk: &mut &[u8],
-        mut progress: Progress,
-    ) -> Result<Option<Found>, Error> {
         let mut borrowed = Borrowed::default();
-        if !IS_SMALL && progress == Progress::Block {
-            let reports_comments = self.machine.notify.contains(Notify::COMMENTS);
-            progress =
-                self.machine.take_block(&mut self.buffer, chunk, &mut borrowed, reports_comments);
-        }
+        let progress = if IS_SMALL {
+            Progress::ForMachine
+        } else if self.machine.is_at_block_start() {
+            let reports_comments = notify.contains(Notify::COMMENTS);
+            self.machine.take_block(&mut self.buffer, chunk, &mut borrowed, reports_comments)
+        } else {
+            self.machine.extend_data(&mut self.buffer, chunk)
+        };
         match progress {
             Progress::NeedMore => Ok(None),
             Progress::Event => Ok(Some(Found::event(input, &self.event(borrowed)))),
-            _ => self.find_by_machine(input, chunk),
+            Progress::ForMachine => self.find_by_machine(input, chunk),
         }
+    }
+
+    /// Finds the next event, as [`find`](Self::find) without notifications.
+    #[inline]
+    pub(crate) fn find_event(&mut self, chunk: &mut &[u8]) -> Result<Option<Found>, Error> {
+        let input = *chunk;
+        Ok(self.next_event(chunk)?.map(|event| Found::event(input, &event)))
     }
 
     /// Returns the item that [`find`](Self::find) found in `chunk`, which is the chunk as it was
@@ -487,7 +477,7 @@ impl<B: Buffer> Parser<B> {
     pub(crate) fn view_event<'a>(&'a self, chunk: &'a [u8], found: Found) -> Event<'a> {
         let event_type = found.event_type.get(chunk, self.buffer.slot(Slot::EventType));
         let data = found.value.get(chunk, self.buffer.slot(Slot::Data));
-        self.with_last_event_id(Event::new(data).with_type(event_type))
+        self.make_event(event_type, data)
     }
 
     fn view_text<'a>(&'a self, chunk: &'a [u8], found: Found) -> &'a [u8] {
@@ -655,13 +645,13 @@ impl<B: Buffer> Parser<B> {
             [] => self.machine.value(&self.buffer, slot),
             _ => borrowed,
         };
-        let event = Event::new(value(Slot::Data, borrowed.data));
-        self.with_last_event_id(event.with_type(value(Slot::EventType, borrowed.event_type)))
+        let event_type = value(Slot::EventType, borrowed.event_type);
+        self.make_event(event_type, value(Slot::Data, borrowed.data))
     }
 
     #[inline]
-    fn with_last_event_id<'a>(&'a self, event: Event<'a>) -> Event<'a> {
-        event.with_id(self.last_event_id())
+    fn make_event<'a>(&'a self, event_type: &'a [u8], data: &'a [u8]) -> Event<'a> {
+        Event::of(event_type, data, self.machine.last_event_id(&self.buffer))
     }
 }
 

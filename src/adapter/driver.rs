@@ -153,10 +153,7 @@ impl<B: Buffer> Driver<B> {
         }
         let mut rest = buffered;
         let found = match want {
-            Want::Events => {
-                let event = self.parser.next_event(&mut rest);
-                event.map(|event| event.map(|event| Found::event(buffered, &event)))
-            }
+            Want::Events => self.parser.find_event(&mut rest),
             Want::Items => self.parser.find(&mut rest),
         };
         let taken = buffered.len() - rest.len();

@@ -23,7 +23,7 @@ const ID: &[u8] = b"id: ";
 ///
 /// `id` and `event` are optional. Skips blank lines and comments before the block, but leaves
 /// comments to the machine if `reports_comments`.
-#[inline(always)] // As `Parser::next_event`.
+#[inline]
 pub(super) fn block(mut chunk: &[u8], reports_comments: bool) -> Option<WholeBlock<'_>> {
     loop {
         chunk = match chunk {
@@ -65,7 +65,8 @@ pub(super) fn split_type(chunk: &[u8]) -> Option<(&[u8], &[u8])> {
 
 /// Returns the end of the line that `value` begins with: found by `line_end`, or by the search
 /// for long lines if the line looks like JSON.
-#[inline(always)] // As `Parser::next_event`.
+#[allow(clippy::inline_always)] // As `Parser::next_event`.
+#[inline(always)]
 pub(super) fn data_end(value: &[u8], line_end: impl Fn(&[u8]) -> Option<usize>) -> Option<usize> {
     match value {
         [b'{', ..] => scan::long_line_end(value),

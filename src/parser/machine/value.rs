@@ -117,7 +117,7 @@ impl Machine {
     /// An ID that is too large is an error only at its end: it may still contain NUL, and is then
     /// ignored. The second ID of a block must fit the scratch space even if it is whole, so that
     /// errors do not depend on where chunks end.
-    #[inline(always)] // As `take_block`.
+    #[inline]
     pub(super) fn read_id(
         &mut self,
         buffer: &mut impl Storage,

@@ -72,9 +72,11 @@ fn clients() -> u64 {
     let clients = CLIENTS.min(limit / FILES);
     if clients < CLIENTS {
         // Written directly, so that it is shown although the test passes.
-        let text = format!("
+        let text = format!(
+            "
 !!! ONLY {clients} CLIENTS, NOT {CLIENTS}: {limit} OPEN FILES
-");
+"
+        );
         io::stderr().write_all(text.as_bytes()).expect("an open stderr");
     }
     clients
