@@ -3,7 +3,7 @@
 //! of Rust's do. Chunks and texts are in memory of their own, exactly as large, so that a sanitizer sees more.
 #![no_main]
 #![allow(unsafe_code, missing_docs)]
-#![allow(clippy::items_after_statements, clippy::enum_glob_use)]
+#![allow(clippy::items_after_statements, clippy::enum_glob_use, clippy::wildcard_imports)]
 
 use std::ffi::{CString, c_char, c_void};
 use std::mem::MaybeUninit;
@@ -107,7 +107,7 @@ struct Driver<'a, B> {
     deltas: usize,
 }
 
-impl<'a, B: Buffer> Driver<'a, B> {
+impl<B: Buffer> Driver<'_, B> {
     fn take(&mut self, len: u8) -> Vec<u8> {
         let len = if len == u8::MAX { self.rest.len() } else { self.rest.len().min(len.into()) };
         self.rest.split_off(..len).unwrap_or_default().to_vec()
