@@ -138,7 +138,7 @@ pub(crate) fn svg(groups: &[Group]) -> String {
         .filter_map(|row| Some((row.racer.name, row.best.as_ref().ok().copied()?)))
         .collect();
     rows.sort_by(|a, b| a.1.total_cmp(&b.1));
-    let (width, height) = (160 + 240 * panels.len(), 92 + 24 * rows.len());
+    let (width, height) = (170 + 240 * panels.len(), 92 + 24 * rows.len());
     let mut svg = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" \
          viewBox=\"0 0 {width} {height}\" role=\"img\" aria-label=\"Nanoseconds per event\" \
@@ -147,13 +147,14 @@ pub(crate) fn svg(groups: &[Group]) -> String {
         width - 1,
         height - 1,
     );
-    let mut add = |element: String| writeln!(svg, "{element}").expect("writing to a string does not fail");
+    let mut add =
+        |element: String| writeln!(svg, "{element}").expect("writing to a string does not fail");
     add("<text x=\"20\" y=\"30\" font-weight=\"bold\">Nanoseconds per event (less is better)</text>".into());
     for ((name, _), y) in rows.iter().zip((84..).step_by(24)) {
         let weight = if *name == "sseam" { "bold" } else { "normal" };
         add(format!("<text x=\"20\" y=\"{y}\" font-weight=\"{weight}\">{name}</text>"));
     }
-    for (group, left) in panels.into_iter().zip((160..).step_by(240)) {
+    for (group, left) in panels.into_iter().zip((170..).step_by(240)) {
         let kind = match group.workload {
             "W1" => "chat completions",
             "W2" => "responses",
@@ -162,10 +163,12 @@ pub(crate) fn svg(groups: &[Group]) -> String {
         let title = format!("{kind}, {} bytes", group.bytes / group.events);
         add(format!("<text x=\"{left}\" y=\"58\" fill=\"#57606a\">{title}</text>"));
         let times = rows.iter().map(|(name, _)| group.best(name).map(|ns| ns_per_event(group, ns)));
-        let longest = times.clone().flatten().fold(1.0, f64::max);
+        // Some peers are quadratic in what a chunk holds: their bars are cut off.
+        let shortest = times.clone().flatten().fold(f64::MAX, f64::min);
+        let longest = times.clone().flatten().fold(1.0, f64::max).min(40.0 * shortest);
         for (ns, y) in times.zip((71..).step_by(24)) {
             let Some(ns) = ns else { continue };
-            let bar = (170.0 * ns / longest).max(1.0);
+            let bar = (160.0 * (ns / longest).min(1.0)).max(1.0);
             let color = if y == 71 { "#0969da" } else { "#afb8c1" };
             add(format!(
                 "<rect x=\"{left}\" y=\"{y}\" width=\"{bar:.1}\" height=\"16\" fill=\"{color}\"/>"
