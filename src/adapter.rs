@@ -8,7 +8,7 @@
 //! | [`stream`] | any [`Stream`](futures_core::Stream) of chunks: reqwest, hyper | `stream` |
 //! | [`tokio`] | any [`AsyncBufRead`](::tokio::io::AsyncBufRead) of tokio | `tokio` |
 //! | [`futures_io`] | any [`AsyncBufRead`](::futures_io::AsyncBufRead) of futures-io | `futures-io` |
-//! | [`codec`] | with [`FramedRead`](tokio_util::codec::FramedRead) of tokio-util | `codec` |
+//! | [`codec`] | any `AsyncRead` of tokio, by [`FramedRead`](tokio_util::codec::FramedRead) | `codec` |
 //! | [`embedded_io_v0_7`] | any [`embedded_io::BufRead`] | `embedded-io-v0_7` |
 //! | [`embedded_io_async_v0_7`] | any [`embedded_io_async::BufRead`] | `embedded-io-async-v0_7` |
 //!
@@ -17,8 +17,8 @@
 //!
 //! # Answers
 //!
-//! An answer has an outcome even if its connection breaks. So the loop has no `?`: it ends in any
-//! case, and `outcome` and `error` return how.
+//! An answer has an outcome even if its connection breaks. Therefore the loop has no `?`: it
+//! ends in any case, and `outcome` and `error` return how the answer ended.
 //!
 #![cfg_attr(feature = "std", doc = "```")]
 #![cfg_attr(not(feature = "std"), doc = "```ignore")]
@@ -44,21 +44,21 @@
 //! ```
 //!
 //! - Keep-alives and events after the end are skipped. After the final event of the answer,
-//!   `next_event` returns `None` without reading. To reuse the connection, drain it by
-//!   `into_events`.
+//!   `next_event` returns `None` without reading. To reuse the connection, call
+//!   `into_events` and read to the end.
 //! - An event that exceeds a limit of the parser is skipped. `error` then returns the error, and an
 //!   answer without a final event is [`Outcome::Unknown`](crate::llm::Outcome::Unknown).
-//! - At the end of the stream, an event without its blank line is read, because some servers leave
-//!   it out. It ends the answer only if it has data, and the data is whole. A body that is not an
+//! - At the end of the stream, an event without its blank line is read, because some servers omit
+//!   that line. Such an event ends the answer only if its data is complete. A body that is not an
 //!   event stream, such as `{"error":…}`, is read as an error.
-//! - Ignored events do not count as progress. So a timeout around an asynchronous `next_event`
+//! - Ignored events do not count as progress: a timeout around an asynchronous `next_event`
 //!   limits the time without progress. The reader in [`io`] has `with_stall_limit`.
 //!
 //! # Events
 //!
 //! `next_event` returns a borrowed event, or `None` at the end of the stream. [`Error`]
-//! distinguishes a failure of the transport from an event that exceeds a limit. Buffered bytes are
-//! parsed before more are read. At the end of the stream, a pending event is discarded, as the
+//! distinguishes a failure of the transport from an event that exceeds a limit. The
+//! transport is read only when no buffered bytes are left. At the end of the stream, a pending event is discarded, as the
 //! standard requires, and `end` reports whether there was one. With `with_flush` it is dispatched.
 //!
 #![cfg_attr(feature = "std", doc = "```")]
@@ -73,7 +73,8 @@
 //! ```
 //!
 //! For the next connection, take the parser with its last event ID by `into_parts`, and pass it to
-//! `with_parser`.
+//! `with_parser`. If the stream did not end, for example because the connection broke, call
+//! [`Parser::reset`](crate::Parser::reset) first.
 
 #[cfg(any(
     feature = "std",

@@ -118,8 +118,8 @@ impl fmt::Debug for Event<'_> {
 
 /// An event, or a notification that [`Notify`](crate::Notify) selected.
 ///
-/// A text that does not fit the buffer beside the event's data is truncated, with `truncated`
-/// set. It never causes an error.
+/// A comment or unknown field that does not fit into the buffer after the pending event's data is
+/// truncated, with `truncated` set. It never causes an error.
 ///
 /// ```
 /// use sseam::{Item, Notify, Parser};
@@ -201,6 +201,7 @@ pub enum End {
     /// that exceeded a limit.
     MidEvent,
     /// The connection broke before the stream ended. Only the owner of the connection can report
-    /// this; a parser never returns it.
+    /// this; a parser never returns it. `None` has the same meaning for `outcome`, and adapters
+    /// return `None` from `end`.
     Disconnected,
 }

@@ -1,7 +1,7 @@
 //! A JSON reader that borrows strings and numbers from the data and allocates nothing.
 //!
-//! For the JSON in events: the crate's payload types and protocols use it, and so can protocols of
-//! your own. [`members`] iterates over the members of an object, lazily:
+//! The payload types and protocols of [`llm`](crate::llm) use it; your own protocols can, too.
+//! [`members`] iterates over the members of an object, lazily:
 //!
 //! ```
 //! use sseam::json;
@@ -11,14 +11,15 @@
 //! for (name, value) in json::members(data) {
 //!     if name == "sequence_number" {
 //!         sequence_number = value.u64();
-//!         break; // The rest is never read.
+//!         break; // The rest is not read.
 //!     }
 //! }
 //! assert_eq!(sequence_number, Some(3));
 //! ```
 //!
 //! The grammar is that of [RFC 8259](https://www.rfc-editor.org/rfc/rfc8259). Objects and arrays
-//! nest at most [`MAX_DEPTH`] levels deep. The time is linear in the data, without recursion.
+//! nest at most [`MAX_DEPTH`] levels deep. The time is linear in the data, and
+//! the reader does not recurse.
 //!
 //! With the feature `json` (`serde_json`) or `json-core` (`serde-json-core`, without a heap),
 //! `Event::json` and `Event::json_core` read an event into any type that implements serde's
@@ -27,8 +28,8 @@
 //! # Validation
 //!
 //! Payload types validate all of the data. [`members`] and the values it returns are lenient: they
-//! validate the structure of skipped values but not the contents of skipped strings, and nothing
-//! after the last item that was returned. A string is validated when it is read.
+//! validate the structure of skipped values but not the contents of skipped strings. They validate
+//! nothing after the last item returned. A string is validated when it is read.
 
 // Functions are inlined if a call costs more than the work. `Fill` is an internal bound.
 #![allow(clippy::inline_always, private_bounds)]

@@ -16,6 +16,8 @@
 //! # Ok::<(), sseam::Error>(())
 //! ```
 //!
+#![doc = include_str!("../docs/flow.svg")]
+//!
 //! The page of [`Parser`] shows how to continue after an error, how to end a stream, and how to
 //! return a borrowed event from a function of your own.
 //!
@@ -62,6 +64,11 @@
 #![no_std]
 #![forbid(unsafe_code)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
+// The tables link to what features add.
+#![cfg_attr(
+    not(all(feature = "__adapters", feature = "json", feature = "json-core")),
+    allow(rustdoc::broken_intra_doc_links)
+)]
 
 #[cfg(feature = "alloc")]
 extern crate alloc;

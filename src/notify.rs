@@ -8,7 +8,7 @@ use core::ops::BitOr;
 ///
 /// The standard ignores all of them, but some servers use them to signal errors or completion.
 /// Select them by [`Parser::with_notify`](crate::Parser::with_notify); those that are not selected
-/// cost nothing.
+/// are skipped and not copied.
 ///
 /// ```
 /// use sseam::{Item, Notify, Parser};
@@ -34,8 +34,8 @@ impl Notify {
     pub const COMMENTS: Self = Self(1);
     /// Fields that the standard does not define, such as the `error: {…}` of some LLM servers.
     pub const UNKNOWN_FIELDS: Self = Self(1 << 1);
-    /// Blocks that set an event type or an ID and end without data, such as `event: end` and a
-    /// blank line.
+    /// Blocks that set an event type or an ID and end without data, such as `event: end`
+    /// followed by a blank line.
     pub const EMPTY_BLOCKS: Self = Self(1 << 2);
     /// `retry` fields that set the reconnection time, even to the same value as before.
     pub const RECONNECTION_TIME: Self = Self(1 << 3);

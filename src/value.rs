@@ -5,9 +5,9 @@ use alloc::{borrow::Cow, string::String, vec::Vec};
 use core::fmt::{self, Write as _};
 use core::str::{FromStr, Utf8Error};
 
-/// Borrowed bytes: the data, type or ID of an event, or the text of a comment.
+/// Borrowed bytes: the data, type or ID of an event, a comment, or an unknown field's name or value.
 ///
-/// UTF-8 is validated lazily, because validation costs more than parsing. The standard decodes
+/// UTF-8 is validated lazily, because validation takes longer than parsing. The standard decodes
 /// the stream as UTF-8 with replacement; [`Display`](fmt::Display) and
 /// [`to_string_lossy`](Self::to_string_lossy) do the same.
 ///
@@ -84,7 +84,7 @@ impl<'a> Value<'a> {
     /// Returns the value as a string, with U+FFFD for invalid UTF-8.
     ///
     /// Each maximal ill-formed part becomes one U+FFFD, as in the WHATWG Encoding Standard.
-    /// Allocates only if there is one.
+    /// Allocates only if the value contains invalid UTF-8.
     #[cfg(feature = "alloc")]
     #[cfg_attr(docsrs, doc(cfg(feature = "alloc")))]
     #[must_use]

@@ -134,7 +134,7 @@ where
     B: Buffer,
 {
     /// Creates a stream over `stream`, with the limits and the last event ID of `parser`. Its
-    /// notifications are replaced.
+    /// selection of notifications is replaced by [`Answer::NOTIFY`](crate::llm::Answer::NOTIFY).
     pub fn with_parser(stream: S, parser: Parser<B>) -> Self {
         Self { stream, chunk: Bytes::new(), answers: AnswerDriver::new(parser) }
     }
@@ -148,9 +148,9 @@ impl<S, E, B: Buffer> AnswerStream<S, E, B> {
         &self.stream
     }
 
-    /// Returns a stream of the further events, to drain and reuse the connection.
+    /// Returns a stream of the remaining events, to drain and reuse the connection.
     ///
-    /// Also the way to get stream and parser, by [`into_parts`](EventStream::into_parts).
+    /// Its [`into_parts`](EventStream::into_parts) returns the stream of chunks and the parser.
     pub fn into_events(self) -> EventStream<S, B> {
         let driver = self.answers.into_driver();
         EventStream { stream: self.stream, chunk: self.chunk, driver, id: Bytes::new() }
@@ -165,8 +165,8 @@ where
 {
     /// Returns the next event that matters to the answer, or `None` at the end.
     ///
-    /// The end is that of the answer, the stream or the connection, after which it does not poll
-    /// the stream again. Skips keep-alives. A dropped future loses nothing.
+    /// The end is that of the answer, the stream or the connection. After it, this method does not
+    /// poll the stream again. Skips keep-alives. A dropped future loses nothing.
     pub async fn next_event(&mut self) -> Option<AnswerEvent<'_>> {
         if !poll_fn(|context| self.poll_found(context)).await {
             return None;
@@ -233,11 +233,11 @@ impl<S: fmt::Debug, E: fmt::Debug, B: Buffer> fmt::Debug for AnswerStream<S, E, 
 /// }
 /// ```
 ///
-/// It is also a [`Stream`] of [`SharedEvent`]s, which are owned but not copied more than borrowed
-/// ones. Both may be mixed.
+/// It is also a [`Stream`] of [`SharedEvent`]s, which are owned, but need no more copying than
+/// borrowed events. Both may be mixed.
 ///
 /// The stream of chunks must be [`Unpin`]: use [`Box::pin`](alloc::boxed::Box::pin) or
-/// [`pin!`](core::pin::pin) for one that is not. It is polled only if all earlier chunks are
+/// [`pin!`](core::pin::pin) for one that is not. It is polled only once all earlier chunks are
 /// parsed, and never after its end.
 pub struct EventStream<S, B = VecBuf> {
     stream: S,

@@ -57,7 +57,7 @@ pub enum Delta<'a> {
         /// The piece of text.
         text: Piece<'a>,
     },
-    /// A tool call begins, or more of its ID or name arrived. A new number means a new call.
+    /// A tool call begins, or another piece of its ID or name arrives. A new number means a new call.
     #[non_exhaustive]
     Call {
         /// The call's number in the answer, from 0.
@@ -91,19 +91,19 @@ pub enum Delta<'a> {
         /// The counts.
         usage: Usage,
     },
-    /// Why the model stopped: the worst reason so far.
+    /// Why the model stopped: the [worst](super::Outcome) reason so far.
     #[non_exhaustive]
     Reason {
         /// The reason.
         reason: Reason,
     },
-    /// The provider's error, or another line of it.
+    /// The provider's error, or another part of an error that is sent over several lines.
     #[non_exhaustive]
     Error {
         /// The error.
         error: ProviderError<'a>,
     },
-    /// The provider starts again. Discard the text and calls received so far.
+    /// The provider starts again. Discard the text and calls received so far, as `Collected` does.
     Restart,
 }
 
@@ -161,9 +161,10 @@ pub enum Delta<'a> {
 /// if one fits your transport. To keep the whole answer, push each delta to a `Collected` or a
 /// [`SliceCollector`](super::SliceCollector).
 ///
-/// Of several choices or candidates, only the first is read. Fragments of a tool call are assigned
-/// by ID, or else by index. A whole value, such as the text in `response.completed`, is reported
-/// only if no piece of it arrived. An `Answer` is `Copy`, does not allocate, and takes at most 640
+/// Of several choices or candidates, only the first one's text and calls are read; the stop reasons
+/// and errors of all count. Fragments of a tool call are assigned by ID, or else by index. A
+/// complete value, such as the text in `response.completed`, is reported only if no piece of it was
+/// received before. An `Answer` is `Copy`, does not allocate, and takes at most 640
 /// bytes.
 #[derive(Clone, Copy, Debug)]
 pub struct Answer {

@@ -62,7 +62,7 @@ pub struct Collected {
     pub usage: Usage,
     /// Why the model stopped: the worst reason that the provider sent.
     pub reason: Option<Reason>,
-    /// The provider's error. Of each of its fields, the first value sent.
+    /// The provider's error. Each field keeps the first value sent.
     pub error: Option<OwnedError>,
     room: Room,
     limit: usize,
@@ -110,8 +110,8 @@ pub struct OwnedError {
 impl Collected {
     /// Creates a collector with a limit in bytes.
     ///
-    /// All texts, names, IDs and arguments count, the provider's error, and the size of each
-    /// [`Call`].
+    /// The limit counts all texts, names, IDs and arguments, the provider's error, and the size of
+    /// each [`Call`].
     #[must_use]
     pub fn with_limit(limit: usize) -> Self {
         Self { room: Room { left: limit, is_full: false }, limit, ..Self::default() }
@@ -123,7 +123,7 @@ impl Collected {
     ///
     /// If the limit is exceeded or memory allocation fails. The delta is then cut to what fits, and
     /// no further text or call is added, so no text has a gap. Usage and reason are still updated,
-    /// and the error as far as it fits.
+    /// and so are those fields of the error that fit.
     pub fn push(&mut self, delta: &Delta<'_>) -> Result<(), Full> {
         match *delta {
             Delta::Text { text } => return self.room.add(&mut self.text, text),
@@ -180,7 +180,7 @@ impl Collected {
         self.room.check(fits)
     }
 
-    /// Returns `true` if the limit was exceeded.
+    /// Returns `true` if a delta did not fit the limit, or memory could not be allocated.
     #[must_use]
     pub const fn is_full(&self) -> bool {
         self.room.is_full

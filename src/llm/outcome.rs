@@ -8,10 +8,13 @@ use core::fmt;
 /// | outcome | meaning | what to do |
 /// | --- | --- | --- |
 /// | [`Completed`](Self::Completed) | the provider reported that the answer is complete | use the answer |
-/// | [`Incomplete`](Self::Incomplete) | the provider stopped early and gave a reason, such as a token limit or a content filter | the same request would stop early again: see [`Answer::reason`](super::Answer::reason) |
+/// | [`Incomplete`](Self::Incomplete) | the provider stopped early and gave a reason, such as a token limit or a content filter | the same request would probably stop early again: see [`Answer::reason`](super::Answer::reason) |
 /// | [`Failed`](Self::Failed) | the provider sent an error | decide by the error |
-/// | [`Truncated`](Self::Truncated) | the stream ended before the provider ended it | retry |
+/// | [`Truncated`](Self::Truncated) | the stream ended before the provider ended it | retry, unless the text so far is enough |
 /// | [`Unknown`](Self::Unknown) | the stream ended in a way that is not known | treat the answer as unconfirmed |
+///
+/// Of several stop reasons the worst counts. From worst to best, the reasons are those of failed,
+/// incomplete, unknown and completed answers.
 ///
 /// ```
 /// use sseam::llm::{Outcome, Protocol, Tracker};

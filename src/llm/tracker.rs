@@ -60,7 +60,7 @@ use crate::{End, Error, Event, Item, Value};
 ///   `choices`. Each also counts in an array of one element, or on a line of JSON without `data:`.
 ///   JSON-RPC and tRPC define their own errors, and [`Protocol::DONE`] does not read payloads.
 /// - `[DONE]` completes a stream only if its protocol has no other final event. Otherwise `[DONE]`,
-///   like an event named `done`, ends the stream with the outcome that it would have without.
+///   like an event named `done`, ends the stream with the outcome that it would have had without it.
 /// - A final event or a stop reason counts only if its data is whole, with matching braces.
 /// - Once the protocol is known, an event is a keep-alive if its data is empty, begins with a
 ///   colon, or is a bare `ping`, `keepalive` or `heartbeat`, or if its name is one of these. An
@@ -118,7 +118,7 @@ impl Tracker {
     /// Creates a tracker that recognizes the protocol from the events.
     ///
     /// Until the protocol is recognized, `[DONE]`, an event named `done`, or an error ends the
-    /// stream. Every other event is a payload, also a `ping`.
+    /// stream. Every other event is a payload, even a `ping`.
     #[must_use]
     pub const fn new() -> Self {
         Self::with(None, Protocol::ALL)
@@ -280,7 +280,7 @@ impl Tracker {
         }
     }
 
-    /// Records that the parser rejected an event for its size.
+    /// Records that the parser could not return an event.
     ///
     /// The event may have been the final one. If no other final event arrives, the outcome is
     /// therefore [`Outcome::Unknown`] instead of [`Outcome::Truncated`].
@@ -352,7 +352,8 @@ impl Tracker {
 
     /// Returns why the model stopped, once that was sent. Of several reasons, returns the worst.
     ///
-    /// A stream that is truncated after a good reason, such as `stop`, has lost only its end.
+    /// A stream that is truncated after a good reason, such as `stop`, has lost no text, but perhaps
+    /// its usage.
     #[must_use]
     pub const fn reason(&self) -> Option<Reason> {
         self.reason

@@ -5,7 +5,7 @@ use core::time::Duration;
 use super::random::Fraction;
 use super::time::millis;
 
-/// The rules for when a [`Source`](super::Source) connects again, and how long it waits before.
+/// The rules for when a [`Source`](super::Source) connects again, and how long it waits beforehand.
 ///
 /// Start from [`event_source`](Self::event_source) or [`call`](Self::call) and change the rules
 /// that differ.
@@ -13,15 +13,15 @@ use super::time::millis;
 /// # The wait
 ///
 /// ```text
-/// base   = the reconnection time, at least the minimum wait
-/// growth = min(maximum backoff, base × 2^(failures in a row − 1)) − base, at least 0
+/// base   = max(reconnection time, minimum wait)
+/// growth = max(0, min(maximum backoff, base × 2^(consecutive failures − 1)) − base)
 /// wait   = max(base + random × growth, Retry-After) + random × jitter
 /// ```
 ///
 /// The reconnection time is the stream's, or the policy's until the stream sets one. `random` is at
-/// least 0 and less than 1, drawn for each wait from the source's
-/// [seed](super::Source::with_seed), or 1 without a seed. Both terms only add: no wait is shorter
-/// than the server requires.
+/// least 0 and less than 1, drawn once for each wait from the source's
+/// [seed](super::Source::with_seed), or 1 without a seed. Growth and jitter only lengthen the wait:
+/// none is shorter than the server requires.
 ///
 /// ```
 /// use core::time::Duration;
@@ -49,7 +49,7 @@ pub struct Policy {
 }
 
 /// The connections after which a [`Source`](super::Source) connects again. Each variant includes
-/// those before it.
+/// the cases of those before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Resume {
@@ -78,7 +78,7 @@ pub enum Healthy {
 
 impl Policy {
     /// Returns the policy of the standard's `EventSource`: connects again after each connection
-    /// that ended or broke, without a limit, but not after a response that is not an event stream.
+    /// that ended or broke, without a limit, but not after a refused response.
     ///
     /// [`Resume::Always`], [`Healthy::Opens`], no transient statuses; a reconnection time of 3 s,
     /// waits of at least 10 ms, backoff up to 60 s, no jitter.
@@ -97,7 +97,7 @@ impl Policy {
     }
 
     /// Returns the policy for one call of a language model, as in the SDKs of providers: at most
-    /// two more attempts to get a response, and none after it.
+    /// two more attempts to get a response, and none once one has opened.
     ///
     /// [`Resume::UntilOpen`], [`Healthy::Event`], two retries; statuses 408, 409, 425, 429 and from
     /// 500 are transient; a reconnection time of 0.5 s, backoff up to 8 s; the rest as in
@@ -129,7 +129,7 @@ impl Policy {
         self
     }
 
-    /// Sets the maximum number of retries after failures in a row. `None` means no limit.
+    /// Sets the maximum number of consecutive retries. `None` means no limit.
     ///
     /// Each connection that ended, broke or was not established is a failure. [`Healthy`] sets when
     /// failures no longer count.
@@ -154,8 +154,8 @@ impl Policy {
         self
     }
 
-    /// Sets the maximum up to which waits double with each failure in a row. Zero means constant
-    /// waits.
+    /// Sets the upper limit of the exponential backoff: waits double with each consecutive failure
+    /// up to it. Zero means constant waits.
     ///
     /// It never shortens a wait that the server requires.
     #[must_use]
@@ -164,8 +164,8 @@ impl Policy {
         self
     }
 
-    /// Sets the maximum random time that is added to each wait. So clients that were disconnected
-    /// together do not reconnect together.
+    /// Sets the maximum random time that is added to each wait. This way, clients
+    /// that were disconnected together do not reconnect together.
     #[must_use]
     pub const fn with_jitter(mut self, jitter: Duration) -> Self {
         self.jitter = millis(jitter);
