@@ -376,7 +376,10 @@ unsafe fn put_item(item: *mut sseam_item, next: Result<Option<Item<'_>>, Error>)
 /// until it returns `SSEAM_NEED_MORE`, and then `sseam_finish`.
 ///
 /// The standard discards such an event, and so does `sseam_finish`. But some servers close the connection
-/// right after `data: [DONE]`, so that clients of language models want to call this.
+/// right after `data: [DONE]`, so clients of language models call this. A truncated event looks the same:
+/// it is returned, its ID becomes the last event ID, and `sseam_finish` then returns `SSEAM_END_CLEAN`. So
+/// do not flush if you will connect again with the last event ID, and call `sseam_end_now` before to know
+/// whether the stream ended in the middle of an event.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sseam_flush(
     parser: *mut sseam_parser,
@@ -395,6 +398,18 @@ pub unsafe extern "C" fn sseam_flush(
     unsafe {
         with_parser!(parser, parser => put_event(item, (*parser).flush_event()))
     }
+}
+
+/// Returns what `sseam_finish` would return now, and changes nothing.
+///
+/// Returns `SSEAM_END_DISCONNECTED` if `parser` is NULL.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn sseam_end_now(parser: *const sseam_parser) -> sseam_end {
+    if parser.is_null() {
+        return sseam_end::SSEAM_END_DISCONNECTED;
+    }
+    // SAFETY: it is a parser, which is only read.
+    unsafe { with_parser!(parser.cast_mut(), parser => (*parser).end().into()) }
 }
 
 /// Ends the stream: discards what is pending, as the standard requires, and returns whether there was
@@ -455,6 +470,9 @@ pub unsafe extern "C" fn sseam_set_last_event_id(
 
 /// Writes the reconnection time of the last valid `retry` field to `*ms`: how long to wait before
 /// connecting again, in milliseconds.
+///
+/// Valid are ASCII digits up to 18446744073709551615. They take effect at the end of their line, before the
+/// event of their block; other `retry` fields are ignored.
 ///
 /// Returns false and writes nothing if there was none, or if an argument is NULL.
 #[unsafe(no_mangle)]

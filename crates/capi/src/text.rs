@@ -9,10 +9,10 @@ use crate::{sseam_outcome, sseam_status};
 #[allow(clippy::identity_op, clippy::erasing_op)] // To be read.
 pub const SSEAM_VERSION: u32 = (0 << 16) | (1 << 8) | 0;
 
-/// Returns the version of the library that is linked: compare it with `SSEAM_VERSION`.
+/// Returns the version of the linked library.
 ///
-/// The layout of structs, the values of enumerations and what functions take stay the same while the major
-/// version does, and while that is 0 the minor version: a library of the same and a later patch serves.
+/// Structs, enumerations and functions stay the same as long as the major and the minor version do. A
+/// library fits this header if `sseam_version() >> 8 == SSEAM_VERSION >> 8 && sseam_version() >= SSEAM_VERSION`.
 #[unsafe(no_mangle)]
 pub extern "C" fn sseam_version() -> u32 {
     SSEAM_VERSION

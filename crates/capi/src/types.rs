@@ -72,7 +72,8 @@ pub enum sseam_status {
     /// The item is an event, or a notification that `sseam_set_notify` selected.
     SSEAM_ITEM = 1,
     /// One event was lost: its data exceeds the limit. Like the three that follow, this is no reason to
-    /// stop: the item is of kind `SSEAM_LOST_EVENT`, and the next call continues after that event.
+    /// stop: the item is of kind `SSEAM_LOST_EVENT`, and the next call continues after that event. The loss
+    /// is reported when the limit is exceeded, before the event has ended. Its ID does not count.
     SSEAM_DATA_TOO_LARGE = 2,
     /// One event was lost: its event type exceeds the limit.
     SSEAM_EVENT_TYPE_TOO_LARGE = 3,
@@ -111,7 +112,7 @@ pub enum sseam_item_kind {
     SSEAM_UNKNOWN_FIELD = 4,
     /// A block that sets an event type or an ID and has no data: `event_type`, `last_event_id`.
     SSEAM_EMPTY_BLOCK = 5,
-    /// A valid `retry` field: ask `sseam_retry_ms` for the time.
+    /// A valid `retry` field: `sseam_retry_ms` returns the time.
     SSEAM_RETRY = 6,
 }
 use sseam_item_kind::*;
@@ -266,9 +267,11 @@ pub(crate) fn notify_of(bits: u32) -> Option<Notify> {
 pub enum sseam_end {
     /// Between events: nothing was lost.
     SSEAM_END_CLEAN = 0,
-    /// In the middle of an event, which was discarded, as the standard requires.
+    /// In the middle of an event, which was discarded, as the standard requires; or in the middle of a line,
+    /// such as a comment.
     SSEAM_END_MID_EVENT = 1,
-    /// The connection broke. Only the caller knows: say it to `sseam_answer_outcome`.
+    /// The connection broke. Only the caller knows that: pass it to `sseam_answer_outcome`. No parser
+    /// returns it.
     SSEAM_END_DISCONNECTED = 2,
 }
 use sseam_end::*;

@@ -225,7 +225,10 @@ fn table_marks_final_event() {
         |words: &[&str]| table.lines().any(|line| words.iter().all(|word| line.contains(word)));
     assert!(has(&["#", "signal", "data"]), "{table}");
     assert!(has(&["1", "last", "response.completed"]), "{table}");
-    assert!(has(&["!", "violation: first event is `response.completed`, expected `response.created`"]), "{table}");
+    assert!(
+        has(&["!", "violation: first event is `response.completed`, expected `response.created`"]),
+        "{table}"
+    );
     assert!(has(&["2", "ignore", "[DONE]"]), "{table}");
     assert!(has(&["violations", "2"]), "{table}");
     assert!(table.ends_with("completed: this is the whole answer\n"), "{table}");
