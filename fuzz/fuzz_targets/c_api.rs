@@ -200,6 +200,7 @@ impl<B: Buffer> Driver<'_, B> {
                     }
                 },
                 Call::Finish => {
+                    assert_eq!(sseam_end_now(self.parser), self.model().end().into());
                     let end = sseam_finish(self.parser);
                     assert_eq!(end, self.model().finish().into());
                 }

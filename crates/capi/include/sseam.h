@@ -17,11 +17,12 @@
  *         while ((len = fread(bytes, 1, sizeof bytes, stdin)) > 0) {
  *             const char *chunk = bytes;
  *             while ((status = sseam_next(parser, &chunk, &len, &item)) > 0) {
- *                 if (status == SSEAM_ITEM)
- *                     printf("%.*s: %.*s\n", (int)item.event_type.len, item.event_type.ptr,
- *                            (int)item.data.len, item.data.ptr);
- *                 else // One event was lost. The next call goes on after it.
+ *                 if (status == SSEAM_ITEM) {
+ *                     fwrite(item.data.ptr, 1, item.data.len, stdout);
+ *                     putchar('\n');
+ *                 } else { // One event was lost. The next call continues after it.
  *                     fprintf(stderr, "%s\n", sseam_status_message(status));
+ *                 }
  *             }
  *         }
  *         if (sseam_finish(parser) == SSEAM_END_MID_EVENT)
@@ -30,14 +31,17 @@
  *         return 0;
  *     }
  *
+ * Link with -lsseam (pkg-config: sseam), or with libsseam_capi.a and -lpthread -ldl -lm.
+ *
  * Rules
  *
  * - Loop while the status is positive. `while (sseam_next(...) == SSEAM_ITEM)` would leave the rest of a
- *   chunk unread after a lost event.
+ *   chunk unread after a lost event. A negative status is a mistake of the caller, such as a null pointer.
  * - What an item points to is in your chunk or in the parser: it is valid until the next call for that
  *   parser that is not to a const one, and as long as the chunk. Nothing of an item has to be freed.
- * - Texts have a length and no NUL at the end, and may hold any byte: nothing checks for UTF-8.
- * - The chunk may be cut anywhere, and hold any bytes. Results never depend on where it is cut.
+ * - Texts have a length and no NUL at the end, and may hold any byte, NUL included, at which `%.*s` of
+ *   printf stops. Nothing checks for UTF-8. A byte order mark at the start of a stream is dropped.
+ * - The stream may be split into chunks anywhere. Results never depend on where it is split.
  * - What `..._new` made is freed by `..._free`. What `..._init` made is in memory that you provide, and is not.
  *   Copying the memory of an object does not copy the object.
  * - Pointers are NULL or point to what their type says. Where NULL is not allowed, functions do nothing
@@ -94,7 +98,8 @@ enum sseam_status
     SSEAM_ITEM = 1,
     /**
      * One event was lost: its data exceeds the limit. Like the three that follow, this is no reason to
-     * stop: the item is of kind `SSEAM_LOST_EVENT`, and the next call continues after that event.
+     * stop: the item is of kind `SSEAM_LOST_EVENT`, and the next call continues after that event. The loss
+     * is reported when the limit is exceeded, before the event has ended. Its ID does not count.
      */
     SSEAM_DATA_TOO_LARGE = 2,
     /**
@@ -191,7 +196,7 @@ enum sseam_item_kind
      */
     SSEAM_EMPTY_BLOCK = 5,
     /**
-     * A valid `retry` field: ask `sseam_retry_ms` for the time.
+     * A valid `retry` field: `sseam_retry_ms` returns the time.
      */
     SSEAM_RETRY = 6,
 };
@@ -216,11 +221,13 @@ enum sseam_end
      */
     SSEAM_END_CLEAN = 0,
     /**
-     * In the middle of an event, which was discarded, as the standard requires.
+     * In the middle of an event, which was discarded, as the standard requires; or in the middle of a line,
+     * such as a comment.
      */
     SSEAM_END_MID_EVENT = 1,
     /**
-     * The connection broke. Only the caller knows: say it to `sseam_answer_outcome`.
+     * The connection broke. Only the caller knows that: pass it to `sseam_answer_outcome`. No parser
+     * returns it.
      */
     SSEAM_END_DISCONNECTED = 2,
 };
@@ -528,10 +535,10 @@ extern "C" {
 #endif // __cplusplus
 
 /**
- * Returns the version of the library that is linked: compare it with `SSEAM_VERSION`.
+ * Returns the version of the linked library.
  *
- * The layout of structs, the values of enumerations and what functions take stay the same while the major
- * version does, and while that is 0 the minor version: a library of the same and a later patch serves.
+ * Structs, enumerations and functions stay the same as long as the major and the minor version do. A
+ * library fits this header if `sseam_version() >> 8 == SSEAM_VERSION >> 8 && sseam_version() >= SSEAM_VERSION`.
  */
 uint32_t sseam_version(void);
 
@@ -622,10 +629,20 @@ sseam_status sseam_next(sseam_parser *parser,
  * until it returns `SSEAM_NEED_MORE`, and then `sseam_finish`.
  *
  * The standard discards such an event, and so does `sseam_finish`. But some servers close the connection
- * right after `data: [DONE]`, so that clients of language models want to call this.
+ * right after `data: [DONE]`, so clients of language models call this. A truncated event looks the same:
+ * it is returned, its ID becomes the last event ID, and `sseam_finish` then returns `SSEAM_END_CLEAN`. So
+ * do not flush if you will connect again with the last event ID, and call `sseam_end_now` before to know
+ * whether the stream ended in the middle of an event.
  */
 sseam_status sseam_flush(sseam_parser *parser,
                          sseam_item *item);
+
+/**
+ * Returns what `sseam_finish` would return now, and changes nothing.
+ *
+ * Returns `SSEAM_END_DISCONNECTED` if `parser` is NULL.
+ */
+sseam_end sseam_end_now(const sseam_parser *parser);
 
 /**
  * Ends the stream: discards what is pending, as the standard requires, and returns whether there was
@@ -659,9 +676,13 @@ bool sseam_set_last_event_id(sseam_parser *parser, const char *id, size_t len);
  * Writes the reconnection time of the last valid `retry` field to `*ms`: how long to wait before
  * connecting again, in milliseconds.
  *
+ * Valid are ASCII digits up to 18446744073709551615. They take effect at the end of their line, before the
+ * event of their block; other `retry` fields are ignored.
+ *
  * Returns false and writes nothing if there was none, or if an argument is NULL.
  */
-bool sseam_retry_ms(const sseam_parser *parser, uint64_t *ms);
+bool sseam_retry_ms(const sseam_parser *parser,
+                    uint64_t *ms);
 
 /**
  * Creates a tracker on the heap, to be freed by `sseam_tracker_free`. For `protocol` see

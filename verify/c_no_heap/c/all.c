@@ -24,6 +24,7 @@ int main(void) {
 #endif
     any = (uintptr_t)sseam_next(ANY(sseam_parser *), ANY(const char **), ANY(size_t *), ANY(sseam_item *));
     any = (uintptr_t)sseam_flush(ANY(sseam_parser *), ANY(sseam_item *));
+    any = (uintptr_t)sseam_end_now(ANY(const sseam_parser *));
     any = (uintptr_t)sseam_finish(ANY(sseam_parser *));
     sseam_reset(ANY(sseam_parser *));
     any = sseam_last_event_id(ANY(const sseam_parser *)).len;

@@ -118,9 +118,10 @@ static void parsing(void) {
     CHECK(sseam_retry_ms(parser, &ms) && ms == UINT64_MAX);
     CHECK(strcmp(read_all(parser, "data: x"), "") == 0);
     CHECK(!sseam_set_notify(parser, SSEAM_NOTIFY_ALL)); /* In the middle of an event. */
+    CHECK(sseam_end_now(parser) == SSEAM_END_MID_EVENT && sseam_end_now(NULL) == SSEAM_END_DISCONNECTED);
     CHECK(sseam_flush(parser, &item) == SSEAM_ITEM && is(item.data, "x") && is(item.event_type, "message"));
     CHECK(sseam_flush(parser, &item) == SSEAM_NEED_MORE && item.kind == SSEAM_NO_ITEM);
-    CHECK(sseam_finish(parser) == SSEAM_END_CLEAN);
+    CHECK(sseam_end_now(parser) == SSEAM_END_CLEAN && sseam_finish(parser) == SSEAM_END_CLEAN);
     CHECK(strcmp(read_all(parser, "data: x\n"), "") == 0 && sseam_finish(parser) == SSEAM_END_MID_EVENT);
     CHECK(strcmp(read_all(parser, "data: x\n"), "") == 0);
     sseam_reset(parser);
