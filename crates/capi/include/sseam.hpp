@@ -82,7 +82,7 @@ public:
     sseam_status flush(item &item) noexcept { return sseam_flush(get(), item.get()); }
 
     /** See sseam_end_now. */
-    sseam_end end_now() noexcept { return sseam_end_now(get()); }
+    sseam_end end_now() const noexcept { return sseam_end_now(raw_.get()); }
     /** See sseam_finish. */
     sseam_end finish() noexcept { return sseam_finish(get()); }
 
