@@ -25,16 +25,16 @@
 //! | any other sink | [`pieces`](Block::pieces): the bytes, as slices of the block's values |
 //!
 //! All of them write the same bytes (text has U+FFFD for invalid UTF-8), in linear time. Only
-//! `append_to`, `to_vec` and `Bytes` allocate.
+//! `append_to`, `to_vec`, `Bytes` and `adapter::codec` allocate; a sink may, too.
 //!
 //! # Injection safety
 //!
-//! A client reads a block as at most one event, with exactly the values that the block was built
-//! from. Data and comments are split at each line end: LF, CR or CRLF. The client joins the lines
+//! A client reads a block as at most one event, with the values that the block was built from,
+//! except for line ends in data and invalid UTF-8. Data and comments are split at each line end: LF, CR or CRLF. The client joins the lines
 //! of data with LF. An event type or an ID is one line, so one that contains a line end is an
 //! [`Error`], as is an ID that contains NUL, which clients ignore (WHATWG HTML, section 9.2.6).
-//! All else arrives unchanged: leading spaces, empty data, line ends at the end, NUL, a byte order
-//! mark.
+//! Clients read invalid UTF-8 as U+FFFD. All else arrives unchanged: leading spaces, empty data,
+//! NUL, a byte order mark.
 //!
 //! # Over HTTP
 //!
@@ -174,8 +174,9 @@ pub const HEADERS: [(&str, &str); 3] = [
 /// A block borrows its values and validates them when it is built: writing it fails only if the
 /// sink does.
 ///
-/// A block ends with a blank line, unless it is only a comment. So blocks may be written in any
-/// order, and none changes another.
+/// A block ends with a blank line, unless it is empty or only a comment. Blocks may be written in
+/// any order, and the fields of one never become part of another. Only an ID and a reconnection time
+/// stay in effect.
 ///
 /// ```
 /// use sseam::encode::Block;

@@ -67,9 +67,11 @@
 //! end a stream with which outcome, and where text, calls, usage and stop reasons are in an event.
 //! [`Tracker`] documents the rules that all protocols share, [`Reason`] the known stop reasons.
 //!
+//! *By* a field means that its value decides the outcome.
+//!
 //! | [`Protocol`] | final event | outcome if the stream ends without it |
 //! | --- | --- | --- |
-//! | `chat` | `[DONE]`, by the `finish_reason`, of several the [worst](Outcome) | by that reason at a clean end; truncated without one, or if the connection broke |
+//! | `chat` | `[DONE]`, by the `finish_reason` (the [worst](Outcome), if there are several) | by that reason at a clean end; truncated without one, or if the connection broke |
 //! | `responses` | `response.completed`, `.incomplete`, `.failed`, `.done`, by `response.status`; `response.cancelled`: failed | truncated |
 //! | `messages` | `message_stop`, by the `stop_reason` | truncated |
 //! | `generate-content` | none | by the first candidate's `finishReason` (incomplete for all but `STOP`), or `promptFeedback`; truncated without one, or if an event was cut |

@@ -250,8 +250,8 @@ impl<B: Buffer> Parser<B> {
     /// belongs to the caller; stopping there loses nothing. A blank line that ends in CR
     /// dispatches at the CR; a later call skips an LF after it.
     ///
-    /// Event type and data each borrow from the chunk if they are whole in it and the data is
-    /// one line, and from the parser otherwise. Notifications are skipped.
+    /// The event type borrows from the chunk if it is whole in it, the data if it is also a single
+    /// line. Otherwise they borrow from the parser. Notifications are skipped.
     ///
     /// # Errors
     ///
@@ -484,9 +484,9 @@ impl<B: Buffer> Parser<B> {
         found.value.get(chunk, self.machine.scratch(&self.buffer))
     }
 
-    /// Dispatches the pending event as if its line and a blank line had ended.
+    /// Dispatches the pending event as if a line end and a blank line had followed.
     ///
-    /// Call it at the end of a stream whose server leaves them out: some close right after
+    /// Call it at the end of a stream whose server omits these: some close right after
     /// `data: [DONE]`. The standard discards such an event, as [`finish`](Self::finish) does. To
     /// follow it, do not call `flush_event`.
     ///

@@ -75,8 +75,8 @@
 //! | call | connecting | open | waiting, closed |
 //! | --- | --- | --- | --- |
 //! | [`answered`](Source::answered), an event stream | open | – | – |
-//! | – a status that the policy makes [transient](Policy::with_transient); none by default | waiting ¹, `Err` | `Err` | `Err` |
-//! | – another status or type | closed, `Err` | `Err` | `Err` |
+//! | `answered`, a status that the policy makes [transient](Policy::with_transient); none by default | waiting ¹, `Err` | `Err` | `Err` |
+//! | `answered`, another status or type | closed, `Err` | `Err` | `Err` |
 //! | [`ended`](Source::ended), [`lost`](Source::lost)`(Broken)` | waiting ¹ | waiting ¹ | – |
 //! | `lost(Futile)` | closed | closed | – |
 //! | [`done`](Source::done) | closed | – ² | closed |
@@ -84,9 +84,11 @@
 //! | [`reconnect`](Source::reconnect) | connecting | connecting | connecting |
 //! | bytes | discarded | events | discarded |
 //!
+//! –: nothing changes. `Err`: the call returns the refusal.
+//!
 //! ¹ Closed, if the policy's [`Resume`] does not allow another connection, or its limit of retries
-//! is reached. The reason of a closed
-//! source stays until `reconnect`.
+//! is reached. The reason of a closed source stays until `reconnect`.
+//!
 //! ² Closed with [`Done`](Closed::Done) when the connection ends or breaks.
 //!
 //! # The standard, and policy
@@ -95,11 +97,11 @@
 //! | --- | --- |
 //! | a network error: reestablish the connection; if that is futile, fail it | [`Lost::Broken`], [`Lost::Futile`] |
 //! | a status other than 200 (also 204 and 503), or another type: fail | exact, unless [`Policy::with_transient`] names the status |
-//! | the end of the body: reestablish | exact under [`Resume::Always`]; the other orders are policy |
+//! | the end of the body: reestablish | exact under [`Resume::Always`]; the other variants of [`Resume`] are policy |
 //! | no limit on attempts | exact, unless [`Policy::with_max_retries`] sets one |
 //! | wait for the reconnection time, and optionally some more | exact; the minimum, backoff, jitter and `Retry-After` are the "some more" |
 //! | the reconnection time: a few seconds at first, then by `retry` | exact; 3 s, or [`Policy::with_reconnection_time`] |
-//! | `Last-Event-ID`, if not empty | exact. No header is sent after the ID was reset to empty, as in all browsers, although the standard's text would keep the earlier one |
+//! | `Last-Event-ID`, if not empty | exact, with one exception: as in all browsers, no header is sent after the ID was reset to empty, where the standard's text would keep the earlier one |
 //! | `Accept`, and the cache mode `no-store` | `accept: text/event-stream`, `cache-control: no-cache` |
 //! | after [`close`](Source::close), and once the connection has failed: no event, no connection | exact; [`reconnect`](Source::reconnect) is an addition |
 //! | a pending event at the end of the body is discarded | exact, unless [`flush_event`](Source::flush_event) is called |
@@ -440,7 +442,7 @@ impl<B: Buffer> Source<B> {
     /// Returns how the last body ended, for [`Tracker::outcome`](crate::llm::Tracker::outcome).
     ///
     /// [`End::Disconnected`] if it broke off, or if [`close`](Self::close) or
-    /// [`reconnect`](Self::reconnect) was called. `None` before the first body and while one is
+    /// [`reconnect`](Self::reconnect) was called while it was open. `None` before the first body and while one is
     /// open.
     #[must_use]
     pub const fn end(&self) -> Option<End> {

@@ -218,7 +218,10 @@ fn relative_links_resolve() {
             if target.starts_with('#') || target.contains("://") {
                 continue;
             }
-            assert!(!document.starts_with(root().join("docs")), "{target} does not resolve on docs.rs");
+            assert!(
+                !document.starts_with(root().join("docs")),
+                "{target} does not resolve on docs.rs"
+            );
             let path = target.split('#').next().unwrap_or_default();
             let found = document.parent().expect("a folder").join(path).exists();
             assert!(found, "{} links to {path}", document.display());

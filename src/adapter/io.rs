@@ -87,9 +87,9 @@ impl<R: BufRead, B: Buffer> AnswerReader<R, B> {
 
     /// Returns the next event that matters to the answer, or `None` at the end.
     ///
-    /// The end is that of the answer, the stream or the connection, after which it does not read
-    /// again. Skips keep-alives. Blocks only if all buffered bytes
-    /// are parsed.
+    /// That is the end of the answer, of the stream or of the connection. After it, later calls
+    /// return `None` and do not read. Skips keep-alives. Blocks only if all buffered bytes are
+    /// parsed.
     pub fn next_event(&mut self) -> Option<AnswerEvent<'_>> {
         if !self.find() {
             return None;
@@ -254,7 +254,7 @@ impl<R: BufRead, B: Buffer> EventReader<R, B> {
         &self.reader
     }
 
-    /// Returns the reader, positioned after the last event, and the parser.
+    /// Returns the reader, positioned after the last byte that the parser has taken, and the parser.
     ///
     /// The parser may be in the middle of an event. For a new connection, [`reset`](Parser::reset)
     /// it, unless the stream has ended.
