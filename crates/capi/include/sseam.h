@@ -184,7 +184,7 @@ enum sseam_item_kind
      */
     SSEAM_LOST_EVENT = 2,
     /**
-     * A line that begins with a colon: its text is in `data`.
+     * A line that begins with a colon: its text is in `data`, without the colon and one space after it.
      */
     SSEAM_COMMENT = 3,
     /**
@@ -192,7 +192,8 @@ enum sseam_item_kind
      */
     SSEAM_UNKNOWN_FIELD = 4,
     /**
-     * A block that sets an event type or an ID and has no data: `event_type`, `last_event_id`.
+     * A block that sets an event type or an ID and has no data: `event_type` (`message`, if it sets none),
+     * `last_event_id`.
      */
     SSEAM_EMPTY_BLOCK = 5,
     /**
@@ -221,8 +222,8 @@ enum sseam_end
      */
     SSEAM_END_CLEAN = 0,
     /**
-     * In the middle of an event, which was discarded, as the standard requires; or in the middle of a line,
-     * such as a comment.
+     * In the middle of an event, which was discarded, as the standard requires: in a block that has set data,
+     * an event type or an ID, or in the middle of any line.
      */
     SSEAM_END_MID_EVENT = 1,
     /**
@@ -629,10 +630,15 @@ sseam_status sseam_next(sseam_parser *parser,
  * until it returns `SSEAM_NEED_MORE`, and then `sseam_finish`.
  *
  * The standard discards such an event, and so does `sseam_finish`. But some servers close the connection
- * right after `data: [DONE]`, so clients of language models call this. A truncated event looks the same:
- * it is returned, its ID becomes the last event ID, and `sseam_finish` then returns `SSEAM_END_CLEAN`. So
- * do not flush if you will connect again with the last event ID, and call `sseam_end_now` before to know
- * whether the stream ended in the middle of an event.
+ * right after `data: [DONE]`, so clients of language models call this:
+ *
+ *     sseam_end end = sseam_end_now(parser); // Before the flush, which leaves nothing pending.
+ *     while ((status = sseam_flush(parser, &item)) > 0)
+ *         show(&item); // It was unfinished.
+ *     sseam_finish(parser);
+ *
+ * An event that was cut cannot be distinguished from one that lacks only its blank line: it is returned,
+ * and its ID becomes the last event ID. Do not flush if you will connect again with that ID.
  */
 sseam_status sseam_flush(sseam_parser *parser,
                          sseam_item *item);

@@ -376,10 +376,15 @@ unsafe fn put_item(item: *mut sseam_item, next: Result<Option<Item<'_>>, Error>)
 /// until it returns `SSEAM_NEED_MORE`, and then `sseam_finish`.
 ///
 /// The standard discards such an event, and so does `sseam_finish`. But some servers close the connection
-/// right after `data: [DONE]`, so clients of language models call this. A truncated event looks the same:
-/// it is returned, its ID becomes the last event ID, and `sseam_finish` then returns `SSEAM_END_CLEAN`. So
-/// do not flush if you will connect again with the last event ID, and call `sseam_end_now` before to know
-/// whether the stream ended in the middle of an event.
+/// right after `data: [DONE]`, so clients of language models call this:
+///
+///     sseam_end end = sseam_end_now(parser); // Before the flush, which leaves nothing pending.
+///     while ((status = sseam_flush(parser, &item)) > 0)
+///         show(&item); // It was unfinished.
+///     sseam_finish(parser);
+///
+/// An event that was cut cannot be distinguished from one that lacks only its blank line: it is returned,
+/// and its ID becomes the last event ID. Do not flush if you will connect again with that ID.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sseam_flush(
     parser: *mut sseam_parser,

@@ -106,11 +106,12 @@ pub enum sseam_item_kind {
     SSEAM_EVENT = 1,
     /// An event that was lost. The status says why; there are no texts.
     SSEAM_LOST_EVENT = 2,
-    /// A line that begins with a colon: its text is in `data`.
+    /// A line that begins with a colon: its text is in `data`, without the colon and one space after it.
     SSEAM_COMMENT = 3,
     /// A field that the standard does not know: its name is in `event_type`, its value in `data`.
     SSEAM_UNKNOWN_FIELD = 4,
-    /// A block that sets an event type or an ID and has no data: `event_type`, `last_event_id`.
+    /// A block that sets an event type or an ID and has no data: `event_type` (`message`, if it sets none),
+    /// `last_event_id`.
     SSEAM_EMPTY_BLOCK = 5,
     /// A valid `retry` field: `sseam_retry_ms` returns the time.
     SSEAM_RETRY = 6,
@@ -267,8 +268,8 @@ pub(crate) fn notify_of(bits: u32) -> Option<Notify> {
 pub enum sseam_end {
     /// Between events: nothing was lost.
     SSEAM_END_CLEAN = 0,
-    /// In the middle of an event, which was discarded, as the standard requires; or in the middle of a line,
-    /// such as a comment.
+    /// In the middle of an event, which was discarded, as the standard requires: in a block that has set data,
+    /// an event type or an ID, or in the middle of any line.
     SSEAM_END_MID_EVENT = 1,
     /// The connection broke. Only the caller knows that: pass it to `sseam_answer_outcome`. No parser
     /// returns it.
