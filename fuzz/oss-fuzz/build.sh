@@ -2,9 +2,10 @@
 # Builds every target with its dictionary and seeds into $OUT, as OSS-Fuzz asks for.
 # OSS-Fuzz's image sets SRC, OUT and the flags. Elsewhere, with cargo-fuzz and zip:
 #
-#     OUT=/tmp/out RUSTUP_TOOLCHAIN=nightly fuzz/oss-fuzz/build.sh
+#     OUT=$PWD/target/oss-fuzz RUSTUP_TOOLCHAIN=nightly fuzz/oss-fuzz/build.sh
 if [ -n "${SRC:-}" ]; then cd "$SRC/sseam"; else cd "$(dirname "$0")/../.."; fi
 
+mkdir -p "$OUT"
 cargo fuzz build -O
 cd fuzz
 # What writes the seeds is no target: it needs none of the flags.
