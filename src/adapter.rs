@@ -43,11 +43,11 @@
 //! assert!(answers.outcome().is_retry_candidate());
 //! ```
 //!
-//! - Keep-alives and events after the end are skipped. After the final event of the answer,
-//!   `next_event` returns `None` without reading. To reuse the connection, call
-//!   `into_events` and read to the end.
-//! - An event that exceeds a limit of the parser is skipped. `error` then returns the error, and an
-//!   answer without a final event is [`Outcome::Unknown`](crate::llm::Outcome::Unknown).
+//! - Keep-alives are skipped. After the final event of the answer, `next_event` returns `None` and
+//!   does not read what follows. To reuse the connection, call `into_events` and read to the end.
+//! - An event that exceeds a limit of the parser is skipped, and `error` returns the error. If no
+//!   final event comes after that, the outcome is [`Unknown`](crate::llm::Outcome::Unknown), not
+//!   truncated: the skipped event may have been the final one.
 //! - At the end of the stream, an event without its blank line is read, because some servers omit
 //!   that line. Such an event ends the answer only if its data is complete. A body that is not an
 //!   event stream, such as `{"error":…}`, is read as an error.

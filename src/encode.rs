@@ -1,7 +1,7 @@
 //! Encoding of event streams, block by block.
 //!
-//! A [`Block`] is an event with its blank line, or a comment, with an optional ID and reconnection
-//! time. It is validated when it is built, and can then be written to any sink of bytes:
+//! A [`Block`] is usually an event with its blank line; it may instead be only a comment, an ID or a
+//! reconnection time. It is validated when it is built, and can then be written to any sink of bytes:
 //!
 //! ```
 //! use sseam::encode::Block;
@@ -44,11 +44,13 @@
 //! - If proxies drop silent connections, send a comment about every 15 seconds (section 9.2.7), as
 //!   `KeepAlive` does (feature `stream`).
 //! - Send a [reconnection time](Block::retry) and [IDs](Block::id) with events, not in separate
-//!   blocks. Some clients, openai-python and httpx-sse among them, make an empty event of a block
-//!   that has only an ID or a reconnection time. Once an ID has come, they make one of each blank
-//!   line, too; therefore no blank line follows a [comment](Block::comment).
+//!   blocks. Some clients, openai-python and httpx-sse among them, return an empty event for a block
+//!   that has only an ID or a reconnection time. After the first ID, they return an empty event even
+//!   for each superfluous blank line. Therefore this module writes none after a
+//!   [comment](Block::comment).
 //!
-//! A handler for axum that does all of this (`examples/axum.rs` is the whole program):
+//! A handler for axum that does all of this. `examples/axum.rs` is the whole program;
+//! `IntervalStream` is from tokio-stream, `tap_io` from axum's `ListenerExt`.
 //!
 //! ```ignore
 //! async fn answer() -> impl IntoResponse {

@@ -19,7 +19,7 @@ use crate::Field;
 /// let error = parser.next_event(&mut chunk).unwrap_err();
 /// assert_eq!(error, Error::TooLarge { field: Field::Data, limit: 4 });
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Error {
     /// A value exceeds the buffer's limit. If an event exceeds several limits, only the
@@ -57,7 +57,7 @@ impl core::error::Error for Error {}
 /// assert_eq!(parser.set_last_event_id(b"7\n8"), Err(LastEventIdError::InvalidByte));
 /// assert_eq!(parser.last_event_id(), "");
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum LastEventIdError {
     /// The ID contains NUL, CR or LF, which an ID in a stream cannot.

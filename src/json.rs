@@ -10,7 +10,7 @@
 //! let mut sequence_number = None;
 //! for (name, value) in json::members(data) {
 //!     if name == "sequence_number" {
-//!         sequence_number = value.u64();
+//!         sequence_number = value.as_u64();
 //!         break; // The rest is not read.
 //!     }
 //! }

@@ -1,8 +1,8 @@
 //! Reads LLM streams of any API: the model's answer, and whether the stream completed.
 //!
 //! When an LLM stream ends, the answer may be complete, cut short by a limit, failed with an error,
-//! or truncated by the network. HTTP reports 200 in all four cases; only the events differ, and
-//! they differ from API to API. An [`Answer`] understands them all:
+//! or truncated by the network. The HTTP status, sent before, does not tell; only the events differ,
+//! and they differ from API to API. An [`Answer`] understands them all:
 //!
 //! ```
 //! use sseam::Parser;
@@ -67,20 +67,20 @@
 //! end a stream with which outcome, and where text, calls, usage and stop reasons are in an event.
 //! [`Tracker`] documents the rules that all protocols share, [`Reason`] the known stop reasons.
 //!
-//! *By* a field means that its value decides the outcome.
+//! “By `finish_reason`” means that the value of this field decides the outcome.
 //!
 //! | [`Protocol`] | final event | outcome if the stream ends without it |
 //! | --- | --- | --- |
-//! | `chat` | `[DONE]`, by the `finish_reason` (the [worst](Outcome), if there are several) | by that reason at a clean end; truncated without one, or if the connection broke |
+//! | `chat` | `[DONE]`, by the `finish_reason` (the [worst](Outcome), if there are several) | by `finish_reason`, if there was one and the connection did not break; else truncated |
 //! | `responses` | `response.completed`, `.incomplete`, `.failed`, `.done`, by `response.status`; `response.cancelled`: failed | truncated |
 //! | `messages` | `message_stop`, by the `stop_reason` | truncated |
-//! | `generate-content` | none | by the first candidate's `finishReason` (incomplete for all but `STOP`), or `promptFeedback`; truncated without one, or if an event was cut |
+//! | `generate-content` | none | by `finishReason` of the first candidate (incomplete for all but `STOP`), or by `promptFeedback`, if there was one and the stream ended between events; else truncated |
 //! | `interactions` | `interaction.completed`, by its status | truncated |
 //! | `cohere-chat` | `message-end`, by its `finish_reason` | truncated |
 //! | `mistral-conversations` | `conversation.response.done`; `.error`: failed | truncated |
 //! | `ui-message-stream` | `finish`, by its `finishReason`, or failed after an `error`; `abort`: failed | truncated, or failed after an `error` |
 //! | `ag-ui` | `RUN_FINISHED` (incomplete for an `outcome` of type `interrupt` or `cancelled`); `RUN_ERROR`: failed | truncated |
-//! | `json-rpc` | the response to the request that is followed | by the last response; truncated without one |
+//! | `json-rpc` | the response to the request of [`Tracker::of_request`]; without that, none | by the last response, if there was one; else truncated |
 //! | `a2a` | a task's final state, or a message | incomplete if input or authorization is required; else truncated |
 //! | `openai-media` | `transcript.text.done`, `speech.audio.done`, `image_generation.completed`, `image_edit.completed` | truncated |
 //! | `sap-orchestration` | as `chat`, in `final_result` | as `chat` |

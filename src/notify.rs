@@ -1,7 +1,7 @@
 //! The selection of notifications.
 
 use core::fmt;
-use core::ops::BitOr;
+use core::ops::{BitOr, BitOrAssign};
 
 /// A set of notifications: what [`Parser::next_item`](crate::Parser::next_item) returns besides
 /// events.
@@ -17,6 +17,10 @@ use core::ops::BitOr;
 /// assert_eq!(SELECTED, Notify::COMMENTS | Notify::EMPTY_BLOCKS);
 /// assert!(SELECTED.contains(Notify::COMMENTS));
 /// assert!(!SELECTED.contains(Notify::ALL));
+///
+/// let mut more = SELECTED;
+/// more |= Notify::UNKNOWN_FIELDS | Notify::RECONNECTION_TIME;
+/// assert_eq!(more, Notify::ALL);
 ///
 /// let mut parser = Parser::new().with_notify(SELECTED);
 /// let mut chunk: &[u8] = b"event: end\n\n";
@@ -61,6 +65,12 @@ impl BitOr for Notify {
 
     fn bitor(self, other: Self) -> Self {
         self.union(other)
+    }
+}
+
+impl BitOrAssign for Notify {
+    fn bitor_assign(&mut self, other: Self) {
+        *self = self.union(other);
     }
 }
 

@@ -11,7 +11,7 @@
 //! use sseam::Parser;
 //! use sseam::source::{Head, Policy, Source, Step};
 //!
-//! let now = Duration::ZERO; // A time since any fixed instant.
+//! let now = Duration::from_secs(60); // A time since any fixed instant.
 //! let mut source = Source::new(Parser::new(), Policy::event_source());
 //! assert!(matches!(source.step(now), Step::Connect(_)));
 //!
@@ -24,9 +24,10 @@
 //!     assert_eq!(event.data(), "one");
 //! }
 //! source.ended(now);
-//! assert_eq!(source.step(now), Step::Wait(Duration::from_millis(500)));
+//! let until = now + Duration::from_millis(500); // Not how long, but until when.
+//! assert_eq!(source.step(now), Step::Wait(until));
 //!
-//! let Step::Connect(request) = source.step(Duration::from_millis(500)) else { unreachable!() };
+//! let Step::Connect(request) = source.step(until) else { unreachable!() };
 //! assert_eq!(request.last_event_id(), "7");
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
@@ -35,12 +36,12 @@
 //!
 //! # Rules for the caller
 //!
-//! - The loop over a chunk has three arms. `while let Ok(Some(event))` ends at an error, which
-//!   concerns one event, and drops the rest of the chunk.
+//! - An error of [`next_event`](Source::next_event) concerns one event: go on with the rest of the
+//!   chunk, as the program of [`Source`] does. The `?` above gives up instead.
 //! - Read only if `step` returns [`Step::Read`]. Drop a response that arrives after the source was
 //!   closed.
-//! - A wait may be longer than a timer supports: `retry: 18446744073709551615` is valid, and
-//!   `Instant + Duration` then panics. Wait for a shorter time and call `step` again.
+//! - [`Step::Wait`] may be until a time that no timer supports: `retry: 18446744073709551615` is
+//!   valid, and `Instant + Duration` then panics. Wait for a shorter time and call `step` again.
 //! - An ID may contain bytes that an HTTP client rejects in a header: see [`Request::headers`].
 //! - After [`reconnect`](Source::reconnect) and [`close`](Source::close), drop the response and the
 //!   rest of its chunk. A source cannot distinguish old bytes from new ones.
@@ -51,9 +52,10 @@
 //! # Answers of language models
 //!
 //! A request that is sent twice is billed twice, and its answer starts over. So [`Policy::call`]
-//! tries again only until a response has opened. If a run can be resumed
-//! ([`Resume::WithCursor`]), report the final event by [`done`](Source::done): otherwise the end of
-//! the response counts as a break. The outcome depends on how the last response ended:
+//! tries again only until a response has opened. Some APIs continue an answer from an ID or a
+//! sequence number. For these choose [`Resume::WithCursor`], and report the answer's final event by
+//! [`done`](Source::done): without that, the source takes the end of the response for a lost
+//! connection, and asks for more. The outcome depends on how the last response ended:
 //!
 //! ```
 //! # use sseam::Event;

@@ -147,8 +147,8 @@ fn kinds_of_values() {
     ];
     for (json, kind) in cases {
         let value = value_of(json);
-        assert_eq!(value.text().is_some(), kind == "text", "{json}");
-        assert_eq!(value.u64(), (kind == "u64").then_some(7), "{json}");
+        assert_eq!(value.as_text().is_some(), kind == "text", "{json}");
+        assert_eq!(value.as_u64(), (kind == "u64").then_some(7), "{json}");
         assert_eq!(value.is_null(), kind == "null", "{json}");
         assert_eq!(value.is_true(), kind == "true", "{json}");
         assert_eq!(value.is_object(), kind == "object", "{json}");
@@ -167,12 +167,12 @@ fn nested_values() {
     for n in 0..2 {
         let (name, index) = elements.next().and_then(|choice| choice.members().next()).unwrap();
         assert_eq!(name, "index");
-        assert_eq!(index.u64(), Some(n));
+        assert_eq!(index.as_u64(), Some(n));
     }
     assert!(elements.next().is_none() && !elements.is_broken());
     let (name, usage) = members.next().expect("usage");
     assert_eq!(name, "usage");
-    assert_eq!(usage.members().next().and_then(|(_, n)| n.u64()), Some(3));
+    assert_eq!(usage.members().next().and_then(|(_, n)| n.as_u64()), Some(3));
     assert!(members.next().is_none() && !members.is_broken());
 }
 
@@ -192,7 +192,7 @@ fn text_of(raw: &[u8]) -> Option<String> {
     let json = [b"{\"a\":\"", raw, b"\",\"b\":1}"].concat();
     let mut members = json::members(&json);
     let (_, value) = members.next().expect("a member");
-    let text = value.text().map(|text| {
+    let text = value.as_text().map(|text| {
         assert_eq!(text.as_bytes(), raw);
         assert_eq!(text.as_raw().as_bytes(), raw);
         assert_eq!(text.is_empty(), raw.is_empty());
@@ -245,16 +245,16 @@ fn string_validity() {
 #[test]
 fn first_member_by_name() {
     let json = br#"{"type":"ping","n":7,"x" :1,"n":8,"\u0079":2,"n":[}"#;
-    let get = |name| json::members(json).get(name).and_then(|value| value.u64());
+    let get = |name| json::members(json).get(name).and_then(|value| value.as_u64());
     assert_eq!([get("n"), get("x"), get("y")], [Some(7), Some(1), Some(2)]);
     assert_eq!(get("type"), None);
     assert!(json::members(json).get("typ").is_none());
     assert!(json::members(json).get("z").is_none());
     // From the current position on.
     let mut members = json::members(json);
-    assert_eq!(members.by_ref().nth(1).and_then(|(_, value)| value.u64()), Some(7));
+    assert_eq!(members.by_ref().nth(1).and_then(|(_, value)| value.as_u64()), Some(7));
     assert!(members.clone().get("type").is_none());
-    assert_eq!(members.get("n").and_then(|value| value.u64()), Some(8));
+    assert_eq!(members.get("n").and_then(|value| value.as_u64()), Some(8));
     // A name with an escape matches its decoded form.
     assert!(json::members(br#"{"\n":1}"#).get("\\n").is_none());
     assert!(json::members(br#"{"\n":1}"#).get("\n").is_some());
@@ -314,9 +314,9 @@ fn visit_elements(mut elements: Elements<'_>, depth: usize) -> usize {
 fn visit_value(value: Json<'_>, depth: usize) -> usize {
     let kinds = [
         value
-            .text()
+            .as_text()
             .is_some_and(|text| text == "x" || !text.to_string().is_empty() || text.is_empty()),
-        value.u64().is_some(),
+        value.as_u64().is_some(),
         value.is_null(),
         value.is_object(),
         !value.elements().is_broken(),
@@ -362,7 +362,7 @@ fn work_is_linear() {
     {
         let json = [json, " followed by enough bytes that are not part of it"].concat();
         let _ = sseam::work::take();
-        assert!(json::members(json.as_bytes()).next().is_some_and(|(_, b)| b.text().is_some()));
+        assert!(json::members(json.as_bytes()).next().is_some_and(|(_, b)| b.as_text().is_some()));
         assert_eq!(sseam::work::take(), (work, 0), "{json}");
     }
     for (start, repeated) in [
@@ -379,7 +379,7 @@ fn work_is_linear() {
         let json = [start, &repeated.repeat(2000)].concat();
         let _ = sseam::work::take();
         for (name, value) in json::members(json.as_bytes()) {
-            assert!(name != "b" && value.text().is_none_or(|text| text != "c"));
+            assert!(name != "b" && value.as_text().is_none_or(|text| text != "c"));
         }
         let (searched, _) = sseam::work::take();
         assert!(searched <= 4 * json.len(), "{repeated}: {searched} of {}", json.len());
@@ -453,8 +453,8 @@ fn assert_as_parsed(value: Json<'_>, tree: &Tree) {
     assert_eq!(value.is_null(), *tree == Tree::Null, "{value:?}");
     assert_eq!(value.is_object(), matches!(tree, Tree::Object(_)), "{value:?}");
     let number = if let Tree::Number(number) = tree { *number } else { None };
-    assert_eq!(value.u64(), number, "{value:?}");
-    match (value.text(), tree) {
+    assert_eq!(value.as_u64(), number, "{value:?}");
+    match (value.as_text(), tree) {
         (Some(text), Tree::Text(parsed)) => {
             assert!(text == parsed.as_str(), "{text:?} and {parsed:?}");
             assert_eq!(&text.to_string(), parsed);
@@ -620,7 +620,7 @@ proptest! {
 fn string_starts_with_its_decoded_text() {
     let begins = |json: &str, prefix: &str| {
         let (_, value) = json::members(json.as_bytes()).next().expect("a member");
-        value.text().expect("a string").starts_with(prefix)
+        value.as_text().expect("a string").starts_with(prefix)
     };
     for text in ["response.x", r"\u0072esponse.x", r"re\u0073ponse\u002ex", r"response.\ud83d"] {
         for (prefix, is) in [

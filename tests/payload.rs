@@ -1205,7 +1205,7 @@ fn counts_are_whole_numbers() {
         ] {
             assert_eq!(chunk(&json).usage.expect(&json).total_tokens, count, "{json}");
             let usage = sseam::json::members(json.as_bytes()).get("usage").expect(&json);
-            let total = usage.members().get("total_tokens").and_then(|total| total.u64());
+            let total = usage.members().get("total_tokens").and_then(|total| total.as_u64());
             assert_eq!(total, count, "{json}");
         }
         let event = format!(r#"{{"type":"response.refusal.delta","output_index":{json}}}"#);

@@ -7,7 +7,8 @@ use super::driver::{Driver, Search, Want};
 use crate::llm::{Answer, Judged, Outcome, Reading, Signal};
 use crate::{Buffer, End, Event, Item, Parser};
 
-/// An event that matters to an answer, or a notification that ends the answer or fails it.
+/// An event that matters to an answer; or, rarely, a line that is not an event but an error, or the
+/// end of the answer, such as `error: {…}`.
 ///
 /// ```
 /// use sseam::adapter::io::AnswerReader;

@@ -5,7 +5,7 @@ use core::fmt;
 /// The error of an adapter: a failure of the transport, or an event that exceeds a limit.
 ///
 /// The next call continues after the rejected event, or reads from the transport again.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Error<E> {
     /// The error of the transport. Bytes that were read before are not lost.
     Transport(E),

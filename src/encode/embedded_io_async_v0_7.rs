@@ -38,7 +38,7 @@ impl Block<'_> {
     /// As `write_all`, if the writer violates its contract and returns `Ok(0)`.
     pub async fn write_to_embedded_io_async_v0_7<W: Write>(
         &self,
-        to: &mut W,
+        mut to: W,
     ) -> Result<(), W::Error> {
         for piece in self.pieces() {
             to.write_all(piece).await?;

@@ -30,7 +30,7 @@ impl Block<'_> {
     /// # Panics
     ///
     /// As `write_all`, if the writer violates its contract and returns `Ok(0)`.
-    pub fn write_to_embedded_io_v0_7<W: Write + ?Sized>(&self, to: &mut W) -> Result<(), W::Error> {
+    pub fn write_to_embedded_io_v0_7<W: Write>(&self, mut to: W) -> Result<(), W::Error> {
         self.pieces().try_for_each(|piece| to.write_all(piece))
     }
 }

@@ -9,7 +9,7 @@ use super::{Error, JsonStr, validate};
 /// The error of an event that could not be deserialized. `E` is the error of the deserializer.
 ///
 /// The underlying error is the [`source`](core::error::Error::source).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum DeserializeError<E> {
     /// The data is not valid JSON, or nested too deep.
     Json(Error),

@@ -18,7 +18,7 @@ use crate::value::write_lossy;
 /// let mut members = json::members(br#" {"type": "ping", "type": "pong"}"#);
 /// let (name, value) = members.next().expect("a member");
 /// assert_eq!(name, "type");
-/// assert_eq!(value.text().expect("a string"), "ping");
+/// assert_eq!(value.as_text().expect("a string"), "ping");
 /// assert!(members.next().is_some());
 /// assert!(members.next().is_none() && !members.is_broken());
 ///
@@ -34,7 +34,7 @@ pub fn members(json: &[u8]) -> Members<'_> {
 /// ```
 /// use sseam::json;
 ///
-/// let sum: u64 = json::elements(b"[1, 2, 4]").filter_map(|element| element.u64()).sum();
+/// let sum: u64 = json::elements(b"[1, 2, 4]").filter_map(|element| element.as_u64()).sum();
 /// assert_eq!(sum, 7);
 /// ```
 pub fn elements(json: &[u8]) -> Elements<'_> {
@@ -95,7 +95,7 @@ impl<'a> Members<'a> {
     /// use sseam::json;
     ///
     /// let value = json::members(br#"{"a":1,"b":2}"#).get("b");
-    /// assert_eq!(value.and_then(|value| value.u64()), Some(2));
+    /// assert_eq!(value.and_then(|value| value.as_u64()), Some(2));
     /// ```
     #[must_use]
     pub fn get(mut self, name: &str) -> Option<Json<'a>> {
@@ -232,7 +232,7 @@ impl<'a> Walk<'a> {
 /// for choice in choices.elements() {
 ///     let (name, index) = choice.members().next().expect("a member");
 ///     assert_eq!(name, "index");
-///     assert_eq!(index.u64(), Some(0));
+///     assert_eq!(index.as_u64(), Some(0));
 /// }
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -254,7 +254,7 @@ impl<'a> Json<'a> {
     /// Returns the string, if the value is a valid string.
     #[must_use]
     #[inline(never)]
-    pub fn text(&self) -> Option<JsonStr<'a>> {
+    pub fn as_text(&self) -> Option<JsonStr<'a>> {
         let text = Pass::new().string(self.0.strip_prefix(b"\"")?);
         text.map(|(text, _)| JsonStr::from_validated(text))
     }
@@ -262,7 +262,7 @@ impl<'a> Json<'a> {
     /// Returns the number, if it is an integer, not negative, and fits: `7`, also written as `7.0`
     /// or `0.7e1`.
     #[must_use]
-    pub fn u64(&self) -> Option<u64> {
+    pub fn as_u64(&self) -> Option<u64> {
         parse_u64(self.0)
     }
 

@@ -161,8 +161,8 @@ pub enum Delta<'a> {
 /// if one fits your transport. To keep the whole answer, push each delta to a `Collected` or a
 /// [`SliceCollector`](super::SliceCollector).
 ///
-/// Of several choices or candidates, only the first one's text and calls are read; the stop reasons
-/// and errors of all count. Fragments of a tool call are assigned by ID, or else by index. A
+/// Of several choices or candidates, only the first one's text and calls are read. The errors of all
+/// count, and in Chat Completions the stop reasons, too. Fragments of a tool call are assigned by ID, or else by index. A
 /// complete value, such as the text in `response.completed`, is reported only if no piece of it was
 /// received before. An `Answer` is `Copy`, does not allocate, and takes at most 640
 /// bytes.

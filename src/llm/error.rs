@@ -69,7 +69,7 @@ impl<'a> ProviderError<'a> {
         // Of several errors, the first.
         let body = body.elements().next().unwrap_or(body);
         let text = |text: JsonStr<'a>| Self { message: Some(piece(text)), ..Self::default() };
-        let inner = body.text().map_or_else(|| Self::of_body(&Node::of(body), false), text);
+        let inner = body.as_text().map_or_else(|| Self::of_body(&Node::of(body), false), text);
         inner.or(Self::of_body(node, true))
     }
 
@@ -134,7 +134,7 @@ fn piece(text: JsonStr<'_>) -> Piece<'_> {
 
 /// Returns `true` if the value can describe an error.
 fn is_body(value: Json<'_>) -> bool {
-    value.is_object() || value.is_array() || value.text().is_some()
+    value.is_object() || value.is_array() || value.as_text().is_some()
 }
 
 /// Returns `true` if an event, or a line of JSON without `data:`, is an error by its members.
@@ -147,7 +147,7 @@ pub(super) fn is_error(node: &Node<'_>, errors: Errors) -> bool {
     node.get("error").is_some_and(is_error_value)
         || node.get("errors").is_some_and(is_list) && !has_data()
         || node.is("object", "error")
-        || node.at("base_resp.status_code").is_some_and(|code| code.u64() != Some(0))
+        || node.at("base_resp.status_code").is_some_and(|code| code.as_u64() != Some(0))
         || match errors {
             // These protocols check the choices with their stop reasons.
             Errors::OrDetail => is_detail(node),
@@ -165,7 +165,7 @@ fn is_detail(node: &Node<'_>) -> bool {
 fn is_error_value(value: Json<'_>) -> bool {
     value.is_true()
         || value.is_object() && !is_empty_container(value.as_bytes())
-        || value.text().is_some_and(|text| !text.is_empty())
+        || value.as_text().is_some_and(|text| !text.is_empty())
 }
 
 /// Returns `true` if a choice failed.

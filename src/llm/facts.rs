@@ -171,7 +171,7 @@ impl<'a> Facts<'a> {
                 return Some(Fact::Inside(node.at(path)?.elements().next()?, true));
             }
         };
-        let text = StrOrJson::Str(node.at(path)?.text()?);
+        let text = StrOrJson::Str(node.at(path)?.as_text()?);
         let part = self.part(kind, node, position);
         Some(if is_whole { Fact::Whole(kind, part, text) } else { Fact::Piece(kind, part, text) })
     }
@@ -189,7 +189,7 @@ impl<'a> Facts<'a> {
 
 impl Item {
     fn of(event: &Node<'_>) -> Self {
-        let number = |path| event.at(path).and_then(|value| value.u64());
+        let number = |path| event.at(path).and_then(|value| value.as_u64());
         let id = event.text("item_id|item.id").unwrap_or_default();
         let index = number("content_index|summary_index");
         Self { key: item_key(number("output_index"), id), index: index.map(clamp_index) }
@@ -200,8 +200,8 @@ impl Item {
 fn fragment<'a>(call: &CallPaths, node: &Node<'a>) -> Option<Fragment<'a>> {
     let [id, name] = [call.id, call.name].map(|path| node.text(path));
     let key_text = node.text(call.key).or(id);
-    let index = node.at(call.index).and_then(|index| index.u64());
-    let arguments = node.at(call.arguments).map(|value| match value.text() {
+    let index = node.at(call.index).and_then(|index| index.as_u64());
+    let arguments = node.at(call.arguments).map(|value| match value.as_text() {
         Some(text) => StrOrJson::Str(text),
         None => StrOrJson::Json(value),
     });

@@ -15,7 +15,7 @@ use core::fmt;
 /// assert_eq!(collector.push(&delta), Err(Full));
 /// assert_eq!(collector.text().as_str(), Some("Good day"));
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Full;
 
 impl fmt::Display for Full {

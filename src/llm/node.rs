@@ -130,7 +130,7 @@ impl<'a> Node<'a> {
     /// Returns the string at a path, unless it is empty.
     #[inline(never)]
     pub(super) fn text(&self, path: Path) -> Option<JsonStr<'a>> {
-        self.at(path).and_then(|value| value.text())
+        self.at(path).and_then(|value| value.as_text())
     }
 
     /// Returns `true` if the string at a path is one of the words, which `|` separates.
@@ -169,7 +169,7 @@ fn first(list: Json<'_>) -> Option<Json<'_>> {
     let mut is_head = true;
     list.elements().find(|element| {
         let is_at_head = core::mem::take(&mut is_head);
-        member(*element, "index").and_then(|index| index.u64()).map_or(is_at_head, |it| it == 0)
+        member(*element, "index").and_then(|index| index.as_u64()).map_or(is_at_head, |it| it == 0)
     })
 }
 

@@ -339,7 +339,7 @@ impl Protocol {
         let member = match self.named_by {
             NamedBy::Line => None,
             NamedBy::Member(member) | NamedBy::MemberOrLine(member) => {
-                node.get(member).and_then(|name| name.text()).filter(|name| !name.is_empty())
+                node.get(member).and_then(|name| name.as_text()).filter(|name| !name.is_empty())
             }
         };
         match (member, self.named_by) {

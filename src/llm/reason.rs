@@ -57,7 +57,7 @@ impl Reason {
     /// Reads a reason. `null`, `""` and `"null"`, which `DashScope` sends in place of `null`, mean
     /// that there is no reason yet.
     pub(super) fn of(value: Json<'_>, protocol: &Protocol) -> Option<Self> {
-        let word = match value.text() {
+        let word = match value.as_text() {
             Some(text) => Name::decoded(text),
             None => Name::of(core::str::from_utf8(value.as_bytes()).unwrap_or_default()),
         };

@@ -80,7 +80,10 @@ fn effect_of(protocol: &mut &'static Protocol, node: &Node<'_>, request: Option<
         return Effect::None;
     }
     let outcome = match () {
-        () if node.at("error").is_some_and(|error| error.is_object() || error.text().is_some()) => {
+        () if node
+            .at("error")
+            .is_some_and(|error| error.is_object() || error.as_text().is_some()) =>
+        {
             Failed
         }
         () if *protocol == Protocol::A2A => return task(node),

@@ -69,7 +69,7 @@ pub(super) fn is_keep_alive(event: &Event<'_>, node: &Node<'_>) -> bool {
     };
     let is_typed = || {
         let kind = node.get("type").filter(|_| data.len() <= KEEP_ALIVE_LEN);
-        let kind = kind.and_then(|kind| kind.text());
+        let kind = kind.and_then(|kind| kind.as_text());
         kind.is_some_and(|kind| is_keep_alive_name(&Discriminator::of_text(kind)))
     };
     is_bare(data) || is_keep_alive_name(&Discriminator::of_line(event)) || is_typed()

@@ -120,7 +120,7 @@ impl Check {
     fn check_sequence(&mut self, event: &Event<'_>, is_error: bool) -> Option<Violation> {
         let expected = self.next_sequence;
         let number = json::members(event.data().as_bytes()).get("sequence_number");
-        let Some(found) = number.and_then(|number| number.u64()) else {
+        let Some(found) = number.and_then(|number| number.as_u64()) else {
             return (!is_error).then_some(Violation::MissingSequence { expected });
         };
         if found < expected {

@@ -58,7 +58,7 @@ impl Usage {
         let Self { input, output, cached, reasoning } = self;
         let counts = [(input, INPUT), (output, OUTPUT), (cached, CACHED), (reasoning, REASONING)];
         for (count, path) in counts {
-            if let Some(new) = node.at(path).and_then(|count| count.u64()) {
+            if let Some(new) = node.at(path).and_then(|count| count.as_u64()) {
                 has_changed |= count.replace(new) != Some(new);
             }
         }

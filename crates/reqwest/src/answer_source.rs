@@ -63,6 +63,9 @@ pub struct AnswerSource {
 impl AnswerSource {
     /// Sends `request`, as often as the policy allows.
     ///
+    /// Adds `accept`, `cache-control` and `last-event-id`; the first two unless the request has its
+    /// own.
+    ///
     /// # Errors
     ///
     /// [`CannotClone`] if its body is a stream, or it could not be built: see
@@ -71,7 +74,8 @@ impl AnswerSource {
         Driver::repeat(request).map(Self::of)
     }
 
-    /// Creates each request by a function: for a token that expires, or a cursor in the URL.
+    /// Creates each request by a function: for a token that expires, or a cursor in the URL. Adds
+    /// headers as [`new`](Self::new) does.
     pub fn from_fn(make: impl FnMut(Request<'_>) -> RequestBuilder + Send + 'static) -> Self {
         Self::of(Driver::new(make))
     }
@@ -123,8 +127,8 @@ impl AnswerSource {
 
     /// Returns the outcome of the answer. Before the end, as if the connection broke now.
     ///
-    /// [`Outcome::Unknown`] if the request was refused without an error in the body. An answer
-    /// that was to be resumed is [`Outcome::Truncated`] then.
+    /// If the request was refused without an error in the body, it is [`Outcome::Unknown`]; or
+    /// [`Outcome::Truncated`] if that request was to continue an answer that had begun.
     pub fn outcome(&self) -> Outcome {
         let outcome = match &self.refused {
             None => self.answer.outcome(self.end.or(self.driver.end())),

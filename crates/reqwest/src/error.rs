@@ -49,7 +49,7 @@ impl StdError for Error {
 /// The request cannot be sent more than once: its body is a stream, or it could not be built.
 ///
 /// `from_fn` takes a function that creates it for each connection.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct CannotClone;
 
 impl fmt::Display for CannotClone {

@@ -804,8 +804,8 @@ pub fn has_rivals(node: &Node<'_>) -> bool {
 pub fn check_value(json: &Json<'_>, node: &Node<'_>) {
     assert_eq!(json.as_bytes(), node.raw);
     assert_eq!(json.to_string().as_bytes(), node.raw);
-    assert_eq!(json.text().map(|text| text.to_string()).as_deref(), node.text());
-    assert_eq!(json.u64(), node.count());
+    assert_eq!(json.as_text().map(|text| text.to_string()).as_deref(), node.text());
+    assert_eq!(json.as_u64(), node.count());
     assert_eq!(json.is_null(), node.raw == b"null");
     assert_eq!(json.is_true(), node.raw == b"true");
     assert_eq!(json.is_object(), node.members().is_some());

@@ -32,7 +32,7 @@ impl<'a> Discriminator<'a> {
     #[inline(never)]
     pub(super) fn of_member(event: &Event<'a>, member: &str) -> Option<Self> {
         json::members(event.data().as_bytes()).find_map(|(name, value)| {
-            let text = if name == *member { value.text() } else { None };
+            let text = if name == *member { value.as_text() } else { None };
             text.filter(|text| !text.is_empty()).map(Self::of_text)
         })
     }

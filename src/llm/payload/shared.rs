@@ -275,7 +275,7 @@ impl<'a> Content<'a> {
         parts.filter_map(|part| part.thinking).flat_map(|thinking| {
             let parts = thinking.elements().filter_map(|part| part.read::<ContentPart<'a>>());
             let texts = parts.filter(|part| part.is("text")).filter_map(|part| part.text);
-            thinking.text().into_iter().chain(texts)
+            thinking.as_text().into_iter().chain(texts)
         })
     }
 }
