@@ -80,7 +80,7 @@
 //! | `mistral-conversations` | `conversation.response.done`; `.error`: failed | truncated |
 //! | `ui-message-stream` | `finish`, by its `finishReason`, or failed after an `error`; `abort`: failed | truncated, or failed after an `error` |
 //! | `ag-ui` | `RUN_FINISHED` (incomplete for an `outcome` of type `interrupt` or `cancelled`); `RUN_ERROR`: failed | truncated |
-//! | `json-rpc` | the response to the request of [`Tracker::of_request`]; without that, none | by the last response, if there was one; else truncated |
+//! | `json-rpc` | the response to the request that was given to [`Tracker::of_request`] | if no request was given, by the last response; else truncated |
 //! | `a2a` | a task's final state, or a message | incomplete if input or authorization is required; else truncated |
 //! | `openai-media` | `transcript.text.done`, `speech.audio.done`, `image_generation.completed`, `image_edit.completed` | truncated |
 //! | `sap-orchestration` | as `chat`, in `final_result` | as `chat` |
@@ -91,15 +91,15 @@
 //! | `coze` | `conversation.chat.completed`, `.requires_action`; `.failed`, `.canceled`: failed | truncated |
 //! | `graphql-sse` | `event: complete` | truncated |
 //! | `trpc` | `event: return`; `event: serialized-error`: failed | truncated |
-//! | `langgraph` | `event: end`, with or without data | truncated |
+//! | `langgraph` | `event: end`; without data, only [`Answer::read_item`] and the adapters receive it | truncated |
 //! | `done` | `[DONE]`, `event: done` | truncated |
 //! | not recognized | `[DONE]`, `event: done`, `"type":"done"` | unknown; truncated if no event came, or if the connection broke |
 //!
 //! # Cost
 //!
-//! Nothing is allocated, nothing recurses, and the time is linear in an event's bytes. The usual
-//! deltas of Chat Completions, Responses and Messages are read in a single pass. All other events
-//! are read by their protocol's row, which takes several times as long.
+//! [`Answer`] and [`Tracker`] do not allocate or recurse, and take time linear in an event's bytes.
+//! The usual deltas of Chat Completions, Responses and Messages are read in a single pass. All other
+//! events are read by their protocol's row, which takes several times as long.
 
 mod answer;
 #[cfg(feature = "alloc")]

@@ -48,19 +48,19 @@ pub struct Policy {
     transient: fn(u16) -> bool,
 }
 
-/// The connections after which a [`Source`](super::Source) connects again. Each variant includes
-/// the cases of those before it.
+/// In which cases a [`Source`](super::Source) connects again. Each variant also includes the cases of
+/// the variants above it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Resume {
-    /// No connections.
+    /// In none.
     Never,
-    /// Connections that failed before the first one opened: no event is lost, and none is repeated.
+    /// After a connection that failed before any had opened: no event is lost, and none is repeated.
     UntilOpen,
-    /// Connections after which the stream can be resumed, from a last event ID or a
+    /// After a connection whose stream can be resumed, from a last event ID or a
     /// [cursor](super::Source::set_cursor).
     WithCursor,
-    /// All connections, as the standard requires.
+    /// After every connection, as the standard requires.
     Always,
 }
 
