@@ -10,6 +10,7 @@ use sseam_testkit::cases::CASES;
 use sseam_testkit::{Output, Setup, oracle};
 
 use crate::contenders::{self, Contender, Event, Racer};
+use crate::encoding;
 use crate::whole_way::{self, Answer, NO_PAYLOAD, STREAMS};
 use crate::workloads::WORKLOADS;
 
@@ -31,6 +32,11 @@ pub(crate) struct Input {
 }
 
 impl Input {
+    /// The whole stream.
+    pub(crate) fn stream(&self) -> &[u8] {
+        &self.stream
+    }
+
     /// In chunks of `chunk` bytes; [`usize::MAX`] is the whole stream in one.
     pub(crate) fn new(stream: &Bytes, chunk: usize) -> Self {
         Self { stream: stream.clone(), chunk }
@@ -65,12 +71,36 @@ pub(crate) fn framing() -> Findings {
         workloads.into_iter().chain([("W1 after a mark", marked.into())]).chain(cases).collect();
     let expected: Vec<Vec<Event>> = streams.iter().map(|(_, stream)| events(stream)).collect();
 
-    let (mut text, mut sseam_is_right) = (String::from("## Who is right\n\n"), true);
-    for contender in contenders::all() {
+    compare("## Who is right", contenders::all(), &streams, &expected, &CHUNKS)
+}
+
+/// Checks the events that come back when what was written of them is read.
+pub(crate) fn encoding() -> Findings {
+    let workloads = WORKLOADS.map(|workload| (workload.name, Bytes::from(workload.stream(SIZE))));
+    let cases = CASES.iter().map(|case| (case.name, Bytes::from_static(case.input)));
+    // Nobody writes IDs here, and streams of none say nothing.
+    let mut streams: Vec<(&str, Bytes)> = workloads.into_iter().chain(cases).collect();
+    streams.retain(|(_, stream)| {
+        let events = events(stream);
+        !events.is_empty() && events.iter().all(|event| event.id().is_empty())
+    });
+    let expected: Vec<Vec<Event>> = streams.iter().map(|(_, stream)| events(stream)).collect();
+    compare("## Who is right in encoding", encoding::all(), &streams, &expected, &[usize::MAX])
+}
+
+fn compare(
+    title: &str,
+    contenders: Vec<Contender<Vec<Event>>>,
+    streams: &[(&str, Bytes)],
+    expected: &[Vec<Event>],
+    chunks: &[usize],
+) -> Findings {
+    let (mut text, mut sseam_is_right) = (format!("{title}\n\n"), true);
+    for contender in contenders {
         let (mut wrong, mut first) = (0, None);
-        for ((name, stream), expected) in streams.iter().zip(&expected) {
-            let cut = |chunk: &usize| *chunk == usize::MAX || *chunk < stream.len();
-            let difference = CHUNKS.into_iter().filter(cut).find_map(|chunk| {
+        for ((name, stream), expected) in streams.iter().zip(expected) {
+            let cut = |chunk: &&usize| **chunk == usize::MAX || **chunk < stream.len();
+            let difference = chunks.iter().filter(cut).find_map(|&chunk| {
                 let what = difference(&contender, &Input::new(stream, chunk), LIMIT, expected);
                 what.err().map(|what| format!("{name}, chunk {}: {what}", size(chunk)))
             });

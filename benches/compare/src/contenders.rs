@@ -3,6 +3,7 @@
 
 use std::convert::Infallible;
 use std::hint::black_box;
+use std::io::{self, BufRead, Read};
 use std::iter;
 use std::panic::{self, AssertUnwindSafe};
 use std::pin::Pin;
@@ -11,9 +12,11 @@ use std::time::{Duration, Instant};
 
 use bytes::{Bytes, BytesMut};
 use futures_core::Stream;
-use futures_util::stream;
+use futures_util::{FutureExt, stream};
 use sse_stream::SseByteStream;
+use sseam::adapter::{codec::EventCodec, io::EventReader, stream::EventStream};
 use sseam::{ArrayBuf, Parser, Value, VecBuf};
+use sseam_testkit::heap;
 
 use crate::check::Input;
 
@@ -25,6 +28,9 @@ pub(crate) fn all() -> Vec<Contender<Vec<Event>>> {
         of::<Strings>(),
         of::<Owned>(),
         of::<Array>(),
+        of::<Streamed>(),
+        of::<Buffered>(),
+        of::<Framed>(),
         of::<Facade>(),
         of::<SseCore>(),
         of::<SseParse>(),
@@ -54,8 +60,16 @@ impl Event {
         Self(bytes.map(|bytes| String::from_utf8_lossy(bytes).into_owned()))
     }
 
+    pub(crate) fn event_type(&self) -> &str {
+        &self.0[0]
+    }
+
     pub(crate) fn data(&self) -> &str {
         &self.0[1]
+    }
+
+    pub(crate) fn id(&self) -> &str {
+        &self.0[2]
     }
 }
 
@@ -122,11 +136,14 @@ pub(crate) struct Racer {
     pub(crate) is_peer: bool,
     /// Returns the time for reading the input `readings` times, after a warm-up.
     pub(crate) time: fn(&Input, u32) -> Duration,
+    /// Returns how often one reading allocates memory, after a warm-up.
+    pub(crate) allocations: fn(&Input) -> usize,
 }
 
 fn of<R: Reader>() -> Contender<Vec<Event>> {
     let is_peer = !R::NAME.starts_with("sseam");
-    let racer = Racer { name: R::NAME, yields: R::YIELDS, is_peer, time: time::<R> };
+    let (time, allocations) = (time::<R>, allocations::<R>);
+    let racer = Racer { name: R::NAME, yields: R::YIELDS, is_peer, time, allocations };
     Contender { racer, record: record::<R> }
 }
 
@@ -154,6 +171,19 @@ fn time<R: Reader>(input: &Input, readings: u32) -> Duration {
         black_box(count.0);
     }
     elapsed
+}
+
+fn allocations<R: Reader>(input: &Input) -> usize {
+    let mut reader = R::default();
+    let mut allocations = 0;
+    for _ in 0..2 {
+        reader.prepare(input);
+        let read = || reader.read(input, &mut Count::default());
+        let (read, usage) = heap::usage(read);
+        read.expect("a stream that was read without an error before");
+        allocations = usage.allocations;
+    }
+    allocations
 }
 
 /// The chunks as a transport that is always ready and never fails.
@@ -235,6 +265,110 @@ clients! {
     Array "sseam+array" "borrowed bytes, without a heap" Box<Parser<ArrayBuf<{ 64 << 10 }>>>
         = Box::new(Parser::default()),
         event => bytes(event);
+}
+
+/// sseam's adapters, over transports that are always ready.
+///
+/// The stream of chunks is made anew for each reading, as for the peers.
+#[derive(Default)]
+struct Streamed(Vec<Bytes>);
+
+impl Reader for Streamed {
+    const NAME: &'static str = "sseam stream";
+    const YIELDS: &'static str = "borrowed bytes, by EventStream";
+
+    fn prepare(&mut self, input: &Input) {
+        self.0 = input.shared();
+    }
+
+    fn read(&mut self, _input: &Input, visitor: &mut impl Visitor) -> Result<(), String> {
+        let mut events = EventStream::new(transport(self.0.drain(..)));
+        loop {
+            let event = events.next_event().now_or_never().expect("a transport that is ready");
+            let Some(event) = event.map_err(|error| error.to_string())? else { break };
+            visitor.event(&bytes(event), |_| copy(event))?;
+        }
+        Ok(())
+    }
+}
+
+#[derive(Default)]
+struct Buffered;
+
+impl Reader for Buffered {
+    const NAME: &'static str = "sseam reader";
+    const YIELDS: &'static str = "borrowed bytes, by EventReader";
+
+    fn read(&mut self, input: &Input, visitor: &mut impl Visitor) -> Result<(), String> {
+        let mut events = EventReader::new(Slices { chunks: input.slices(), chunk: &[] });
+        while let Some(event) = events.next_event().map_err(|error| error.to_string())? {
+            visitor.event(&bytes(event), |_| copy(event))?;
+        }
+        Ok(())
+    }
+}
+
+/// Chunks as a buffered reader.
+struct Slices<'a, C> {
+    chunks: C,
+    chunk: &'a [u8],
+}
+
+impl<'a, C: Iterator<Item = &'a [u8]>> Read for Slices<'a, C> {
+    fn read(&mut self, to: &mut [u8]) -> io::Result<usize> {
+        let len = self.fill_buf()?.read(to)?;
+        self.consume(len);
+        Ok(len)
+    }
+}
+
+impl<'a, C: Iterator<Item = &'a [u8]>> BufRead for Slices<'a, C> {
+    fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        if self.chunk.is_empty() {
+            self.chunk = self.chunks.next().unwrap_or_default();
+        }
+        Ok(self.chunk)
+    }
+
+    fn consume(&mut self, len: usize) {
+        self.chunk = &self.chunk[len..];
+    }
+}
+
+/// Called like a framed reader calls it, with the first chunk in the buffer when the clock starts.
+#[derive(Default)]
+struct Framed {
+    codec: EventCodec,
+    buffer: BytesMut,
+}
+
+impl Reader for Framed {
+    const NAME: &'static str = "sseam codec";
+    const YIELDS: &'static str = "owned bytes, by EventCodec";
+
+    fn prepare(&mut self, input: &Input) {
+        self.buffer = input.slices().next().unwrap_or_default().into();
+    }
+
+    fn read(&mut self, input: &Input, visitor: &mut impl Visitor) -> Result<(), String> {
+        for (n, chunk) in input.slices().enumerate() {
+            if n > 0 {
+                self.buffer.extend_from_slice(chunk);
+            }
+            while let Some(event) =
+                tokio_util::codec::Decoder::decode(&mut self.codec, &mut self.buffer)
+                    .map_err(|error| error.to_string())?
+            {
+                let event = event.map_err(|error| error.to_string())?;
+                visitor.event(&event, |event| {
+                    let [event_type, data, id] =
+                        [event.event_type(), event.data(), event.last_event_id()];
+                    Event::new(event_type.as_bytes(), data.as_bytes(), id.as_bytes())
+                })?;
+            }
+        }
+        Ok(())
+    }
 }
 
 /// sse-core: its decoder without I/O, which reads slices.

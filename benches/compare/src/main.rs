@@ -1,5 +1,5 @@
-//! Compares sseam with its peers on the same streams: first correctness, then speed, from bytes to
-//! events and from bytes to text.
+//! Compares sseam with its peers on the same streams: first correctness, then speed and allocations,
+//! from bytes to events, from bytes to text, and from events to bytes.
 //!
 //! ```text
 //! cargo run --release --manifest-path benches/compare/Cargo.toml                    everything
@@ -9,11 +9,12 @@
 //! ```
 //!
 //! Modules: `contenders` has the trait for contenders, and those that read events; `whole_way` has
-//! those that read text. `check` compares them with the oracle of sseam's tests, `measure` times
+//! those that read text, and `encoding` those that write events. `check` compares them with the oracle of sseam's tests, `measure` times
 //! the correct ones, `instructions` counts with callgrind, and `report` formats the results.
 
 mod check;
 mod contenders;
+mod encoding;
 mod instructions;
 mod measure;
 mod report;
@@ -28,6 +29,9 @@ use std::process::ExitCode;
 
 use clap::{Parser, ValueEnum};
 
+#[global_allocator]
+static HEAP: sseam_testkit::heap::Counted = sseam_testkit::heap::Counted;
+
 /// Compares correctness and speed of sseam and its peers on the same streams
 ///
 /// The exit status is 0, or 1 if sseam itself is wrong.
@@ -39,9 +43,9 @@ struct Args {
     /// Only the comparison with the oracle, nothing is timed
     #[arg(long)]
     check: bool,
-    /// One of the two ways instead of both
+    /// One of the parts instead of all
     #[arg(long)]
-    only: Option<Way>,
+    only: Option<Part>,
     /// Do not measure time: count the instructions of the whole way with callgrind (needs valgrind)
     #[arg(long, conflicts_with_all = ["quick", "check", "only"])]
     instructions: bool,
@@ -54,19 +58,22 @@ struct Args {
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Way {
+enum Part {
     /// From bytes to events
     Framing,
     /// From bytes to text: framing, verdict, payload, text
     WholeWay,
+    /// From events to bytes
+    Encoding,
 }
 
-impl Way {
+impl Part {
     /// In compare.csv.
     const fn name(self) -> &'static str {
         match self {
             Self::Framing => "framing",
             Self::WholeWay => "whole-way",
+            Self::Encoding => "encoding",
         }
     }
 }
@@ -78,18 +85,20 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
         return Ok(ExitCode::SUCCESS);
     }
     println!("{}", report::head());
-    let is_asked = |way: &Way| {
-        args.only.is_none_or(|only| only == *way) && !(args.instructions && *way == Way::Framing)
+    let is_asked = |part: &Part| {
+        args.only.is_none_or(|only| only == *part)
+            && (!args.instructions || *part == Part::WholeWay)
     };
-    let ways: Vec<Way> = [Way::Framing, Way::WholeWay].into_iter().filter(is_asked).collect();
+    let parts: Vec<Part> = Part::value_variants().iter().copied().filter(is_asked).collect();
 
     // A panic of a contender is a result.
     std::panic::set_hook(Box::new(|_| {}));
     let mut sseam_is_right = true;
-    for way in &ways {
-        let findings = match way {
-            Way::Framing => check::framing(),
-            Way::WholeWay => check::whole_way(),
+    for part in &parts {
+        let findings = match part {
+            Part::Framing => check::framing(),
+            Part::WholeWay => check::whole_way(),
+            Part::Encoding => check::encoding(),
         };
         print!("{}", findings.text);
         sseam_is_right &= findings.sseam_is_right;
@@ -100,13 +109,14 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
         println!("{}", instructions::tables()?);
     } else if !args.check {
         let mut all = Vec::new();
-        for &way in &ways {
-            let groups = match way {
-                Way::Framing => measure::framing(args.quick),
-                Way::WholeWay => measure::whole_way(args.quick),
+        for &part in &parts {
+            let groups = match part {
+                Part::Framing => measure::framing(args.quick),
+                Part::WholeWay => measure::whole_way(args.quick),
+                Part::Encoding => measure::encoding(),
             };
-            println!("{}", report::table(way, &groups));
-            if way == Way::Framing {
+            println!("{}", report::table(part, &groups));
+            if part == Part::Framing {
                 println!("{}", report::goals(&groups));
                 fs::create_dir_all(&args.output)?;
                 fs::write(args.output.join("compare.svg"), report::svg(&groups))?;

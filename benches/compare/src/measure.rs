@@ -6,9 +6,10 @@ use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 
-use crate::Way;
+use crate::Part;
 use crate::check::{self, Input, size};
 use crate::contenders::{self, Contender, Racer};
+use crate::encoding;
 use crate::whole_way::{self, Answer, STREAMS};
 use crate::workloads::WORKLOADS;
 
@@ -28,7 +29,7 @@ const GRACE: Duration = Duration::from_millis(20);
 
 /// The results for one stream, cut in one way.
 pub(crate) struct Group {
-    pub(crate) way: Way,
+    pub(crate) part: Part,
     pub(crate) workload: &'static str,
     /// The requested size; `bytes` is the size of the whole events.
     pub(crate) size: usize,
@@ -45,13 +46,15 @@ pub(crate) struct Row {
     pub(crate) racer: Racer,
     /// Nanoseconds for the stream, or the reason for their absence.
     pub(crate) best: Result<f64, String>,
+    /// Allocations for the stream.
+    pub(crate) allocations: usize,
 }
 
 impl Group {
     /// An empty row.
-    fn of(way: Way, workload: &'static str) -> Self {
+    fn of(part: Part, workload: &'static str) -> Self {
         let rows = Vec::new();
-        Self { way, workload, size: 0, chunk: 0, bytes: 0, events: 0, newlines: f64::NAN, rows }
+        Self { part, workload, size: 0, chunk: 0, bytes: 0, events: 0, newlines: f64::NAN, rows }
     }
 
     pub(crate) fn best(&self, name: &str) -> Option<f64> {
@@ -84,7 +87,8 @@ pub(crate) fn framing(is_quick: bool) -> Vec<Group> {
             // All events of a workload have the same length, so this is one event a chunk.
             let event = stream.len() / events;
             for chunk in chunks.iter().copied().chain([event]) {
-                let group = Group { size, chunk, events, ..Group::of(Way::Framing, workload.name) };
+                let group =
+                    Group { size, chunk, events, ..Group::of(Part::Framing, workload.name) };
                 groups.push(race(group, &stream, contenders::all(), |contender, input, limit| {
                     check::difference(contender, input, limit, &expected)
                 }));
@@ -106,11 +110,27 @@ pub(crate) fn whole_way(is_quick: bool) -> Vec<Group> {
         let expected = Answer { text: check::text(&events), is_complete: false };
         for &chunk in chunks {
             let events = events.len();
-            let group = Group { size, chunk, events, ..Group::of(Way::WholeWay, name) };
+            let group = Group { size, chunk, events, ..Group::of(Part::WholeWay, name) };
             groups.push(race(group, &stream, whole_way::all(api), |contender, input, limit| {
                 check::answer(contender, input, limit, &expected)
             }));
         }
+    }
+    groups
+}
+
+/// Events to streams.
+pub(crate) fn encoding() -> Vec<Group> {
+    let size = 256 << 10;
+    let mut groups = Vec::new();
+    for workload in WORKLOADS {
+        let stream = Bytes::from(workload.stream(size));
+        let expected = check::events(&stream);
+        let (chunk, events) = (usize::MAX, expected.len());
+        let group = Group { size, chunk, events, ..Group::of(Part::Encoding, workload.name) };
+        groups.push(race(group, &stream, encoding::all(), |contender, input, limit| {
+            check::difference(contender, input, limit, &expected)
+        }));
     }
     groups
 }
@@ -133,7 +153,9 @@ fn race<T>(
         if let (None, Ok(time)) = (limit, &taken) {
             limit = Some((*time * GIVE_UP).max(GRACE));
         }
-        rows.push(Row { racer: contender.racer, best: taken.map(|_| f64::INFINITY) });
+        let best = taken.map(|_| f64::INFINITY);
+        let allocations = if best.is_ok() { (contender.racer.allocations)(&input) } else { 0 };
+        rows.push(Row { racer: contender.racer, best, allocations });
     }
 
     let once = |row: &Row| row.best.as_ref().ok().map(|_| (row.racer.time)(&input, 1));

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 use std::fs;
 
-use crate::Way;
+use crate::Part;
 use crate::check::size;
 use crate::measure::{Group, Row};
 
@@ -26,45 +26,58 @@ pub(crate) fn head() -> String {
     format!("# sseam and its peers on {}\n", model.map_or("a machine", |(_, name)| name))
 }
 
-pub(crate) fn table(way: Way, groups: &[Group]) -> String {
-    let mut text = String::from(match way {
-        Way::Framing => "## Speed\n\n",
-        Way::WholeWay => "## Speed on the whole way\n\n",
+pub(crate) fn table(part: Part, groups: &[Group]) -> String {
+    let mut text = String::from(match part {
+        Part::Framing => "## Speed\n\n",
+        Part::WholeWay => "## Speed on the whole way\n\n",
+        Part::Encoding => "## Speed of encoding\n\n",
     });
     text.push_str(
         "The best of nine rounds, in which all take turns in one process. Ratios are of times, to \
          `memchr` over the line ends of the whole stream and to the best peer: higher is better.\n\n\
-         |    | size | chunk | implementation | ns/event | GiB/s | to newlines | to best peer | yields |\n\
-         | --- | --- | --- | --- | ---: | ---: | ---: | ---: | --- |\n",
+         |    | size | chunk | implementation | ns/event | allocations/event | GiB/s | to newlines | to best peer | yields |\n\
+         | --- | --- | --- | --- | ---: | ---: | ---: | ---: | ---: | --- |\n",
     );
-    let mut line = |cells: [&str; 9]| {
-        let [workload, bytes, chunk, name, ns, speed, newlines, peer, yields] = cells;
+    let mut line = |cells: [&str; 10]| {
+        let [workload, bytes, chunk, name, ns, allocations, speed, newlines, peer, yields] = cells;
         writeln!(
             text,
-            "| {workload:2} | {bytes:7} | {chunk:6} | {name:31} | {ns:>9} | {speed:>6} | {newlines:>11} | {peer:>12} | {yields:34} |",
+            "| {workload:2} | {bytes:7} | {chunk:6} | {name:31} | {ns:>9} | {allocations:>17} | {speed:>6} | {newlines:>11} | {peer:>12} | {yields:34} |",
         )
         .expect("writing to a string does not fail");
     };
     for group in groups {
         let (bytes, chunk) = (size(group.size), size(group.chunk));
-        for Row { racer, best } in &group.rows {
+        for Row { racer, best, allocations } in &group.rows {
             let figures = match best {
                 Ok(ns) => [
-                    figure(ns_per_event(group, *ns)),
+                    figure(per_event(group, *ns)),
+                    rounded(allocations_per_event(group, *allocations)),
                     figure(group.gib_per_s(*ns)),
                     figure(group.newlines / ns),
                     group.best_peer().map_or("–".into(), |peer| figure(peer / ns)),
                 ],
-                Err(_) => ["left out", "–", "–", "–"].map(str::to_owned),
+                Err(_) => ["left out", "–", "–", "–", "–"].map(str::to_owned),
             };
-            let [ns, speed, newlines, peer] = &figures;
+            let [ns, allocations, speed, newlines, peer] = &figures;
             let (name, yields) = (racer.name, racer.yields);
-            line([group.workload, &bytes, &chunk, name, ns, speed, newlines, peer, yields]);
+            line([
+                group.workload,
+                &bytes,
+                &chunk,
+                name,
+                ns,
+                allocations,
+                speed,
+                newlines,
+                peer,
+                yields,
+            ]);
         }
     }
     for group in groups {
         let (bytes, chunk) = (size(group.size), size(group.chunk));
-        for Row { racer, best } in &group.rows {
+        for Row { racer, best, .. } in &group.rows {
             let Err(why) = best else { continue };
             let of = format!("{}, {bytes}, chunk {chunk}: {}", group.workload, racer.name);
             write!(text, "\n- {of}: {why}").expect("writing to a string does not fail");
@@ -108,19 +121,20 @@ pub(crate) fn goals(groups: &[Group]) -> String {
 /// The figures for other programs: one line for each measurement.
 pub(crate) fn csv(groups: &[Group]) -> String {
     let mut text = String::from(
-        "way,workload,size,chunk,implementation,ns_per_event,gib_per_s,ratio_to_newlines\n",
+        "part,workload,size,chunk,implementation,ns_per_event,gib_per_s,ratio_to_newlines,allocations_per_event\n",
     );
     for (group, row) in
         groups.iter().flat_map(|group| group.rows.iter().map(move |row| (group, row)))
     {
         let Ok(ns) = row.best else { continue };
-        let Group { way, workload, size, chunk, newlines, .. } = group;
-        let way = way.name();
+        let Group { part, workload, size, chunk, newlines, .. } = group;
+        let part = part.name();
         let chunk = if *chunk == usize::MAX { "whole" } else { &chunk.to_string() };
         let name = row.racer.name;
-        let [event, speed] = [ns_per_event(group, ns), group.gib_per_s(ns)];
+        let [event, speed] = [per_event(group, ns), group.gib_per_s(ns)];
+        let allocations = allocations_per_event(group, row.allocations);
         let ratio = newlines / ns;
-        writeln!(text, "{way},{workload},{size},{chunk},{name},{event:.4},{speed:.5},{ratio:.5}")
+        writeln!(text, "{part},{workload},{size},{chunk},{name},{event:.4},{speed:.5},{ratio:.5},{allocations:.3}")
             .expect("writing to a string does not fail");
     }
     text
@@ -162,7 +176,7 @@ pub(crate) fn svg(groups: &[Group]) -> String {
         };
         let title = format!("{kind}, {} bytes", group.bytes / group.events);
         add(format!("<text x=\"{left}\" y=\"58\" fill=\"#57606a\">{title}</text>"));
-        let times = rows.iter().map(|(name, _)| group.best(name).map(|ns| ns_per_event(group, ns)));
+        let times = rows.iter().map(|(name, _)| group.best(name).map(|ns| per_event(group, ns)));
         // Some peers are quadratic in what a chunk holds: their bars are cut off.
         let shortest = times.clone().flatten().fold(f64::MAX, f64::min);
         let longest = times.clone().flatten().fold(1.0, f64::max).min(40.0 * shortest);
@@ -181,8 +195,19 @@ pub(crate) fn svg(groups: &[Group]) -> String {
 }
 
 #[allow(clippy::cast_precision_loss)] // There are far fewer events than 2^53.
-fn ns_per_event(group: &Group, ns: f64) -> f64 {
-    ns / group.events as f64
+fn per_event(group: &Group, of_stream: f64) -> f64 {
+    of_stream / group.events as f64
+}
+
+#[allow(clippy::cast_precision_loss)] // As above.
+fn allocations_per_event(group: &Group, of_stream: usize) -> f64 {
+    per_event(group, of_stream as f64)
+}
+
+/// A few allocations for the whole stream are none for an event.
+fn rounded(allocations: f64) -> String {
+    let text = format!("{allocations:.2}");
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
 /// With three significant digits.

@@ -24,6 +24,7 @@ use sseam::json::JsonStr;
 use sseam::llm::payload::{chat, messages, responses};
 use sseam::llm::{Delta as AnswerDelta, Outcome, Protocol, Tracker, is_done};
 use sseam::{Event, Parser, Value, VecBuf, llm};
+use sseam_testkit::heap;
 
 use crate::check::Input;
 use crate::contenders::{Contender, Racer, Recorded, poll, transport};
@@ -163,6 +164,7 @@ fn of<C: Client>() -> Contender<Answer> {
         yields: C::YIELDS,
         is_peer: !OWN.contains(&C::NAME),
         time: time::<C>,
+        allocations: allocations::<C>,
     };
     Contender { racer, record: record::<C> }
 }
@@ -191,6 +193,13 @@ fn time<C: Client>(input: &Input, readings: u32) -> Duration {
         black_box(&mut text);
     }
     elapsed
+}
+
+fn allocations<C: Client>(input: &Input) -> usize {
+    let (mut client, mut text) = (C::default(), String::new());
+    read_once(&mut client, input, &mut text);
+    text.clear();
+    heap::usage(|| read_once(&mut client, input, &mut text)).1.allocations
 }
 
 /// Counted by callgrind, after a warm-up. See [`crate::instructions`].

@@ -7,10 +7,12 @@ use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 use std::ptr;
 
-/// The system's allocator, counted.
+/// The system's allocator, counted during [`usage`]. Otherwise it costs a comparison, so that a bench can
+/// use it too.
 pub struct Counted;
 
 thread_local! {
+    static IS_WATCHED: Cell<bool> = const { Cell::new(false) };
     static ALLOCATIONS: Cell<usize> = const { Cell::new(0) };
     /// May be negative: memory of other threads may be freed here.
     static LIVE: Cell<isize> = const { Cell::new(0) };
@@ -31,30 +33,43 @@ fn changed(by: isize) {
 // SAFETY: it forwards to `System`, or returns null, which means that allocation failed.
 unsafe impl GlobalAlloc for Counted {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        if layout.size() > LARGEST.get() {
-            return ptr::null_mut();
+        if IS_WATCHED.get() {
+            if layout.size() > LARGEST.get() {
+                return ptr::null_mut();
+            }
+            ALLOCATIONS.set(ALLOCATIONS.get() + 1);
+            changed(signed(layout.size()));
         }
-        ALLOCATIONS.set(ALLOCATIONS.get() + 1);
-        changed(signed(layout.size()));
         // SAFETY: the caller's guarantees are passed on.
         unsafe { System.alloc(layout) }
     }
 
     unsafe fn dealloc(&self, at: *mut u8, layout: Layout) {
-        changed(-signed(layout.size()));
+        if IS_WATCHED.get() {
+            changed(-signed(layout.size()));
+        }
         // SAFETY: the caller's guarantees are passed on.
         unsafe { System.dealloc(at, layout) }
     }
 
     unsafe fn realloc(&self, at: *mut u8, layout: Layout, size: usize) -> *mut u8 {
-        if size > LARGEST.get() {
-            return ptr::null_mut();
+        if IS_WATCHED.get() {
+            if size > LARGEST.get() {
+                return ptr::null_mut();
+            }
+            ALLOCATIONS.set(ALLOCATIONS.get() + 1);
+            changed(signed(size) - signed(layout.size()));
         }
-        ALLOCATIONS.set(ALLOCATIONS.get() + 1);
-        changed(signed(size) - signed(layout.size()));
         // SAFETY: the caller's guarantees are passed on.
         unsafe { System.realloc(at, layout, size) }
     }
+}
+
+fn watched<R>(work: impl FnOnce() -> R) -> R {
+    let before = IS_WATCHED.replace(true);
+    let result = work();
+    IS_WATCHED.set(before);
+    result
 }
 
 /// The heap use of a piece of work.
@@ -72,7 +87,7 @@ pub struct Usage {
 pub fn usage<R>(work: impl FnOnce() -> R) -> (R, Usage) {
     let (allocations, live) = (ALLOCATIONS.get(), LIVE.get());
     PEAK.set(live);
-    let result = work();
+    let result = watched(work);
     let usage = Usage {
         allocations: ALLOCATIONS.get() - allocations,
         peak: (PEAK.get() - live).unsigned_abs(),
@@ -84,7 +99,7 @@ pub fn usage<R>(work: impl FnOnce() -> R) -> (R, Usage) {
 /// Runs the work with a heap that refuses pieces larger than `largest`.
 pub fn with_pieces_up_to<R>(largest: usize, work: impl FnOnce() -> R) -> R {
     LARGEST.set(largest);
-    let result = work();
+    let result = watched(work);
     LARGEST.set(usize::MAX);
     result
 }
