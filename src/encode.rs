@@ -14,14 +14,14 @@
 //! | to | by |
 //! | --- | --- |
 //! | a byte slice | [`write_to_slice`](Block::write_to_slice) |
-//! | a `Vec<u8>` | `append_to`, or `to_vec` for a new one (feature `alloc`) |
+//! | a `Vec<u8>` | [`append_to`](Block::append_to), or [`to_vec`](Block::to_vec) for a new one (feature `alloc`) |
 //! | a `bytes::Bytes` | `Bytes::from(block)` (feature `stream` or `codec`) |
-//! | a `heapless::Vec<u8, N>` | `append_to_heapless` (feature `heapless`) |
+//! | a `heapless::Vec<u8, N>` | [`append_to_heapless`](Block::append_to_heapless) (feature `heapless`) |
 //! | text: a `String`, a `heapless::String`, any [`fmt::Write`](core::fmt::Write) | [`Display`](core::fmt::Display), such as `write!(text, "{block}")` |
-//! | a writer of `std` | `write_to` (feature `std`) |
-//! | a writer of `embedded-io` | `write_to_embedded_io_v0_7` (feature `embedded-io-v0_7`) |
-//! | a writer of `embedded-io-async` | `write_to_embedded_io_async_v0_7` (feature `embedded-io-async-v0_7`) |
-//! | a `FramedWrite` of tokio-util | `adapter::codec` (feature `codec`) |
+//! | a writer of `std` | [`write_to`](Block::write_to) (feature `std`) |
+//! | a writer of `embedded-io` | [`write_to_embedded_io_v0_7`](Block::write_to_embedded_io_v0_7) (feature `embedded-io-v0_7`) |
+//! | a writer of `embedded-io-async` | [`write_to_embedded_io_async_v0_7`](Block::write_to_embedded_io_async_v0_7) (feature `embedded-io-async-v0_7`) |
+//! | a `FramedWrite` of tokio-util | [`adapter::codec`](crate::adapter::codec) (feature `codec`) |
 //! | any other sink | [`pieces`](Block::pieces): the bytes, as slices of the block's values |
 //!
 //! All of them write the same bytes (text has U+FFFD for invalid UTF-8), in linear time. Only
@@ -42,7 +42,7 @@
 //! - Send each block at once, unbuffered, and set `TCP_NODELAY`: otherwise a small event may wait
 //!   until the one before it is acknowledged.
 //! - If proxies drop silent connections, send a comment about every 15 seconds (section 9.2.7), as
-//!   `KeepAlive` does (feature `stream`).
+//!   [`KeepAlive`] does (feature `stream`).
 //! - Send a [reconnection time](Block::retry) and [IDs](Block::id) with events, not in separate
 //!   blocks. Some clients, openai-python and httpx-sse among them, return an empty event for a block
 //!   that has only an ID or a reconnection time. After the first ID, they return an empty event even

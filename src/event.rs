@@ -135,7 +135,7 @@ impl fmt::Debug for Event<'_> {
 /// assert_eq!(item.event().unwrap().data(), "x");
 /// # Ok::<(), sseam::Error>(())
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Item<'a> {
     /// An event.

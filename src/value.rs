@@ -112,7 +112,14 @@ impl<E: fmt::Display> fmt::Display for ParseValueError<E> {
     }
 }
 
-impl<E: core::error::Error> core::error::Error for ParseValueError<E> {}
+impl<E: core::error::Error> core::error::Error for ParseValueError<E> {
+    fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
+        match self {
+            Self::Utf8(error) => error.source(),
+            Self::Value(error) => error.source(),
+        }
+    }
+}
 
 /// Writes the value as text, with U+FFFD for invalid UTF-8, as `to_string_lossy`.
 impl fmt::Display for Value<'_> {

@@ -2,10 +2,13 @@
 
 use std::error::Error as _;
 use std::fmt;
+use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
+use std::str::FromStr;
 use std::time::Duration;
 
 #[cfg(feature = "alloc")]
 use sseam::OwnedEvent;
+use sseam::json::JsonStr;
 use sseam::llm::payload::ErrorKind;
 use sseam::llm::{Outcome, Signal};
 use sseam::{
@@ -197,7 +200,7 @@ fn notify_combinations() {
         assert!(which.contains(Notify::NONE) && !Notify::NONE.contains(which));
         // Combining it with itself changes nothing.
         assert_eq!(all | which | which, all.union(which));
-        all = all | which;
+        all |= which;
         assert!(all.contains(which));
         shown += if n == 0 { "" } else { " | " };
         shown += &name["Notify(".len()..name.len() - 1];
@@ -248,6 +251,43 @@ fn parser_debug() {
     assert_eq!(parser.next_event(&mut chunk), Ok(None));
     let shown = "Parser { last_event_id: \"7\", reconnection_time: Some(1.5s), .. }";
     assert_eq!(format!("{parser:?}"), shown);
+}
+
+/// As an adapter's error: the inner one is not lost.
+#[test]
+fn parse_value_error_is_transparent() {
+    #[derive(Debug)]
+    struct Never;
+
+    impl FromStr for Never {
+        type Err = Broken;
+
+        fn from_str(_: &str) -> Result<Self, Broken> {
+            Err(Broken(Error::OutOfMemory))
+        }
+    }
+
+    let error = Value::new(b"x").parse::<Never>().expect_err("never a value");
+    assert_eq!(error.to_string(), "broken");
+    assert_eq!(error.source().expect("its source").to_string(), Error::OutOfMemory.to_string());
+    let utf8 = Value::new(b"\xFF").parse::<Never>().expect_err("not UTF-8");
+    assert!(utf8.source().is_none());
+}
+
+/// Strings are equal if their decoded texts are, and then have one hash.
+#[test]
+fn json_str_hash() {
+    let hash = |text: &JsonStr<'_>| BuildHasherDefault::<DefaultHasher>::default().hash_one(text);
+    let [plain, escaped, other, longer] =
+        ["a/b", r"a\/\u0062", "a/c", "a/bc"].map(|raw| JsonStr::new(raw).expect("valid"));
+    assert_eq!((plain, hash(&plain)), (escaped, hash(&escaped)));
+    assert!(hash(&plain) != hash(&other) && hash(&plain) != hash(&longer));
+    // Of two strings in a row, it counts where the first ends.
+    let pair = |a, b| {
+        let pair = [a, b].map(|raw| JsonStr::new(raw).expect("valid"));
+        BuildHasherDefault::<DefaultHasher>::default().hash_one(pair)
+    };
+    assert!(pair("ab", "c") != pair("a", "bc"));
 }
 
 /// An adapter's error is transparent: it displays the inner one.

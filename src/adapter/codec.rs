@@ -42,7 +42,7 @@ use crate::{Buffer, Error, OwnedEvent, Parser, VecBuf};
 /// }
 /// ```
 ///
-/// Each event is copied. To borrow events, use `adapter::tokio` (feature `tokio`).
+/// Each event is copied. To borrow events, use [`adapter::tokio`](super::tokio) (feature `tokio`).
 ///
 /// Decoded bytes leave the buffer at once, so that it does not grow. The parser keeps the parts of
 /// a pending event, within its limits.
@@ -53,6 +53,7 @@ use crate::{Buffer, Error, OwnedEvent, Parser, VecBuf};
 /// [`FramedRead::into_parts`](tokio_util::codec::FramedRead::into_parts) (in tokio-util before
 /// 0.7.17, from `decoder_mut`). After the end of a stream, it is ready for a new one. If the
 /// connection broke before the end, [`reset`](Self::reset) it.
+#[derive(Clone)]
 pub struct EventCodec<B = VecBuf> {
     driver: Driver<B>,
 }

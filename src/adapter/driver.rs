@@ -8,6 +8,7 @@ use crate::{Buffer, End, Error, Event, Item, Parser};
 ///
 /// An item that was found is a token until it is viewed, so that a dropped future loses nothing.
 /// Its bytes are released at the next call.
+#[derive(Clone)]
 pub(super) struct Driver<B> {
     parser: Parser<B>,
     position: Position,
@@ -19,6 +20,7 @@ pub(super) struct Driver<B> {
     flush_at_end: bool,
 }
 
+#[derive(Clone)]
 enum Phase {
     Open,
     /// The transport has ended, but not the stream.

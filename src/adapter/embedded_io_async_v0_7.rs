@@ -13,7 +13,7 @@
 
 use core::fmt;
 
-use ::embedded_io_async::BufRead;
+use ::embedded_io_async::{BufRead, ErrorType};
 
 use super::answer::{AnswerDriver, answer_methods};
 use super::driver::{Driver, Search, Want, event_methods};
@@ -62,7 +62,7 @@ use crate::{Buffer, Event, Item, Parser};
 /// A dropped future loses nothing if the reader's futures do not: the next call continues. So a
 /// timeout around [`next_event`](Self::next_event), such as `embassy_time::with_timeout`, limits
 /// the time without progress: keep-alives do not end the call.
-pub struct AnswerReader<R: BufRead, B> {
+pub struct AnswerReader<R: ErrorType, B> {
     reader: R,
     answers: AnswerDriver<B, R::Error>,
 }
@@ -70,7 +70,7 @@ pub struct AnswerReader<R: BufRead, B> {
 #[cfg(feature = "alloc")]
 #[cfg_attr(docsrs, doc(cfg(feature = "alloc")))]
 impl<R: BufRead> AnswerReader<R, VecBuf> {
-    /// Creates a reader over `reader`, with [`Parser::new`].
+    /// Creates a reader over `reader`, or a `&mut` of one, with [`Parser::new`].
     pub fn new(reader: R) -> Self {
         Self::with_parser(reader, Parser::new())
     }
@@ -134,7 +134,7 @@ impl<R: BufRead, B: Buffer> AnswerReader<R, B> {
     }
 }
 
-impl<R: BufRead + fmt::Debug, B: Buffer> fmt::Debug for AnswerReader<R, B> {
+impl<R: ErrorType + fmt::Debug, B: Buffer> fmt::Debug for AnswerReader<R, B> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("AnswerReader")
             .field("reader", &self.reader)
@@ -179,7 +179,7 @@ pub struct EventReader<R, B> {
 #[cfg(feature = "alloc")]
 #[cfg_attr(docsrs, doc(cfg(feature = "alloc")))]
 impl<R: BufRead> EventReader<R, VecBuf> {
-    /// Creates a reader over `reader`, with [`Parser::new`].
+    /// Creates a reader over `reader`, or a `&mut` of one, with [`Parser::new`].
     pub const fn new(reader: R) -> Self {
         Self::with_parser(reader, Parser::new())
     }

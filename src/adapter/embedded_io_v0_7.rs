@@ -12,7 +12,7 @@
 
 use core::fmt;
 
-use ::embedded_io::BufRead;
+use ::embedded_io::{BufRead, ErrorType};
 
 use super::answer::{AnswerDriver, answer_methods};
 use super::driver::{Driver, Search, Want, event_methods};
@@ -50,7 +50,7 @@ use crate::{Buffer, Event, Item, Parser};
 ///
 /// See [`adapter`](super#answers) for errors and the end of the stream. Its size is that of the
 /// parser and the [`Answer`](crate::llm::Answer), plus some 100 bytes.
-pub struct AnswerReader<R: BufRead, B> {
+pub struct AnswerReader<R: ErrorType, B> {
     reader: R,
     answers: AnswerDriver<B, R::Error>,
 }
@@ -58,7 +58,7 @@ pub struct AnswerReader<R: BufRead, B> {
 #[cfg(feature = "alloc")]
 #[cfg_attr(docsrs, doc(cfg(feature = "alloc")))]
 impl<R: BufRead> AnswerReader<R, VecBuf> {
-    /// Creates a reader over `reader`, with [`Parser::new`].
+    /// Creates a reader over `reader`, or a `&mut` of one, with [`Parser::new`].
     pub fn new(reader: R) -> Self {
         Self::with_parser(reader, Parser::new())
     }
@@ -122,7 +122,7 @@ impl<R: BufRead, B: Buffer> AnswerReader<R, B> {
     }
 }
 
-impl<R: BufRead + fmt::Debug, B: Buffer> fmt::Debug for AnswerReader<R, B> {
+impl<R: ErrorType + fmt::Debug, B: Buffer> fmt::Debug for AnswerReader<R, B> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("AnswerReader")
             .field("reader", &self.reader)
@@ -160,7 +160,7 @@ pub struct EventReader<R, B> {
 #[cfg(feature = "alloc")]
 #[cfg_attr(docsrs, doc(cfg(feature = "alloc")))]
 impl<R: BufRead> EventReader<R, VecBuf> {
-    /// Creates a reader over `reader`, with [`Parser::new`].
+    /// Creates a reader over `reader`, or a `&mut` of one, with [`Parser::new`].
     pub const fn new(reader: R) -> Self {
         Self::with_parser(reader, Parser::new())
     }

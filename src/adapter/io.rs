@@ -62,7 +62,7 @@ pub struct AnswerReader<R, B = VecBuf> {
 }
 
 impl<R: BufRead> AnswerReader<R> {
-    /// Creates a reader over `reader`, with [`Parser::new`].
+    /// Creates a reader over `reader`, or a `&mut` of one, with [`Parser::new`].
     pub fn new(reader: R) -> Self {
         Self::with_parser(reader, Parser::new())
     }
@@ -185,7 +185,7 @@ pub struct EventReader<R, B = VecBuf> {
 }
 
 impl<R: BufRead> EventReader<R> {
-    /// Creates a reader over `reader`, with [`Parser::new`].
+    /// Creates a reader over `reader`, or a `&mut` of one, with [`Parser::new`].
     pub const fn new(reader: R) -> Self {
         Self::with_parser(reader, Parser::new())
     }

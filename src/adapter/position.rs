@@ -3,7 +3,7 @@
 use core::ops::Range;
 
 /// The number of bytes that the parser has taken, and the position of the last item.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Position {
     taken: u64,
     /// The start and end of the last item.

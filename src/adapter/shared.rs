@@ -1,6 +1,7 @@
 //! Owned events and items that share the bytes of their chunk.
 
 use core::fmt;
+use core::hash::{Hash, Hasher};
 use core::ops::Range;
 use core::time::Duration;
 
@@ -122,6 +123,12 @@ impl PartialEq for SharedEvent {
 
 impl Eq for SharedEvent {}
 
+impl Hash for SharedEvent {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.as_event().hash(state);
+    }
+}
+
 impl PartialEq<Event<'_>> for SharedEvent {
     fn eq(&self, other: &Event<'_>) -> bool {
         self.as_event() == *other
@@ -143,7 +150,7 @@ impl fmt::Debug for SharedEvent {
 /// An owned [`Item`] that shares the bytes of its chunk, as a [`SharedEvent`] does.
 ///
 /// See [`ItemStream`](super::stream::ItemStream) for an example.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SharedItem {
     /// An event.

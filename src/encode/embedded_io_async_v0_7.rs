@@ -6,7 +6,7 @@ use super::Block;
 
 #[cfg_attr(docsrs, doc(cfg(feature = "embedded-io-async-v0_7")))]
 impl Block<'_> {
-    /// Writes the block to a writer of `embedded-io-async` 0.7.
+    /// Writes the block to a writer of `embedded-io-async` 0.7, or to a `&mut` of one.
     ///
     /// Calls `write_all` for each of the [pieces](Self::pieces), and does not flush. If each call
     /// would send a packet, use [`write_to_slice`](Self::write_to_slice) and write the slice.

@@ -323,6 +323,8 @@ impl<'a, T: Fill<'a> + Default + Copy + PartialEq> PartialEq for List<'a, T> {
     }
 }
 
+impl<'a, T: Fill<'a> + Default + Copy + Eq> Eq for List<'a, T> {}
+
 impl<'l, 'a, T: Fill<'a> + Default + Copy> IntoIterator for &'l List<'a, T> {
     type Item = T;
     type IntoIter = ListIter<'l, 'a, T>;

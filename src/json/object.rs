@@ -22,7 +22,7 @@ macro_rules! object {
         $(else $otherwise:path)?
     );+ $(;)?) => {$(
         $(#[$meta])*
-        #[derive(Clone, Copy, Debug, Default, PartialEq)]
+        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
         #[non_exhaustive]
         $vis struct $name $(<$lifetime>)? {
             $($(#[$field_meta])* $field_vis $field: $type,)*

@@ -3,6 +3,7 @@
 #[cfg(feature = "alloc")]
 use alloc::{borrow::Cow, string::String};
 use core::fmt::{self, Write as _};
+use core::hash::{Hash, Hasher};
 
 use super::pass::skip_characters;
 use super::{Error, ErrorKind, scan};
@@ -346,6 +347,14 @@ impl PartialEq for JsonStr<'_> {
 }
 
 impl Eq for JsonStr<'_> {}
+
+/// Hashes the decoded text, so that equal texts have equal hashes.
+impl Hash for JsonStr<'_> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.chars().for_each(|char| char.hash(state));
+        state.write_u8(0xFF);
+    }
+}
 
 /// Writes the decoded text.
 impl fmt::Display for JsonStr<'_> {

@@ -235,7 +235,7 @@ impl<'a> Walk<'a> {
 ///     assert_eq!(index.as_u64(), Some(0));
 /// }
 /// ```
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Json<'a>(&'a [u8]);
 
 impl<'a> Json<'a> {

@@ -103,7 +103,7 @@ pub enum Delta<'a> {
         /// The error.
         error: ProviderError<'a>,
     },
-    /// The provider starts again. Discard the text and calls received so far, as `Collected` does.
+    /// The provider starts again. Discard the text and calls received so far, as [`Collected`](super::Collected) does.
     Restart,
 }
 
@@ -158,7 +158,7 @@ pub enum Delta<'a> {
 /// ```
 ///
 /// The types of [`adapter`](crate::adapter) contain this loop: use `AnswerStream` or `AnswerReader`
-/// if one fits your transport. To keep the whole answer, push each delta to a `Collected` or a
+/// if one fits your transport. To keep the whole answer, push each delta to a [`Collected`](super::Collected) or a
 /// [`SliceCollector`](super::SliceCollector).
 ///
 /// Of several choices or candidates, only the first one's text and calls are read. The errors of all

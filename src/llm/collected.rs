@@ -44,7 +44,7 @@ use super::{Delta, Full, Outcome, Piece, ProviderError, Reason, Usage};
 /// | write a line to a log | [`summary`](Self::summary) |
 ///
 /// Values that must be sent back unchanged ([`Delta::Opaque`]) are not collected.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Collected {
     /// The visible text of the answer.
@@ -69,7 +69,7 @@ pub struct Collected {
 }
 
 /// A tool call. An element of [`Collected::calls`], whose page has an example.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Call {
     /// The ID that the tool's result must carry. Some APIs send none.
@@ -96,7 +96,7 @@ pub struct Call {
 /// assert_eq!(error.to_string(), "Slow down (429)");
 /// # Ok::<(), sseam::llm::Full>(())
 /// ```
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct OwnedError {
     /// The kind of error, such as `overloaded_error`.
@@ -114,7 +114,17 @@ impl Collected {
     /// each [`Call`].
     #[must_use]
     pub fn with_limit(limit: usize) -> Self {
-        Self { room: Room { left: limit, is_full: false }, limit, ..Self::default() }
+        Self {
+            text: String::new(),
+            reasoning: String::new(),
+            refusal: String::new(),
+            calls: Vec::new(),
+            usage: Usage::NONE,
+            reason: None,
+            error: None,
+            room: Room { left: limit, is_full: false },
+            limit,
+        }
     }
 
     /// Adds a delta.
@@ -258,3 +268,5 @@ impl fmt::Display for OwnedError {
         }
     }
 }
+
+impl core::error::Error for OwnedError {}

@@ -33,7 +33,7 @@ pub(super) fn read<'e>(tracker: &Tracker, event: &Event<'e>, fact: &mut Option<F
 }
 
 /// A string or `null`. Any other value is not usual and fails the pass.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct Str<'a>(JsonStr<'a>);
 
 impl<'a> Fill<'a> for Str<'a> {
@@ -52,7 +52,7 @@ impl<'a> Fill<'a> for Str<'a> {
 }
 
 /// `null` or `""`. Any other value is not usual and fails the pass.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct Absent;
 
 impl<'a> Fill<'a> for Absent {
@@ -64,7 +64,7 @@ impl<'a> Fill<'a> for Absent {
 }
 
 /// `null`, `""`, or an empty array or object. Any other value fails the pass.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct AbsentOrEmpty;
 
 impl<'a> Fill<'a> for AbsentOrEmpty {
@@ -92,7 +92,7 @@ object! {
 }
 
 /// An array of at most one element. A second element fails the pass.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct AtMostOne<T>(Option<T>);
 
 impl<'a, T: Fill<'a> + Default> Fill<'a> for AtMostOne<T> {

@@ -37,14 +37,14 @@ impl Name {
     pub(super) fn new(name: Value<'_>) -> Self {
         let mut kept = Self::EMPTY;
         // An error means that the name was cut.
-        let _ = write_lossy(name.as_bytes(), &mut kept);
+        let _ = write_lossy(name.as_bytes(), &mut Writer(&mut kept));
         kept
     }
 
     pub(super) fn of(name: &str) -> Self {
         let mut kept = Self::EMPTY;
         // As above.
-        let _ = kept.write_str(name);
+        let _ = Writer(&mut kept).write_str(name);
         kept
     }
 
@@ -52,7 +52,7 @@ impl Name {
     pub(super) fn decoded(name: JsonStr<'_>) -> Self {
         let mut kept = Self::EMPTY;
         // As above.
-        let _ = name.write_to(&mut kept);
+        let _ = name.write_to(&mut Writer(&mut kept));
         kept
     }
 
@@ -65,11 +65,14 @@ impl Name {
 }
 
 /// Keeps the longest prefix that fits, in whole characters.
-impl fmt::Write for Name {
+struct Writer<'n>(&'n mut Name);
+
+impl fmt::Write for Writer<'_> {
     fn write_str(&mut self, text: &str) -> fmt::Result {
-        let room = self.bytes.get_mut(self.len.into()..).unwrap_or_default();
+        let Self(name) = self;
+        let room = name.bytes.get_mut(name.len.into()..).unwrap_or_default();
         let len = copy_fitting(text, room);
-        self.len = self.len.saturating_add(u8::try_from(len).unwrap_or_default());
+        name.len = name.len.saturating_add(u8::try_from(len).unwrap_or_default());
         if len < text.len() { Err(fmt::Error) } else { Ok(()) }
     }
 }

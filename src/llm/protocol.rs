@@ -66,7 +66,7 @@ pub struct Protocol {
 pub(super) type Judge = fn(&mut Tracker, &'static Protocol, &[u8], bool) -> Verdict;
 
 /// The source of an event's name. Set by [`Protocol::named_by`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum NamedBy {
     /// The `event` line.
@@ -92,7 +92,7 @@ pub enum NamedBy {
 /// tracker.observe(&Event::new(r#"{"type":"update","state":"failed"}"#));
 /// assert_eq!(tracker.outcome(None), Outcome::Failed);
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum When {
     /// Always.
@@ -118,7 +118,7 @@ pub enum When {
 }
 
 /// The outcome that a final event sets. Used in [`Protocol::ends`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Ends {
     /// This outcome, or a worse one by a stop reason.
@@ -133,7 +133,7 @@ pub enum Ends {
 pub type Rules = &'static [(When, Says)];
 
 /// A rule that extracts content from an event. Used in [`Protocol::says`].
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Says {
     /// The value is the next piece of a text.
@@ -153,7 +153,7 @@ pub enum Says {
 }
 
 /// The kind of a text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TextKind {
     /// The answer itself.
@@ -178,7 +178,7 @@ pub enum TextKind {
 ///     ..CallPaths::NONE
 /// };
 /// ```
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct CallPaths {
     /// The ID that assigns fragments to a call, if it differs from the reported [`id`](Self::id).
     pub key: Path,
@@ -197,7 +197,7 @@ pub struct CallPaths {
 }
 
 /// The form of the arguments in a fragment of a call. See [`CallPaths::is`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Arguments {
     /// The next piece.
@@ -209,7 +209,7 @@ pub enum Arguments {
 }
 
 /// The condition under which a fragment begins a new call. See [`CallPaths::begins`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Begins {
     /// If it belongs to no known call, or its ID differs from that call's.
@@ -236,7 +236,7 @@ impl CallPaths {
 }
 
 /// The effect of a stop reason on a stream that ends without a final event.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ReasonEnds {
     /// None. Such a stream is truncated.

@@ -6,7 +6,7 @@ use core::fmt;
 use core::time::Duration;
 
 /// The parts of a response's head that a [`Source`](super::Source) needs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Head<'a> {
     /// The status code, after redirects.
     pub status: u16,

@@ -6,7 +6,7 @@ use super::Closed;
 use crate::Value;
 
 /// The next action of the caller. Returned by [`Source::step`](super::Source::step).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Step<'a> {
     /// Send the request, unless it is pending, and report
     /// [`answered`](super::Source::answered) or [`lost`](super::Source::lost).
@@ -35,7 +35,7 @@ pub enum Step<'a> {
 /// assert!(request.headers().any(|(name, value)| name == "last-event-id" && value == "7"));
 /// # Ok::<(), sseam::LastEventIdError>(())
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Request<'a> {
     pub(super) last_event_id: Value<'a>,
     pub(super) failures: u32,

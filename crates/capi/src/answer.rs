@@ -16,6 +16,7 @@ use crate::types::{Given, LOST, end_of, put};
 use crate::{sseam_end, sseam_item, sseam_outcome, sseam_signal, sseam_text, sseam_tracker};
 
 /// Reads the answer in one stream of a language model, whatever the provider.
+#[derive(Debug)]
 pub struct sseam_answer {
     _opaque: (),
 }

@@ -19,6 +19,7 @@ use crate::types::{bytes_of, put};
 use crate::{sseam_end, sseam_item, sseam_item_kind, sseam_status, sseam_text};
 
 /// A parser of one event stream. Create it by `sseam_parser_new`, or without a heap by `sseam_parser_init`.
+#[derive(Debug)]
 pub struct sseam_parser {
     _opaque: (),
 }

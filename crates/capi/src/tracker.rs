@@ -14,6 +14,7 @@ use crate::{sseam_end, sseam_item, sseam_outcome, sseam_signal, sseam_text};
 
 /// Follows one stream of a language model and determines how it ended, whatever the provider. To get what the
 /// model says, use an `sseam_answer`, which contains a tracker.
+#[derive(Debug)]
 pub struct sseam_tracker {
     _opaque: (),
 }

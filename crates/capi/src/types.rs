@@ -122,7 +122,7 @@ use sseam_item_kind::*;
 /// `sseam_finish`, `sseam_reset`, `sseam_set_last_event_id` or `sseam_parser_free` for its parser, and not
 /// longer than the chunk is. Copy what you keep.
 #[repr(C)]
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub struct sseam_item {
     /// What it is.
     // What C has written may be no value of the enumeration.

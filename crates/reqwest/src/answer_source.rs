@@ -116,6 +116,10 @@ impl AnswerSource {
     }
 
     /// Returns the next event with content, or `None` at the end of the answer.
+    ///
+    /// # Panics
+    ///
+    /// Outside of a tokio runtime with time enabled.
     pub async fn next_event(&mut self) -> Option<AnswerEvent<'_>> {
         if self.refused.is_none() {
             if let Some((found, judged)) = poll_fn(|cx| self.poll_judged(cx)).await {

@@ -112,9 +112,9 @@ impl EventSource {
     ///
     /// # Errors
     ///
-    /// If `url` is invalid.
+    /// If `url` is invalid, or the client cannot be created: see [`ClientBuilder::build`](reqwest::ClientBuilder::build).
     pub fn get(url: impl IntoUrl) -> reqwest::Result<Self> {
-        let (client, url) = (Client::new(), url.into_url()?);
+        let (client, url) = (Client::builder().build()?, url.into_url()?);
         Ok(Self::from_fn(move |_| client.get(url.clone())))
     }
 
@@ -162,6 +162,10 @@ impl EventSource {
     /// [`Error::Parse`] for an event that exceeds a limit; the next call continues after it. Any
     /// other error is final: the connection was lost, or there is none, and the policy allows no
     /// further one.
+    ///
+    /// # Panics
+    ///
+    /// Outside of a tokio runtime with time enabled.
     pub async fn next_event(&mut self) -> Result<Option<Event<'_>>, Error> {
         match poll_fn(|cx| self.poll_event(cx)).await {
             None => Ok(None),
@@ -173,6 +177,10 @@ impl EventSource {
     /// notifications.
     ///
     /// # Errors
+    ///
+    /// As [`next_event`](Self::next_event).
+    ///
+    /// # Panics
     ///
     /// As [`next_event`](Self::next_event).
     pub async fn next_item(&mut self) -> Result<Option<Item<sseam::Item<'_>>>, Error> {

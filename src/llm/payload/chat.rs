@@ -141,7 +141,7 @@ impl<'a> Choice<'a> {
     pub fn texts(&self) -> Texts<'_, 'a> {
         match &self.delta {
             Some(delta) => delta.content.as_ref().map(Content::texts).unwrap_or_default(),
-            None => self.text.map(Texts::from).unwrap_or_default(),
+            None => Texts::of(self.text),
         }
     }
 }

@@ -69,7 +69,10 @@ impl<'a> Event<'a> {
     /// - These are errors: a struct written as an array; types that inspect the value to choose how
     ///   to read it (tagged, untagged and flattened ones, `serde_json::Value`); bytes; `i128`; and
     ///   a skipped number or literal that is the whole data.
-    /// - A map with keys of any type but `&str` panics.
+    ///
+    /// # Panics
+    ///
+    /// If the type is a map with keys of any type but `&str`.
     ///
     /// # Errors
     ///

@@ -41,7 +41,7 @@ macro_rules! events {
         $($(#[$meta:meta])* $variant:ident $(($payload:ty))? = $name:literal,)*
     ) => {
         /// An event, by its type.
-        #[derive(Clone, Copy, Debug, PartialEq)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         #[non_exhaustive]
         pub enum StreamEvent<'a> {
             $($(#[$meta])* #[doc = concat!("`", $name, "`.")] $variant $(($payload))?,)*

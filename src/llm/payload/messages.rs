@@ -142,7 +142,7 @@ object! {
 }
 
 /// A new piece of a content block: the `delta` of a [`ContentBlockDelta`].
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Delta<'a> {
     /// `text_delta`: a piece of visible text.
@@ -233,7 +233,7 @@ object! {
 }
 
 /// A summary that replaces the earlier conversation, from a `compaction_delta`.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Compaction<'a> {
     /// The summary. Absent if the compaction failed.

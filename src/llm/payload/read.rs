@@ -34,6 +34,8 @@ impl PartialEq for Presence {
     }
 }
 
+impl Eq for Presence {}
+
 impl<'a> Fill<'a> for Presence {
     fn fill(&mut self, pass: &mut Pass, value: &'a [u8]) -> Option<&'a [u8]> {
         self.0 |= !value.starts_with(b"n");

@@ -329,7 +329,7 @@ object! {
 ///
 /// `OpenAI` documents `code`, `message` and `param` as members of the event, and sends them in an
 /// object `error`. Both are read.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ErrorEvent<'a> {
     /// The error.

@@ -93,7 +93,7 @@ fn fill_either<'a, T, Other: Fill<'a> + Default>(
 /// An error's code: a word, or, from some providers, a number.
 ///
 /// See [`ErrorBody`] for an example.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Code<'a> {
     /// A word, such as `rate_limit_exceeded`.
@@ -144,7 +144,7 @@ impl fmt::Display for Code<'_> {
 /// assert_eq!(arguments.to_string(), r#"{"x":1}"#);
 /// # Ok::<(), sseam::llm::payload::Error>(())
 /// ```
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum StrOrJson<'a> {
     /// A string.
@@ -233,7 +233,7 @@ impl fmt::Debug for StrOrJson<'_> {
 /// Content of a message: a string, or a list of parts, such as text and thinking.
 ///
 /// See [`thoughts`](Self::thoughts) for an example.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Content<'a> {
     /// A string, from nearly all providers.
@@ -248,7 +248,7 @@ impl<'a> Content<'a> {
     #[inline]
     pub fn texts(&self) -> Texts<'_, 'a> {
         match self {
-            Self::Text(text) => Texts::from(*text),
+            Self::Text(text) => Texts::of(Some(*text)),
             Self::Parts(parts) => Texts { text: None, parts: Some(parts.iter()) },
         }
     }
@@ -313,10 +313,10 @@ pub struct Texts<'l, 'a> {
     parts: Option<ListIter<'l, 'a, ContentPart<'a>>>,
 }
 
-impl<'a> From<JsonStr<'a>> for Texts<'_, 'a> {
+impl<'a> Texts<'_, 'a> {
     #[inline]
-    fn from(text: JsonStr<'a>) -> Self {
-        Self { text: Some(text), parts: None }
+    pub(super) const fn of(text: Option<JsonStr<'a>>) -> Self {
+        Self { text, parts: None }
     }
 }
 
@@ -367,7 +367,7 @@ impl ContentPart<'_> {
 /// assert_eq!(other.kind.expect("a type"), "response.new_in_2030");
 /// # Ok::<(), sseam::llm::payload::Error>(())
 /// ```
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Other<'a> {
     /// The JSON's `type`, or else the `event` line, if there is one.
