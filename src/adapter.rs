@@ -74,7 +74,28 @@
 //!
 //! For the next connection, take the parser with its last event ID by `into_parts`, and pass it to
 //! `with_parser`. If the stream did not end, for example because the connection broke, call
-//! [`Parser::reset`](crate::Parser::reset) first.
+//! [`Parser::reset`](crate::Parser::reset) first:
+//!
+#![cfg_attr(feature = "std", doc = "```")]
+#![cfg_attr(not(feature = "std"), doc = "```ignore")]
+//! use sseam::adapter::io::EventReader;
+//!
+//! let mut events = EventReader::new(&b"id: 7\ndata: one\n\ndata: tw"[..]);
+//! while let Some(event) = events.next_event()? {
+//!     println!("{}", event.data());
+//! }
+//! let (_, mut parser) = events.into_parts();
+//! parser.reset(); // Here it only discards the half event.
+//! assert_eq!(parser.last_event_id(), "7"); // To be sent as `Last-Event-ID`.
+//!
+//! // Some servers omit the last blank line.
+//! let next = EventReader::with_parser(&b"data: two\n\ndata: three\n"[..], parser);
+//! let mut events = next.with_flush();
+//! assert_eq!(events.next_event()?.expect("an event").data(), "two");
+//! assert_eq!(events.next_event()?.expect("an event").data(), "three");
+//! assert!(events.next_event()?.is_none());
+//! # Ok::<(), std::io::Error>(())
+//! ```
 
 #[cfg(any(
     feature = "std",

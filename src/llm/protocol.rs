@@ -33,6 +33,57 @@ use crate::Event;
 /// assert_eq!(text.to_string(), "Hi");
 /// ```
 ///
+/// With a stop reason, tool calls and names of its own, inside an envelope:
+///
+/// ```
+/// use sseam::Event;
+/// use sseam::llm::{
+///     Answer, CallPaths, Delta, Ends, NamedBy, Outcome, Protocol, ReasonEnds, Rules, Says, TextKind,
+///     When,
+/// };
+///
+/// /// Events such as `{"event":{"kind":"part","parts":[{"text":…}]}}`, up to `{"kind":"end"}`.
+/// static YOURS: Protocol = Protocol::named("yours")
+///     .told_by(&[When::Has("event.kind")]) // To recognize it among several, by the whole data.
+///     .named_by(NamedBy::Member("kind"))
+///     .inside("event")
+///     .ends(&[(When::Named("end"), Ends::By("why", Outcome::Completed))])
+///     .reasons(&["why"], ReasonEnds::Never)
+///     .words(&[("tired", Outcome::Incomplete)]) // Besides the usual ones.
+///     .says(&[(When::Named("part"), Says::Each("parts", PART))]);
+///
+/// const PART: Rules = &[
+///     (When::Has("text"), Says::Piece(TextKind::Text, "text")),
+///     (When::Has("call"), Says::Call(&CALL)),
+/// ];
+/// const CALL: CallPaths = CallPaths {
+///     id: "call.id",
+///     name: "call.name",
+///     arguments: "call.input",
+///     ..CallPaths::NONE
+/// };
+///
+/// let mut answer = Answer::among(const { &[&YOURS, Protocol::CHAT] });
+/// let part = r#"{"event":{"kind":"part","parts":[{"text":"Hm."},
+///     {"call":{"id":"a","name":"add","input":"[1]"}}]}}"#;
+/// let mut calls = 0;
+/// for delta in answer.read(&Event::new(part)) {
+///     match delta {
+///         Delta::Text { text, .. } => assert_eq!(text, "Hm."),
+///         Delta::Call { name: Some(name), .. } => assert_eq!(name, "add"),
+///         Delta::Arguments { json, .. } => {
+///             assert_eq!(json, "[1]");
+///             calls += 1;
+///         }
+///         _ => {}
+///     }
+/// }
+/// assert_eq!(calls, 1);
+/// drop(answer.read(&Event::new(r#"{"event":{"kind":"end","why":"tired"}}"#)));
+/// assert_eq!(answer.outcome(None), Outcome::Incomplete);
+/// assert_eq!(answer.reason().expect("a reason").as_str(), "tired");
+/// ```
+///
 /// The rules for `[DONE]`, keep-alives and errors are the same for all protocols: see
 /// [`Tracker`](super::Tracker).
 pub struct Protocol {

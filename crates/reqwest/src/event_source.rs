@@ -120,6 +120,25 @@ impl EventSource {
 
     /// Creates each request by a function: for a token that expires, a cursor in the URL, a body
     /// that is a stream. Adds headers as [`new`](Self::new) does.
+    ///
+    /// ```no_run
+    /// use sseam::source::Policy;
+    /// use sseam_reqwest::EventSource;
+    ///
+    /// # fn token() -> String { String::new() }
+    /// # async fn listen() -> Result<(), Box<dyn std::error::Error>> {
+    /// let client = reqwest::Client::new();
+    /// let mut source = EventSource::from_fn(move |request| {
+    ///     let since = request.last_event_id().to_string(); // Sent as a header, too.
+    ///     client.get(format!("http://localhost:8000/events?since={since}")).bearer_auth(token())
+    /// })
+    /// .with_policy(Policy::event_source().with_max_retries(Some(5)));
+    /// while let Some(event) = source.next_event().await? {
+    ///     println!("{}", event.data());
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn from_fn(make: impl FnMut(Request<'_>) -> RequestBuilder + Send + 'static) -> Self {
         Self::of(Driver::new(make))
     }
