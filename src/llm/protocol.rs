@@ -390,7 +390,11 @@ impl Protocol {
         let member = match self.named_by {
             NamedBy::Line => None,
             NamedBy::Member(member) | NamedBy::MemberOrLine(member) => {
-                node.get(member).and_then(|name| name.as_text()).filter(|name| !name.is_empty())
+                let name_in = |node: &Node<'a>| {
+                    let name = node.get(member).and_then(|name| name.as_text());
+                    name.filter(|name| !name.is_empty())
+                };
+                self.inner(node).and_then(|inner| name_in(&inner)).or_else(|| name_in(node))
             }
         };
         match (member, self.named_by) {
@@ -438,7 +442,8 @@ setters! {
     /// Sets the events by which the protocol is recognized. One is enough.
     pub told_by: &'static [When];
     /// Sets the object in an event to which all rules apply but those of
-    /// [`told_by`](Self::told_by). If an event lacks it, they apply to the whole data.
+    /// [`told_by`](Self::told_by), and in which the event's name is looked for first. If an event
+    /// lacks it, they apply to the whole data.
     pub inside: Path;
     /// Sets the events that start the answer again and void earlier output.
     pub restarts: &'static [When];

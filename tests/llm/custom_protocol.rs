@@ -66,7 +66,7 @@ fn events() {
     "#);
     assert_eq!((record.signals.as_str(), record.outcome), ("ppppppppT", Completed));
     let contents = record.contents;
-    assert_eq!(contents.text, "Good ");
+    assert_eq!(contents.text, "Good day");
     assert_eq!(contents.reasoning, "Hm.");
     assert_eq!(contents.refusal, "No.");
     assert_eq!(contents.opaque, [("box".to_owned(), "[7]".to_owned())]);
