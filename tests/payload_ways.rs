@@ -132,6 +132,28 @@ fn check_stream(stream: &[u8]) -> usize {
     events.len()
 }
 
+/// What the shortcut for plain chunks must not overlook: a reason or an error of another kind, or in
+/// another choice than the first.
+#[test]
+fn unusual_chunks_each_way() {
+    for data in [
+        r#"{"choices":[{"delta":{},"finish_reason":5}]}"#,
+        r#"{"choices":[{"delta":{},"finish_reason":["stop"]}]}"#,
+        r#"{"choices":[{"delta":{"content":7},"finish_reason":null}]}"#,
+        r#"{"choices":[{"finish_reason":null,"native_finish_reason":{"a":1}}]}"#,
+        r#"{"choices":{"index":0,"finish_reason":"length"}}"#,
+        r#"{"choices":[{"finish_reason":null},{"finish_reason":"length"}]}"#,
+        r#"{"choices":[{"delta":{}},{"error":{"message":"overloaded"}}]}"#,
+        r#"{"choices":[{"delta":{}}],"error":true}"#,
+        r#"{"choices":[{"delta":{}}],"error":"overloaded"}"#,
+        r#"{"choices":[],"usage":5}"#,
+    ] {
+        let events = ["{\"choices\":[{\"delta\":{\"content\":\"A\"}}]}", data].map(Event::new);
+        check_ways(&events);
+        check_ways(&events[1..]);
+    }
+}
+
 #[test]
 fn written_streams_each_way() {
     let count: usize = sseam_testkit::fixtures::FIXTURES

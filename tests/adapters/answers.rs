@@ -274,6 +274,7 @@ macro_rules! read {
         assert_eq!(answers.usage(), record.usage);
         assert_eq!(answers.reason().map(|reason| reason.to_string()), record.reason);
         let error = answers.error().map(ToString::to_string);
+        assert_eq!(answers.into_error().map(|error| error.to_string()), error);
         Record { error, outcome, ..record }
     }};
 }
@@ -423,6 +424,23 @@ fn any_chunk_size_and_end() {
                     }
                 }
             }
+        }
+    }
+}
+
+/// Nor is a reader that was interrupted.
+#[test]
+fn empty_chunks_are_no_end() {
+    let empty = Act::Bring(Bytes::new());
+    for case in CASES {
+        let chunks = case.stream.as_bytes().chunks(7);
+        let acts =
+            chunks.flat_map(|chunk| [Act::Bring(Bytes::copy_from_slice(chunk)), empty.clone()]);
+        let acts: Vec<Act> = [empty.clone()].into_iter().chain(acts).collect();
+        let expected = expected(case.stream.as_bytes(), false);
+        for (name, read) in ROWS {
+            let record = read(Script::new(acts.iter().cloned()), Reads::All);
+            assert_eq!(record, expected, "{name}, {}", case.stream);
         }
     }
 }

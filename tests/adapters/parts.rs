@@ -131,6 +131,36 @@ fn debug_stream() {
     assert_shown(&format!("{events:?}"), "EventStream { stream: Iter", CUT);
 }
 
+/// Those of answers: the outcome and the error instead of the end.
+#[test]
+fn debug_answers() {
+    let outcome = "outcome: Truncated, error: None";
+    macro_rules! check {
+        ($new:expr, $name:literal, $wait:expr) => {
+            let mut answers = $new;
+            let event = $wait(answers.next_event()).expect("an event");
+            let shown = format!("{event:?}");
+            drop(event);
+            assert!(shown.starts_with("AnswerEvent { item: Event(Event { "), "{shown}");
+            assert!(shown.ends_with("signal: Payload, .. }"), "{shown}");
+            assert_shown(&format!("{answers:?}"), $name, outcome);
+        };
+    }
+    const ANSWER: &[u8] =
+        b"id: 7\nretry: 250\ndata: {\"choices\":[{\"delta\":{\"content\":\"a\"}}]}\n\n";
+    check!(io::AnswerReader::new(ANSWER), "AnswerReader { reader: [", std::convert::identity);
+    check!(
+        embedded_io_v0_7::AnswerReader::new(ANSWER),
+        "AnswerReader { reader: [",
+        std::convert::identity
+    );
+    check!(embedded_io_async_v0_7::AnswerReader::new(ANSWER), "AnswerReader { reader: [", wait);
+    check!(tokio::AnswerReader::new(ANSWER), "AnswerReader { reader: [", wait);
+    check!(futures_io::AnswerReader::new(ANSWER), "AnswerReader { reader: [", wait);
+    let chunks = tokio_stream::iter([Ok::<_, ()>(ANSWER)]);
+    check!(stream::AnswerStream::new(chunks), "AnswerStream { stream: Iter", wait);
+}
+
 #[test]
 fn debug_codec() {
     let mut codec = EventCodec::new();
