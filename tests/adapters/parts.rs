@@ -89,6 +89,9 @@ fn broken_transport_needs_reset() {
 
 const STREAM: &[u8] = b"id: 7\nretry: 250\ndata: a\n\ndata: cut";
 
+const ANSWER: &[u8] =
+    b"id: 7\nretry: 250\ndata: {\"choices\":[{\"delta\":{\"content\":\"a\"}}]}\n\n";
+
 /// What is shown of the parser and of the end.
 const PARSER: &str = r#"parser: Parser { last_event_id: "7", reconnection_time: Some(250ms), .. }"#;
 const OPEN: &str = "end: None";
@@ -146,8 +149,6 @@ fn debug_answers() {
             assert_shown(&format!("{answers:?}"), $name, outcome);
         };
     }
-    const ANSWER: &[u8] =
-        b"id: 7\nretry: 250\ndata: {\"choices\":[{\"delta\":{\"content\":\"a\"}}]}\n\n";
     check!(io::AnswerReader::new(ANSWER), "AnswerReader { reader: [", std::convert::identity);
     check!(
         embedded_io_v0_7::AnswerReader::new(ANSWER),
