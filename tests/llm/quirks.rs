@@ -3,7 +3,7 @@
 
 use sseam::llm::Outcome::{Completed, Failed, Incomplete, Truncated, Unknown};
 use sseam::llm::{Answer, Protocol};
-use sseam_testkit::llm::{Reader, Record, read, read_as};
+use sseam_testkit::llm::{Reader, Record, read, read_as, stream};
 
 fn summary(record: &Record) -> (&str, &str, sseam::llm::Outcome) {
     (&record.signals, &record.noticed, record.outcome)
@@ -238,4 +238,106 @@ fn bytes_that_are_not_utf_8() {
     let record = Reader::new().read(&[&stream], &mut Answer::new());
     assert_eq!(summary(&record), ("ppp", "", Completed));
     assert!(record.contents.text.starts_with("Good ") && record.contents.text.ends_with("day"));
+}
+
+/// The usual deltas of three APIs are read by a shortcut, which must leave to the rules what only looks
+/// like one.
+#[test]
+fn deltas_that_look_usual() {
+    const CHAT: &str = r#"{"choices":[{"index":0,"delta":{"content":"A"}}]}"#;
+    const MESSAGES: &str =
+        r#"{"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"A"}}"#;
+    let call = r#""tool_calls":[{"index":0,"id":"c","function":{"name":"f","arguments":"[]"}}]"#;
+    let mut seen = Vec::new();
+    for (first, event) in [
+        // Two kinds in one delta.
+        (CHAT, r#"{"choices":[{"index":0,"delta":{"content":"B","reasoning_content":"Hm"}}]}"#),
+        (CHAT, &format!(r#"{{"choices":[{{"index":0,"delta":{{"content":"B",{call}}}}}]}}"#)),
+        (CHAT, &format!(r#"{{"choices":[{{"index":0,"delta":{{"reasoning":"Hm",{call}}}}}]}}"#)),
+        (CHAT, r#"{"choices":[{"index":0,"delta":{"content":"B","refusal":"No"}}]}"#),
+        // Another choice than the first.
+        (CHAT, r#"{"choices":[{"index":1,"delta":{"content":"B"}}]}"#),
+        // An error with choices, and one that the event's name tells.
+        (
+            CHAT,
+            r#"{"object":"error","message":"no","choices":[{"index":0,"delta":{"content":"B"}}]}"#,
+        ),
+        (CHAT, r#"error | {"choices":[{"index":0,"delta":{"content":"B"}}]}"#),
+        // A second call.
+        (
+            CHAT,
+            r#"{"choices":[{"index":0,"delta":{"tool_calls":[{"index":0,"id":"a","function":{"name":"f"}},{"index":1,"id":"b","function":{"name":"g"}}]}}]}"#,
+        ),
+        // A text of another kind than its name says, and two at once.
+        (
+            MESSAGES,
+            r#"{"type":"content_block_delta","index":0,"delta":{"type":"text_delta","thinking":"Hm"}}"#,
+        ),
+        (
+            MESSAGES,
+            r#"{"type":"content_block_delta","index":0,"delta":{"type":"thinking_delta","text":"B"}}"#,
+        ),
+        (
+            MESSAGES,
+            r#"{"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"B","thinking":"Hm"}}"#,
+        ),
+        (
+            MESSAGES,
+            r#"{"type":"content_block_delta","index":0,"delta":{"type":"thinking_delta","thinking":"Hm","text":"B"}}"#,
+        ),
+        (
+            MESSAGES,
+            r#"{"type":"content_block_delta","index":0,"delta":{"type":"input_json_delta","partial_json":"{}","text":"B"}}"#,
+        ),
+        (
+            MESSAGES,
+            r#"{"type":"content_block_delta","index":0,"delta":{"type":"new_delta","text":"B"}}"#,
+        ),
+    ] {
+        let record = read(&stream(&format!("{first}\n{event}")));
+        let contents = record.contents;
+        let calls: Vec<_> = contents.calls.iter().map(|call| &*call.name).collect();
+        let error = if record.outcome == Failed { " failed" } else { "" };
+        let (text, reasoning, refusal) = (&contents.text, &contents.reasoning, &contents.refusal);
+        seen.push(format!("{text}|{reasoning}|{refusal}|{}{error}", calls.join(",")));
+    }
+    let expected = [
+        "AB|Hm||",
+        "AB|||f",
+        "A|Hm||f",
+        "AB||No|",
+        "A|||",
+        "AB||| failed",
+        "AB||| failed",
+        "A|||f,g",
+        "A|Hm||",
+        "AB|||",
+        "AB|Hm||",
+        "AB|Hm||",
+        "AB|||",
+        "AB|||",
+    ];
+    assert_eq!(seen, expected);
+}
+
+/// Only a non-empty object inside a choice is an error.
+#[test]
+fn error_in_a_choice() {
+    for (error, outcome) in [
+        (r#"{"message":"no"}"#, Failed),
+        ("{}", Completed),
+        ("null", Completed),
+        ("true", Completed),
+        (r#""odd""#, Completed),
+        (r#""""#, Completed),
+        ("[]", Completed),
+        (r#"[{"message":"no"}]"#, Completed),
+    ] {
+        let event = format!(
+            r#"{{"choices":[{{"delta":{{"content":"A"}},"error":{error},"finish_reason":"stop"}}]}}"#
+        );
+        let record = read(&stream(&format!("{event}\n[DONE]")));
+        assert_eq!(record.outcome, outcome, "{error}");
+        assert_eq!(record.contents.error.is_some(), outcome == Failed, "{error}");
+    }
 }
