@@ -10,7 +10,7 @@ use std::time::Duration;
 use sseam::OwnedEvent;
 use sseam::json::JsonStr;
 use sseam::llm::payload::ErrorKind;
-use sseam::llm::{Outcome, Signal};
+use sseam::llm::{Answer, Delta, Outcome, Protocol, Signal};
 use sseam::{
     ArrayBuf, Error, Event, Field, Item, LastEventIdError, Notify, ParseValueError, Parser, Value,
     adapter,
@@ -288,6 +288,55 @@ fn json_str_hash() {
         BuildHasherDefault::<DefaultHasher>::default().hash_one(pair)
     };
     assert!(pair("ab", "c") != pair("a", "bc"));
+}
+
+/// A piece of text is its decoded text, however it was written.
+#[test]
+fn piece_values() {
+    for (json, text, is_plain) in
+        [("one", "one", true), (r"a\tb", "a\tb", false), ("", "", true), ("\u{e9}", "\u{e9}", true)]
+    {
+        let data = format!(
+            "{{\"type\":\"response.reasoning_text.delta\",\"item_id\":\"i\",\"delta\":\"{json}\"}}"
+        );
+        let event = Event::new(&*data);
+        let mut answer = Answer::of(Protocol::RESPONSES);
+        let Some(Delta::Reasoning { text: piece, .. }) = answer.read(&event).next() else {
+            assert!(json.is_empty(), "{json}");
+            continue;
+        };
+        assert!(piece == text && piece == *text && piece != "other" && piece != *"on");
+        assert!(piece != *format!("{text}x"));
+        assert_eq!(piece.as_str(), is_plain.then_some(text));
+        assert_eq!(piece.as_json_str().expect("a string"), text);
+        assert_eq!(piece.as_json_str().expect("a string").as_raw(), json);
+        assert!(!piece.is_empty());
+        assert_eq!(format!("{piece} {piece:?}"), format!("{text} {text:?}"));
+        #[cfg(feature = "alloc")]
+        {
+            let mut appended = String::from("> ");
+            piece.append_to(&mut appended);
+            assert_eq!(appended, format!("> {text}"));
+        }
+    }
+    // The second half of a character belongs to no string of the event.
+    let halves = [
+        r#"{"choices":[{"delta":{"content":"\ud83d"}}]}"#,
+        r#"{"choices":[{"delta":{"content":"\ude00!"}}]}"#,
+    ];
+    let mut answer = Answer::of(Protocol::CHAT);
+    assert!(answer.read(&Event::new(halves[0])).next().is_none());
+    let event = Event::new(halves[1]);
+    let Some(Delta::Text { text, .. }) = answer.read(&event).next() else { panic!("no text") };
+    assert_eq!((text.as_str(), text.as_json_str()), (None, None));
+    assert!(text == "\u{1f600}!" && !text.is_empty());
+    // An error that is no JSON is raw text.
+    let mut answer = Answer::of(Protocol::CHAT);
+    let event = Event::new("overloaded").with_type("error");
+    let Some(Delta::Error { error, .. }) = answer.read(&event).next() else { panic!("no error") };
+    let message = error.message.expect("a message");
+    assert_eq!((message.as_str(), message.as_json_str()), (Some("overloaded"), None));
+    assert_eq!(error.to_string(), "overloaded");
 }
 
 /// An adapter's error is transparent: it displays the inner one.

@@ -208,3 +208,55 @@ fn protocol_equality() {
     assert_eq!(OWN.name(), "own");
     assert_eq!(format!("{OWN:?}"), "own");
 }
+
+/// A call that begins with all of its arguments, with the first part of them, or without any.
+#[test]
+fn arguments_at_the_beginning_of_a_call() {
+    static EARLY: Protocol = Protocol::named("early").named_by(NamedBy::Member("kind")).says(&[
+        (When::Named("begin"), Says::Call(&CallPaths { is: Arguments::Early, ..CALL })),
+        (When::Named("more"), Says::Call(&CallPaths { begins: Begins::Never, ..CALL })),
+    ]);
+    const CALL: CallPaths =
+        CallPaths { index: "n", name: "name", arguments: "input", ..CallPaths::NONE };
+
+    for (first, more, expected) in [
+        (r#"{"a":1}"#, "x", r#"{"a":1}"#),
+        (r#""{\"a\":1}""#, "x", r#"{"a":1}"#),
+        (r#""{\"a\":""#, "1}", r#"{"a":1}"#),
+        ("{}", "[2]", "[2]"),
+        (r#""""#, "[2]", "[2]"),
+        ("null", "[2]", "[2]"),
+        ("[1]", "x", "[1]"),
+    ] {
+        let events = format!(
+            "{{\"kind\":\"begin\",\"n\":0,\"name\":\"f\",\"input\":{first}}}\n\
+             {{\"kind\":\"more\",\"n\":0,\"input\":\"{more}\"}}"
+        );
+        let calls = read_as(&stream(&events), Answer::of(&EARLY)).contents.calls;
+        let arguments: Vec<_> = calls.iter().map(|call| &*call.arguments).collect();
+        assert_eq!(arguments, [expected], "{first}, then {more}");
+    }
+}
+
+/// A whole text is used for an item that no piece of arrived, by its ID or its index.
+#[test]
+fn whole_texts_of_other_items() {
+    static ITEMS: Protocol = Protocol::named("items").named_by(NamedBy::Member("kind")).says(&[
+        (When::Named("piece"), Says::Piece(Text, "text")),
+        (When::Named("whole"), Says::Whole(Text, "text")),
+    ]);
+    for (one, other) in [
+        (r#""item_id":"a""#, r#""item_id":"b""#),
+        (r#""output_index":0"#, r#""output_index":1"#),
+        (r#""item_id":"a","content_index":0"#, r#""item_id":"a","content_index":1"#),
+    ] {
+        let events = format!(
+            r#"{{"kind":"piece",{one},"text":"A"}}
+            {{"kind":"whole",{other},"text":"B"}}
+            {{"kind":"whole",{one},"text":"A"}}
+            {{"kind":"whole",{other},"text":"B"}}"#
+        );
+        let contents = read_as(&stream(&events), Answer::of(&ITEMS)).contents;
+        assert_eq!(contents.text, "AB", "{one}, {other}");
+    }
+}
