@@ -908,9 +908,44 @@ mod json_rpc {
                 (r#"{"jsonrpc":"2.0","method":"progress"}"#, "p", Truncated),
                 (r#"{"jsonrpc":"2.0","id":1,"result":null}"#, "p", Completed),
                 (r#"{"jsonrpc":"2.0","id":1,"resul"#, "p", Truncated),
+                // Neither a result nor an error: not a response.
+                (r#"{"jsonrpc":"2.0","id":1}"#, "p", Truncated),
                 ("[DONE]", "S", Truncated),
             ],
         );
+    }
+
+    /// A message of A2A shows the protocol, also after messages that are JSON-RPC's alone.
+    #[test]
+    fn a2a_is_recognized_later() {
+        let events = r#"
+            {"jsonrpc":"2.0","method":"progress"}
+            {"jsonrpc":"2.0","id":1,"result":{"kind":"status-update","status":{"state":"working"},"final":false}}
+        "#;
+        let record = read_as(&stream(events), Answer::of(Protocol::JSON_RPC));
+        assert_eq!((record.protocol, record.outcome), (Some("a2a"), Truncated));
+    }
+
+    /// A failed task, and a failed request, are an error for the reader, too; a completed one is not.
+    #[test]
+    fn failures_are_errors() {
+        for (protocol, event, has_error) in [
+            (
+                Protocol::A2A,
+                r#"{"statusUpdate":{"status":{"state":"TASK_STATE_FAILED"}},"message":"no"}"#,
+                true,
+            ),
+            (
+                Protocol::A2A,
+                r#"{"statusUpdate":{"status":{"state":"TASK_STATE_COMPLETED"}},"message":"no"}"#,
+                false,
+            ),
+            (Protocol::JSON_RPC, r#"{"jsonrpc":"2.0","id":1,"error":{"message":"no"}}"#, true),
+            (Protocol::JSON_RPC, r#"{"jsonrpc":"2.0","id":1,"result":{"message":"no"}}"#, false),
+        ] {
+            let error = read_as(&stream(event), Answer::of(protocol)).contents.error;
+            assert_eq!(error.is_some(), has_error, "{event}");
+        }
     }
 
     /// A priming event has an ID and no data.
