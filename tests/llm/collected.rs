@@ -189,6 +189,20 @@ fn error_that_is_not_utf_8() {
     assert!(!collector.is_full());
 }
 
+/// Of two errors, from two answers: an answer ends with its first.
+#[test]
+fn first_error_is_kept() {
+    let mut memory = [0; 64];
+    let mut collector = SliceCollector::new(&mut memory);
+    for message in ["one", "two"] {
+        let event = Event::new(message).with_type("error");
+        for delta in Answer::new().read(&event) {
+            assert_eq!(collector.push(&delta), Ok(()));
+        }
+    }
+    assert_eq!(collector.error().as_str(), Some("one"));
+}
+
 #[test]
 fn nothing_is_kept_after_overflow() {
     let events = [chat(r#""content":"too long for it""#), chat(r#""content":"b""#)];

@@ -211,3 +211,23 @@ fn long_name_is_cut() {
     assert_eq!(found(format!("{cut}\u{e9}y").as_bytes()), cut);
     assert_eq!(found(&[cut.as_bytes(), b"\xFFy"].concat()), cut);
 }
+
+/// Of the notifications, only an error ends the stream, and only once.
+#[test]
+fn notifications_that_are_no_errors() {
+    let stream = concat!(
+        "data: {\"type\":\"response.created\",\"sequence_number\":0}\n\n",
+        "warning: slow\n: comment\nevent: ping\n\n",
+        "data: {\"type\":\"response.in_progress\",\"sequence_number\":1}\n\n",
+        "data: {\"type\":\"response.completed\",\"sequence_number\":2}\n\n",
+        "error: too late\n\n",
+        "data: {\"type\":\"response.failed\",\"sequence_number\":3}\n\n",
+    );
+    let mut parser = Parser::<sseam::ArrayBuf<256>>::default().with_notify(Notify::ALL);
+    let (mut chunk, mut check) = (stream.as_bytes(), Check::new());
+    let mut violations = Vec::new();
+    while let Some(item) = parser.next_item(&mut chunk).expect("within the limits") {
+        violations.extend(check.notice(&item).map(|violation| show(&violation)));
+    }
+    assert_eq!(violations, ["after_terminal: nothing, response.failed"]);
+}
