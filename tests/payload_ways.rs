@@ -152,6 +152,13 @@ fn unusual_chunks_each_way() {
         check_ways(&events);
         check_ways(&events[1..]);
     }
+    // Nor what an event's name says.
+    let named = |name: &'static str, data: &'static str| Event::new(data).with_type(name);
+    for name in ["ping", "keepalive", "error", "done", "end", "chunk"] {
+        for data in ["{}", r#"{"choices":[{"delta":{"content":"A"}}]}"#, r#"{"choices":[]}"#] {
+            check_ways(&[Event::new(r#"{"choices":[]}"#), named(name, data), named(name, data)]);
+        }
+    }
 }
 
 #[test]
