@@ -364,6 +364,20 @@ fn adapter_error_into_io_error() {
 }
 
 #[test]
+fn usage_display() {
+    let usage = |counts: &str| {
+        let mut answer = Answer::of(Protocol::CHAT);
+        let data = format!("{{\"choices\":[],\"usage\":{{{counts}}}}}");
+        drop(answer.read(&Event::new(&*data)));
+        answer.usage().to_string()
+    };
+    assert_eq!(usage("\"prompt_tokens\":1,\"completion_tokens\":2"), "1 tokens in, 2 out");
+    assert_eq!(usage("\"prompt_tokens\":1"), "1 tokens in");
+    assert_eq!(usage("\"completion_tokens\":2"), "2 tokens out");
+    assert_eq!(usage(""), "token counts unknown");
+}
+
+#[test]
 fn signal_and_outcome_display() {
     let signals = [Signal::Payload, Signal::Terminal, Signal::Sentinel, Signal::Ignored];
     assert_eq!(signals.map(Signal::as_str), ["payload", "terminal", "sentinel", "ignored"]);

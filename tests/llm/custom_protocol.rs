@@ -260,3 +260,14 @@ fn whole_texts_of_other_items() {
         assert_eq!(contents.text, "AB", "{one}, {other}");
     }
 }
+
+/// A good status needs no reason: another one beside it does not count.
+#[test]
+fn status_and_reason() {
+    for (end, outcome) in [
+        (r#"{"kind":"own-end","how":"completed","why":"length"}"#, Completed),
+        (r#"{"kind":"own-end","how":"tired","why":"length"}"#, Incomplete),
+    ] {
+        assert_eq!(own(end).outcome, outcome, "{end}");
+    }
+}

@@ -341,3 +341,28 @@ fn error_in_a_choice() {
         assert_eq!(record.contents.error.is_some(), outcome == Failed, "{error}");
     }
 }
+
+/// Of the fields that the standard does not know, only an error ends an answer.
+#[test]
+fn unknown_fields() {
+    for (line, outcome) in [
+        ("error: overloaded", Failed),
+        ("error: {\"message\":\"no\"}", Failed),
+        ("error: true", Failed),
+        ("{\"error\":\"no\"}", Failed),
+        ("error:", Truncated),
+        ("error: null", Truncated),
+        ("error: false", Truncated),
+        ("error: {}", Truncated),
+        ("error: []", Truncated),
+        ("error: \"\"", Truncated),
+        ("warning: slow", Truncated),
+        ("errors: many", Truncated),
+        ("x", Truncated),
+    ] {
+        for answer in [Answer::new(), Answer::of(Protocol::CHAT)] {
+            let stream = format!("data: {{\"choices\":[{{\"delta\":{{}}}}]}}\n\n{line}\n\n");
+            assert_eq!(read_as(&stream, answer).outcome, outcome, "{line}");
+        }
+    }
+}

@@ -24,6 +24,7 @@ fn content_types() {
         // Commas within quotes do not separate.
         "text/event-stream;a=\", text/html\"",
         "text/event-stream;a=\"\\\", text/html\"",
+        "text/event-stream;a=\"\\\", text/html;b=\"",
         "text/event-stream;a=\", text/html",
         // Outside of quotes a backslash does not escape.
         "text/event-stream;a=\\\", text/html",

@@ -1,6 +1,7 @@
 //! Each policy holds in any order of calls.
 
-use sseam::source::{Closed, Healthy, Policy, ReadyState, Resume, Step};
+use sseam::source::{Closed, Head, Healthy, Lost, Policy, ReadyState, Resume, Source, Step};
+use sseam::{ArrayBuf, Parser};
 use sseam_testkit::ms;
 
 use super::calls::{CALLS, Call, Client, Returned, STARTS, depth};
@@ -186,4 +187,35 @@ fn every_policy_in_every_order() {
             }
         }
     }
+}
+
+/// Of the policy for calls: backoff up to eight seconds, which an event ends, and not an open connection.
+#[test]
+fn waits_of_calls() {
+    let policy = Policy::call().with_resume(Resume::Always).with_max_retries(None);
+    let mut source = Source::new(Parser::<ArrayBuf<64>>::default(), policy);
+    let mut now = ms(0);
+    let mut wait = |bytes: &'static str| {
+        assert!(matches!(source.step(now), Step::Connect(_)));
+        let content_type = Some(&b"text/event-stream"[..]);
+        source.answered(&Head { status: 200, content_type, retry_after: None }, now).expect("open");
+        let _ = source.next_event(&mut bytes.as_bytes()).expect("within the limits");
+        source.lost(Lost::Broken, now);
+        let Step::Wait(until) = source.step(now) else { panic!("no wait") };
+        let wait = until - now;
+        now = until;
+        wait
+    };
+    let waits = ["", "", "", "", "", "", "data: x\n\n", "", "id: 7\n"].map(&mut wait);
+    assert_eq!(waits, [500, 1_000, 2_000, 4_000, 8_000, 8_000, 500, 1_000, 2_000].map(ms));
+}
+
+/// A request says which ID it resumes after.
+#[test]
+fn id_of_the_request() {
+    let mut parser = Parser::<ArrayBuf<64>>::default();
+    parser.set_last_event_id(b"7").expect("a valid ID");
+    let mut source = Source::new(parser, Policy::event_source());
+    let Step::Connect(request) = source.step(ms(0)) else { panic!("no request") };
+    assert_eq!(request.last_event_id(), "7");
 }
