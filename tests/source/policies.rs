@@ -202,7 +202,7 @@ fn waits_of_calls() {
         let _ = source.next_event(&mut bytes.as_bytes()).expect("within the limits");
         source.lost(Lost::Broken, now);
         let Step::Wait(until) = source.step(now) else { panic!("no wait") };
-        let wait = until - now;
+        let wait = until.saturating_sub(now);
         now = until;
         wait
     };
