@@ -132,6 +132,8 @@ fn debug_stream() {
     assert_shown(&format!("{events:?}"), "EventStream { stream: Iter", OPEN);
     assert_eq!(wait(events.next_event()).unwrap(), None);
     assert_shown(&format!("{events:?}"), "EventStream { stream: Iter", CUT);
+    let items = events.into_items();
+    assert_shown(&format!("{items:?}"), "ItemStream { events: EventStream { stream: Iter", CUT);
 }
 
 /// Those of answers: the outcome and the error instead of the end.

@@ -13,12 +13,18 @@ use sseam_testkit::script::{Act, Script, poll_once, wait};
 
 #[test]
 fn is_terminated_after_end() {
-    let mut events = EventStream::new(Script::of(&[b"data: a\n\n"]));
-    assert_eq!((events.size_hint(), events.is_terminated()), ((0, None), false));
-    assert!(wait(poll_fn(|context| Pin::new(&mut events).poll_next(context))).is_some());
-    assert_eq!((events.size_hint(), events.is_terminated()), ((0, None), false));
-    assert!(wait(poll_fn(|context| Pin::new(&mut events).poll_next(context))).is_none());
-    assert_eq!((events.size_hint(), events.is_terminated()), ((0, Some(0)), true));
+    macro_rules! check {
+        ($events:expr) => {
+            let mut events = $events;
+            assert_eq!((events.size_hint(), events.is_terminated()), ((0, None), false));
+            assert!(wait(poll_fn(|context| Pin::new(&mut events).poll_next(context))).is_some());
+            assert_eq!((events.size_hint(), events.is_terminated()), ((0, None), false));
+            assert!(wait(poll_fn(|context| Pin::new(&mut events).poll_next(context))).is_none());
+            assert_eq!((events.size_hint(), events.is_terminated()), ((0, Some(0)), true));
+        };
+    }
+    check!(EventStream::new(Script::of(&[b"data: a\n\n"])));
+    check!(EventStream::new(Script::of(&[b"data: a\n\n"])).into_items());
 }
 
 /// Anything convertible to `Bytes` is a chunk; a stream that is not `Unpin` can be boxed.
