@@ -152,6 +152,21 @@ fn unusual_chunks_each_way() {
         check_ways(&events);
         check_ways(&events[1..]);
     }
+    for response in [
+        r#""status":"completed""#,
+        r#""status":"incomplete","incomplete_details":{"reason":"max_output_tokens"}"#,
+        r#""status":"failed","error":{"code":"x","message":"no"}"#,
+        r#""status":"completed","error":{"code":"x","message":"no"}"#,
+        r#""status":"new","error":null"#,
+        r#""status":5"#,
+        "",
+    ] {
+        for error in ["", r#","error":{"message":"no"}"#, r#","error":null"#, r#","error":true"#] {
+            let data =
+                format!("{{\"type\":\"response.completed\",\"response\":{{{response}}}{error}}}");
+            check_ways(&[Event::new(&*data)]);
+        }
+    }
     // Nor what an event's name says.
     let named = |name: &'static str, data: &'static str| Event::new(data).with_type(name);
     for name in ["ping", "keepalive", "error", "done", "end", "chunk"] {
