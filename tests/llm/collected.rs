@@ -284,6 +284,31 @@ mod on_the_heap {
         }
     }
 
+    /// What a log says: the error, or else the reason. An error outlives a restart.
+    #[test]
+    fn summary_of_an_outcome() {
+        let mut collected = Collected::with_limit(1 << 10);
+        let mut summary = |data: &str| {
+            let mut answer = Answer::new();
+            for delta in answer.read(&Event::new(data)) {
+                collected.push(&delta).expect("room");
+            }
+            collected.summary(answer.outcome(sseam::End::Clean))
+        };
+        let finish =
+            |reason: &str| format!(r#"{{"choices":[{{"delta":{{}},"finish_reason":{reason}}}]}}"#);
+        assert_eq!(summary(&finish("null")), "truncated");
+        assert_eq!(summary(&finish(r#""length""#)), "incomplete (length)");
+        let error = r#"{"error":{"type":"overloaded_error"}}"#;
+        assert_eq!(summary(error), "failed: overloaded_error");
+        let error = r#"{"error":{"message":"Overloaded","code":529}}"#;
+        assert_eq!(summary(error), "failed: Overloaded (529)");
+        let again = r#"{"type":"message_start","message":{"usage":{}}}"#;
+        assert_eq!(summary(again), "truncated: Overloaded (529)");
+        let restart = r#"{"type":"message_start","message":{"id":"2"}}"#;
+        assert_eq!(summary(restart), "truncated: Overloaded (529)");
+    }
+
     /// Reads the case once with each of these limits.
     fn collect(case: &Case, limits: impl Iterator<Item = usize>) -> (Vec<Collected>, Contents) {
         let mut all: Vec<_> = limits.map(Collected::with_limit).collect();
