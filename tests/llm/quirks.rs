@@ -257,7 +257,7 @@ fn deltas_that_look_usual() {
         (CHAT, r#"{"choices":[{"index":0,"delta":{"content":"B","refusal":"No"}}]}"#),
         // Another choice than the first.
         (CHAT, r#"{"choices":[{"index":1,"delta":{"content":"B"}}]}"#),
-        // An error with choices, and one that the event's name tells.
+        // An error with choices, and an error by the event's name.
         (
             CHAT,
             r#"{"object":"error","message":"no","choices":[{"index":0,"delta":{"content":"B"}}]}"#,
