@@ -261,6 +261,32 @@ fn first_member_by_name() {
     assert!(json::members(br#"["x":1]"#).get("x").is_none());
 }
 
+/// Nothing follows the end, nor an error.
+#[test]
+fn walks_are_fused() {
+    for (json, count, is_broken) in [
+        ("{}", 0, false),
+        (r#"{"a":1}"#, 1, false),
+        (r#"{"a":1},"b":2}"#, 1, false),
+        (r#"{"a":1 "b":2}"#, 0, true),
+        (r#"{"a":1,,"b":2}"#, 1, true),
+        (r#"["a":1]"#, 0, true),
+    ] {
+        let mut members = json::members(json.as_bytes());
+        assert_eq!(members.by_ref().count(), count, "{json}");
+        assert!(members.next().is_none() && members.next().is_none(), "{json}");
+        assert_eq!(members.is_broken(), is_broken, "{json}");
+    }
+    for (json, count, is_broken) in
+        [("[]", 0, false), ("[1]],2]", 1, false), ("[1 2]", 0, true), ("[1,,2]", 1, true)]
+    {
+        let mut elements = json::elements(json.as_bytes());
+        assert_eq!(elements.by_ref().count(), count, "{json}");
+        assert!(elements.next().is_none() && elements.next().is_none(), "{json}");
+        assert_eq!(elements.is_broken(), is_broken, "{json}");
+    }
+}
+
 /// `Debug` shows what is left, and does not advance.
 #[test]
 fn members_debug() {

@@ -1557,6 +1557,36 @@ fn each_byte_at_each_place_of_a_string() {
     }
 }
 
+/// A member inside another one is found by its name, whatever is before it.
+#[test]
+fn inner_member_by_its_name() {
+    let data = r#"{"promptFeedback":{"blockReasonMessage":"no","blockReason":"SAFETY","x":"y"}}"#;
+    let event = Event::new(data);
+    let chunk = generate_content::Chunk::parse(&event).expect("a chunk");
+    assert_eq!(chunk.block_reason.expect("a reason"), "SAFETY");
+}
+
+/// Digits are skipped eight at a time: of each length up to three times that, with each byte in each
+/// place.
+#[test]
+#[cfg_attr(miri, ignore = "long")]
+fn each_byte_at_each_place_of_a_number() {
+    for (len, at) in (1..=25_usize).flat_map(|len| (0..len).map(move |at| (len, at))) {
+        for byte in 0..=u8::MAX {
+            for name in ["created", "x"] {
+                let mut json =
+                    format!("{{\"{name}\":{},\"id\":\"a\"}}", "1".repeat(len)).into_bytes();
+                json[name.len() + 4 + at] = byte;
+                let event = Event::new(&*json);
+                let parsed = chat::Chunk::parse(&event)
+                    .map(|_| ())
+                    .map_err(|error| (error.kind(), error.at()));
+                assert_eq!(parsed, check_object(&json), "{}", json.escape_ascii());
+            }
+        }
+    }
+}
+
 /// Almost JSON.
 fn near_json() -> impl Strategy<Value = Vec<u8>> {
     let token = select(vec![

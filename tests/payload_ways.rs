@@ -116,6 +116,10 @@ fn check_ways(events: &[Event<'_>]) {
     follow_chat(Protocol::CHAT, events);
     follow_responses(Protocol::RESPONSES, events);
     follow_messages(Protocol::MESSAGES, events);
+    // A payload of another API than the tracker's.
+    follow_chat(Protocol::RESPONSES, events);
+    follow_responses(Protocol::CHAT, events);
+    follow_messages(Protocol::CHAT, events);
 }
 
 fn check_stream(stream: &[u8]) -> usize {
