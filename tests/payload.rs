@@ -1564,6 +1564,9 @@ fn inner_member_by_its_name() {
     let event = Event::new(data);
     let chunk = generate_content::Chunk::parse(&event).expect("a chunk");
     assert_eq!(chunk.block_reason.expect("a reason"), "SAFETY");
+    let event = Event::new(r#"{"promptFeedback":{"blockReasonMessage":"no"}}"#);
+    let chunk = generate_content::Chunk::parse(&event).expect("a chunk");
+    assert!(chunk.block_reason.is_none());
 }
 
 /// Digits are skipped eight at a time: of each length up to three times that, with each byte in each
