@@ -74,7 +74,7 @@
 //!
 //! For the next connection, take the parser with its last event ID by `into_parts`, and pass it to
 //! `with_parser`. If the stream did not end, for example because the connection broke, call
-//! [`Parser::reset`](crate::Parser::reset) first:
+//! [`Parser::reset`](crate::Parser::reset) between the two:
 //!
 #![cfg_attr(feature = "std", doc = "```")]
 #![cfg_attr(not(feature = "std"), doc = "```ignore")]
@@ -84,8 +84,7 @@
 //! while let Some(event) = events.next_event()? {
 //!     println!("{}", event.data());
 //! }
-//! let (_, mut parser) = events.into_parts();
-//! parser.reset(); // Here it only discards the half event.
+//! let (_, parser) = events.into_parts(); // The stream has ended: its half event was discarded.
 //! assert_eq!(parser.last_event_id(), "7"); // To be sent as `Last-Event-ID`.
 //!
 //! // Some servers omit the last blank line.

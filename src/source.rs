@@ -40,8 +40,9 @@
 //!   chunk, as the program of [`Source`] does. The `?` above gives up instead.
 //! - Read only if `step` returns [`Step::Read`]. Drop a response that arrives after the source was
 //!   closed.
-//! - [`Step::Wait`] may be until a time that no timer supports: `retry: 18446744073709551615` is
-//!   valid, and `Instant + Duration` then panics. Wait for a shorter time and call `step` again.
+//! - [`Step::Wait`] may be until a time that a timer does not support: the valid field
+//!   `retry: 18446744073709551615` means 585 million years. Wait for a shorter time and call `step`
+//!   again.
 //! - An ID may contain bytes that an HTTP client rejects in a header: see [`Request::headers`].
 //! - After [`reconnect`](Source::reconnect) and [`close`](Source::close), drop the response and the
 //!   rest of its chunk. A source cannot distinguish old bytes from new ones.

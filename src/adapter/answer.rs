@@ -7,8 +7,8 @@ use super::driver::{Driver, Search, Want};
 use crate::llm::{Answer, Judged, Outcome, Reading, Signal};
 use crate::{Buffer, End, Event, Item, Parser};
 
-/// An event that matters to an answer. Rarely, not an event but a line that the standard ignores, by
-/// which a provider reports an error, such as `error: {…}`, or the end of the answer.
+/// An event that matters to an answer. Rarely, it is a line that the standard ignores: some providers
+/// report errors (`error: {…}`) or the end of the answer in this way.
 ///
 /// ```
 /// use sseam::adapter::io::AnswerReader;
