@@ -57,9 +57,10 @@
 //! # Events
 //!
 //! `next_event` returns a borrowed event, or `None` at the end of the stream. [`Error`]
-//! distinguishes a failure of the transport from an event that exceeds a limit. The
-//! transport is read only when no buffered bytes are left. At the end of the stream, a pending event is discarded, as the
-//! standard requires, and `end` reports whether there was one. With `with_flush` it is dispatched.
+//! distinguishes a failure of the transport from an event that exceeds a limit. The transport is
+//! read only when no buffered bytes are left. At the end of the stream, a pending event is
+//! discarded, as the standard requires, and `end` reports whether there was one. With `with_flush`
+//! it is dispatched.
 //!
 #![cfg_attr(feature = "std", doc = "```")]
 #![cfg_attr(not(feature = "std"), doc = "```ignore")]
