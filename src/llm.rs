@@ -74,7 +74,7 @@
 //! | `chat` | `[DONE]`, by the `finish_reason` (the [worst](Outcome), if there are several) | by `finish_reason`, if there was one and the connection did not break; else truncated |
 //! | `responses` | `response.completed`, `.incomplete`, `.failed`, `.done`, by `response.status`; `response.cancelled`: failed | truncated |
 //! | `messages` | `message_stop`, by the `stop_reason` | truncated |
-//! | `generate-content` | none | by `finishReason` of the first candidate (incomplete for all but `STOP`), or by `promptFeedback`, if there was one and the stream ended between events; else truncated |
+//! | `generate-content` | none | truncated, if there was neither a `finishReason` nor a `promptFeedback`, or if an event was unfinished; else by the `finishReason` of the first candidate (incomplete for all but `STOP`), or by `promptFeedback` |
 //! | `interactions` | `interaction.completed`, by its status | truncated |
 //! | `cohere-chat` | `message-end`, by its `finish_reason` | truncated |
 //! | `mistral-conversations` | `conversation.response.done`; `.error`: failed | truncated |
@@ -91,7 +91,7 @@
 //! | `coze` | `conversation.chat.completed`, `.requires_action`; `.failed`, `.canceled`: failed | truncated |
 //! | `graphql-sse` | `event: complete` | truncated |
 //! | `trpc` | `event: return`; `event: serialized-error`: failed | truncated |
-//! | `langgraph` | `event: end`; without data, only [`Answer::read_item`] and the adapters receive it | truncated |
+//! | `langgraph` | `event: end` (if it has no data, it is not an event, and only [`Answer::read_item`] and the adapters recognize it) | truncated |
 //! | `done` | `[DONE]`, `event: done` | truncated |
 //! | not recognized | `[DONE]`, `event: done`, `"type":"done"` | unknown; truncated if no event came, or if the connection broke |
 //!

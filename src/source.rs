@@ -102,7 +102,7 @@
 //! | a status other than 200 (also 204 and 503), or another type: fail | exact, unless [`Policy::with_transient`] names the status |
 //! | the end of the body: reestablish | exact under [`Resume::Always`]; the other variants of [`Resume`] are policy |
 //! | no limit on attempts | exact, unless [`Policy::with_max_retries`] sets one |
-//! | wait for the reconnection time, and optionally some more | exact; the minimum, backoff, jitter and `Retry-After` are the "some more" |
+//! | wait for the reconnection time, and optionally some more | exact; a [minimum wait](Policy::with_min_wait), backoff, jitter and `Retry-After` are the "some more" |
 //! | the reconnection time: a few seconds at first, then by `retry` | exact; 3 s, or [`Policy::with_reconnection_time`] |
 //! | `Last-Event-ID`, if not empty | exact, with one exception: after an event has reset the ID to empty, the standard's text would send the previous request's header again; here, as in all browsers, no such header is sent |
 //! | `Accept`, and the cache mode `no-store` | `accept: text/event-stream`, `cache-control: no-cache` |

@@ -9,7 +9,7 @@ use futures_core::stream::Stream;
 /// The bytes of a [`Block::comment`](super::Block::comment).
 const COMMENT: &[u8] = b": keep-alive\n";
 
-/// A stream of blocks, with a comment added at each tick if no block came since the last one.
+/// A stream of blocks, with a comment added at each tick if no block came since the previous tick.
 ///
 /// A silence is then at most two ticks long (one in which a block came early, and one without), so
 /// proxies do not drop the connection, and a server notices when its client disconnects. No timer is set per block.

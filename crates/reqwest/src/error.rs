@@ -46,7 +46,8 @@ impl StdError for Error {
     }
 }
 
-/// The request cannot be sent more than once: its body is a stream, or it could not be built.
+/// The request cannot be cloned to be sent again: either its body is a stream, or the builder holds an
+/// error.
 ///
 /// `from_fn` takes a function that creates it for each connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
