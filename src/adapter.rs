@@ -74,8 +74,7 @@
 //! ```
 //!
 //! For the next connection, take the parser with its last event ID by `into_parts`, and pass it to
-//! `with_parser`. If the stream did not end, for example because the connection broke, call
-//! [`Parser::reset`](crate::Parser::reset) between the two:
+//! `with_parser`:
 //!
 #![cfg_attr(feature = "std", doc = "```")]
 #![cfg_attr(not(feature = "std"), doc = "```ignore")]
@@ -96,6 +95,9 @@
 //! assert!(events.next_event()?.is_none());
 //! # Ok::<(), std::io::Error>(())
 //! ```
+//!
+//! If the stream did not end, for example because the connection broke, call
+//! [`Parser::reset`](crate::Parser::reset) before `with_parser`.
 
 #[cfg(any(
     feature = "std",
