@@ -1,5 +1,5 @@
-//! A JSON reader that borrows strings and numbers from the data and allocates nothing. It needs no
-//! feature.
+//! A JSON reader that borrows strings and numbers from the data and allocates nothing. It is always
+//! there; the feature `json` adds something else, `Event::json`.
 //!
 //! The payload types and protocols of [`llm`](crate::llm) use it; your own protocols can, too.
 //! [`members`] iterates over the members of an object, lazily:
