@@ -80,7 +80,8 @@
 //! | `mistral-conversations` | `conversation.response.done`; `.error`: failed | truncated |
 //! | `ui-message-stream` | `finish`, by its `finishReason`, or failed after an `error`; `abort`: failed | truncated, or failed after an `error` |
 //! | `ag-ui` | `RUN_FINISHED` (incomplete for an `outcome` of type `interrupt` or `cancelled`); `RUN_ERROR`: failed | truncated |
-//! | `json-rpc` | none, unless the request is known ([`Tracker::of_request`]): then the response to it | by the last response; truncated if none came, or if the request is known |
+//! | `json-rpc` | none | by the last response; truncated, if none came |
+//! | `json-rpc`, [of one request](Tracker::of_request) | the response to that request | truncated |
 //! | `a2a` | a task's final state, or a message | incomplete if input or authorization is required; else truncated |
 //! | `openai-media` | `transcript.text.done`, `speech.audio.done`, `image_generation.completed`, `image_edit.completed` | truncated |
 //! | `sap-orchestration` | as `chat`, in `final_result` | as `chat` |
