@@ -2,7 +2,8 @@
 //! language models from them.
 //!
 //! [`Parser`] takes byte chunks from any transport and returns events that borrow from them. It
-//! follows the WHATWG standard exactly, and its results do not depend on where the chunks are cut:
+//! follows the WHATWG standard exactly, within documented limits. Its results do not depend on where
+//! the chunks are cut:
 //!
 //! ```
 //! use sseam::Parser;
