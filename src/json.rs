@@ -23,8 +23,8 @@
 //! the reader does not recurse.
 //!
 //! With the feature `json` (`serde_json`) or `json-core` (`serde-json-core`, without a heap),
-//! [`Event::json`](crate::Event::json) and [`Event::json_core`](crate::Event::json_core) read an event into any type that implements serde's
-//! `Deserialize`.
+//! [`Event::json`](crate::Event::json) and [`Event::json_core`](crate::Event::json_core) read an
+//! event into any type that implements serde's `Deserialize`.
 //!
 //! # Validation
 //!

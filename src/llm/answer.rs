@@ -103,7 +103,8 @@ pub enum Delta<'a> {
         /// The error.
         error: ProviderError<'a>,
     },
-    /// The provider starts again. Discard the text and calls received so far, as [`Collected`](super::Collected) does.
+    /// The provider starts again. Discard the text and calls received so far, as
+    /// [`Collected`](super::Collected) does.
     Restart,
 }
 
@@ -158,11 +159,12 @@ pub enum Delta<'a> {
 /// ```
 ///
 /// The types of [`adapter`](crate::adapter) contain this loop: use `AnswerStream` or `AnswerReader`
-/// if one fits your transport. To keep the whole answer, push each delta to a [`Collected`](super::Collected) or a
-/// [`SliceCollector`](super::SliceCollector).
+/// if one fits your transport. To keep the whole answer, push each delta to a
+/// [`Collected`](super::Collected) or a [`SliceCollector`](super::SliceCollector).
 ///
 /// Of several choices or candidates, only the first one's text and calls are read. The errors of all
-/// count, and in Chat Completions the stop reasons, too. Fragments of a tool call are assigned by ID, or else by index. A
+/// count, and in Chat Completions the stop reasons, too. Fragments of a tool call are assigned by
+/// ID, or else by index. A
 /// complete value, such as the text in `response.completed`, is reported only if no piece of it was
 /// received before. An `Answer` is `Copy`, does not allocate, and takes at most 640
 /// bytes.

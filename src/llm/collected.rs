@@ -223,7 +223,7 @@ impl Collected {
 }
 
 /// The room left under the limit.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 struct Room {
     /// In bytes.
     left: usize,

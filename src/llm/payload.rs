@@ -45,9 +45,9 @@
 //!
 //! # Custom types
 //!
-//! With the feature `json`, [`Event::json`](crate::Event::json) reads an event into any type that implements serde's
-//! `Deserialize`, by `serde_json`. With `json-core`, [`Event::json_core`](crate::Event::json_core) does the same by
-//! `serde-json-core`, without a heap.
+//! With the feature `json`, [`Event::json`](crate::Event::json) reads an event into any type that
+//! implements serde's `Deserialize`, by `serde_json`. With `json-core`,
+//! [`Event::json_core`](crate::Event::json_core) does the same by `serde-json-core`, without a heap.
 
 pub mod chat;
 pub mod cohere;

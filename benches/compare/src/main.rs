@@ -9,7 +9,8 @@
 //! ```
 //!
 //! Modules: `contenders` has the trait for contenders, and those that read events; `whole_way` has
-//! those that read text, and `encoding` those that write events. `check` compares them with the oracle of sseam's tests, `measure` times
+//! those that read text, and `encoding` those that write events. `check` compares them with the
+//! oracle of sseam's tests, `measure` times
 //! the correct ones, `instructions` counts with callgrind, and `report` formats the results.
 
 mod check;
