@@ -642,6 +642,19 @@ proptest! {
     }
 }
 
+/// Wherever an escape is, as the buffer for decoded text is of limited size.
+#[test]
+fn escape_at_any_offset() {
+    for len in 0..300 {
+        for (escape, decoded) in [(r"\n", "\n"), (r"\u00e9", "é"), (r"\ud83d\ude00", "😀")] {
+            let plain = "x".repeat(len);
+            let raw = format!("{plain}{escape}{plain}{escape}");
+            let string = json::JsonStr::new(&raw).expect("valid");
+            assert_eq!(string.to_string(), format!("{plain}{decoded}{plain}{decoded}"), "{raw}");
+        }
+    }
+}
+
 #[test]
 fn string_starts_with_its_decoded_text() {
     let begins = |json: &str, prefix: &str| {

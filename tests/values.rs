@@ -10,7 +10,7 @@ use std::time::Duration;
 use sseam::OwnedEvent;
 use sseam::json::JsonStr;
 use sseam::llm::payload::ErrorKind;
-use sseam::llm::{Answer, Delta, Outcome, Protocol, Signal};
+use sseam::llm::{Answer, Delta, Outcome, Protocol, ProviderError, Signal};
 use sseam::{
     ArrayBuf, Error, Event, Field, Item, LastEventIdError, Notify, ParseValueError, Parser, Value,
     adapter,
@@ -339,6 +339,37 @@ fn piece_values() {
     assert_eq!(error.to_string(), "overloaded");
 }
 
+/// A provider's error displays what there is of it.
+#[test]
+fn provider_error_display() {
+    for (error, shown) in [
+        (r#"{"message":"m","code":"c","type":"t"}"#, "m (c)"),
+        (r#"{"message":"m","type":"t"}"#, "m (t)"),
+        (r#"{"message":"m"}"#, "m"),
+        (r#"{"code":1,"type":"t"}"#, "1"),
+        (r#"{"type":"t"}"#, "t"),
+    ] {
+        let data = format!(r#"{{"error":{error}}}"#);
+        let event = Event::new(&*data);
+        let mut answer = Answer::default();
+        let mut reading = answer.read(&event);
+        assert_eq!(format!("{reading:?}"), "Reading { signal: Terminal, .. }");
+        let Some(delta @ Delta::Error { error, .. }) = reading.next() else { panic!("no error") };
+        assert_eq!(error.to_string(), shown);
+        #[cfg(feature = "alloc")]
+        {
+            let mut collected = sseam::llm::Collected::with_limit(100);
+            collected.push(&delta).expect("room");
+            assert_eq!(collected.error.expect("an error").to_string(), shown);
+        }
+        #[cfg(not(feature = "alloc"))]
+        let _ = delta;
+    }
+    assert_eq!(ProviderError::default().to_string(), "error without details");
+    #[cfg(feature = "alloc")]
+    assert_eq!(sseam::llm::OwnedError::default().to_string(), "error without details");
+}
+
 /// An adapter's error is transparent: it displays the inner one.
 #[test]
 fn adapter_error_display() {
@@ -349,6 +380,10 @@ fn adapter_error_display() {
     let parse = adapter::Error::<Broken>::Parse(Error::OutOfMemory);
     assert_eq!(parse.to_string(), Error::OutOfMemory.to_string());
     assert!(parse.source().is_none());
+    assert_eq!(
+        adapter::Error::<()>::from(Error::OutOfMemory),
+        adapter::Error::Parse(Error::OutOfMemory)
+    );
 }
 
 #[cfg(feature = "std")]

@@ -179,9 +179,10 @@ impl<B: Buffer, E> AnswerDriver<B, E> {
         0
     }
 
-    /// Returns the item that was found, in the same bytes.
+    /// Returns the item that was found, in the same bytes, or stores the error of the transport.
     #[inline]
-    pub(super) fn view<'a>(&'a mut self, buffered: &'a [u8]) -> Option<AnswerEvent<'a>> {
+    pub(super) fn view<'a>(&'a mut self, buffered: Result<&'a [u8], E>) -> Option<AnswerEvent<'a>> {
+        let buffered = buffered.map_err(|error| self.fail(error)).ok()?;
         let judged = self.judged.take()?;
         let item = self.driver.view(buffered)?;
         Some(AnswerEvent::new(&mut self.answer, item, judged))

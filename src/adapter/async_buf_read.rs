@@ -62,13 +62,8 @@ macro_rules! readers {
                 if !poll_fn(|context| self.poll_found(context)).await {
                     return None;
                 }
-                match buffered(&mut self.reader, self.answers.driver()).await {
-                    Ok(buffered) => self.answers.view(buffered),
-                    Err(error) => {
-                        self.answers.fail(error);
-                        None
-                    }
-                }
+                let buffered = buffered(&mut self.reader, self.answers.driver()).await;
+                self.answers.view(buffered)
             }
 
             /// Returns `true` if there is an item to view.
@@ -231,9 +226,9 @@ macro_rules! readers {
             driver: &Driver<B>,
         ) -> io::Result<&'r [u8]> {
             let mut reader = Some(reader);
-            poll_fn(|context| match reader.take() {
-                Some(reader) => already_buffered(poll_buffered(reader, driver, context)),
-                None => Poll::Pending, // It was ready.
+            poll_fn(|context| {
+                let polled = reader.take().map(|reader| poll_buffered(reader, driver, context));
+                already_buffered(polled.unwrap_or(Poll::Pending))
             })
             .await
         }

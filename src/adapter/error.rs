@@ -31,6 +31,12 @@ impl<E: core::error::Error> core::error::Error for Error<E> {
     }
 }
 
+impl<E> From<crate::Error> for Error<E> {
+    fn from(error: crate::Error) -> Self {
+        Self::Parse(error)
+    }
+}
+
 /// Converts to [`std::io::Error`], with the kind [`InvalidData`](std::io::ErrorKind::InvalidData)
 /// for an error of the parser.
 #[cfg(feature = "std")]

@@ -95,13 +95,8 @@ impl<R: BufRead, B: Buffer> AnswerReader<R, B> {
             return None;
         }
         // The same bytes again: the borrow of the search cannot be returned.
-        match buffered(&mut self.reader, self.answers.driver()) {
-            Ok(buffered) => self.answers.view(buffered),
-            Err(error) => {
-                self.answers.fail(error);
-                None
-            }
-        }
+        let buffered = buffered(&mut self.reader, self.answers.driver());
+        self.answers.view(buffered)
     }
 
     /// Returns `true` if there is an item to view.

@@ -171,7 +171,7 @@ where
         if !poll_fn(|context| self.poll_found(context)).await {
             return None;
         }
-        self.answers.view(&self.chunk)
+        self.answers.view(Ok(&self.chunk))
     }
 
     /// Returns `true` if there is an item to view.

@@ -41,10 +41,8 @@ impl<'a> Lines<'a> {
     /// Returns the first line, and the lines after it.
     fn split_first(self) -> (&'a [u8], Option<Self>) {
         let (line, rest) = self.text.split_at_checked(self.first_len).unwrap_or_default();
-        match rest {
-            [b'\r', b'\n', rest @ ..] | [_, rest @ ..] => (line, Some(Self::of(rest))),
-            [] => (line, None),
-        }
+        let rest = rest.strip_prefix(b"\r\n").or(rest.get(1..));
+        (line, rest.map(Self::of))
     }
 }
 

@@ -22,13 +22,11 @@ impl Block<'_> {
     pub fn write_to_slice<'s>(&self, to: &'s mut [u8]) -> Result<&'s [u8], TooSmall> {
         let needed = self.encoded_len();
         let to = to.get_mut(..needed).ok_or(TooSmall { needed })?;
-        self.fold_pieces(&mut *to, |rest: &mut [u8], piece| {
-            // There is room: the lengths were added up.
-            let Some((target, after)) = rest.split_at_mut_checked(piece.len()) else {
-                return &mut [];
-            };
+        // There is room: the lengths were added up.
+        self.fold_pieces(Some(&mut *to), |rest: Option<&mut [u8]>, piece| {
+            let (target, after) = rest?.split_at_mut_checked(piece.len())?;
             target.copy_from_slice(piece);
-            after
+            Some(after)
         });
         Ok(to)
     }

@@ -47,6 +47,8 @@ impl fmt::Display for ProviderError<'_> {
     }
 }
 
+impl core::error::Error for ProviderError<'_> {}
+
 // The members that hold the message, the code and the kind of an error.
 const MESSAGE: Path = "message|errorText|msg|status_msg|error_message|detail|error|reason";
 const CODE: Path = "code|status_code|error_code";

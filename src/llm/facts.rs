@@ -82,9 +82,13 @@ impl<'a> Facts<'a> {
     /// Returns the rules for the innermost frame.
     fn innermost_rules(&self) -> Rules {
         let inner = self.frames.get(1..self.depth.into()).unwrap_or_default();
-        inner.iter().fold(self.rules, |rules, frame| match rules.get(usize::from(frame.rule)) {
-            Some((_, Says::In(_, rules) | Says::Each(_, rules))) => rules,
-            _ => &[],
+        inner.iter().fold(self.rules, |rules, frame| {
+            let rule = rules.get(usize::from(frame.rule));
+            if let Some((_, Says::In(_, rules) | Says::Each(_, rules))) = rule {
+                rules
+            } else {
+                &[]
+            }
         })
     }
 
@@ -111,9 +115,7 @@ impl<'a> Facts<'a> {
                 IS_SMALL || when.is_met(&name, &node) && says.is_in(&node)
             });
             let place = |n: usize| u16::try_from(usize::from(frame.next) + n).unwrap_or(u16::MAX);
-            if let Some(frame) = self.frames.get_mut(at) {
-                frame.next = next.map_or(u16::MAX, |(n, _)| place(n));
-            }
+            self.frames.get_mut(at)?.next = next.map_or(u16::MAX, |(n, _)| place(n));
             match found {
                 Some((n, Fact::Inside(inside, is_element))) => {
                     let position = if is_element { 0 } else { frame.position };

@@ -337,12 +337,9 @@ pub(super) fn item_key(output: Option<u64>, id: JsonStr<'_>) -> u32 {
     }
 }
 
-/// Returns how a part is identified: 0 for not at all, 1 by an ID, 2 by an index.
+/// Returns how a part with an identity is identified: 1 by an ID, 2 by an index.
 fn id_kind(part: u32) -> usize {
-    match part {
-        0 => 0,
-        part => 1 + (part / BY_INDEX) as usize,
-    }
+    1 + (part / BY_INDEX) as usize
 }
 
 /// Returns a hash of a text's part of an item; 0 if the item has no identity.
@@ -375,8 +372,5 @@ pub(super) fn key(seed: u32, bytes: &[u8]) -> u32 {
     };
     let hash =
         mix(words.fold(u64::from(seed) ^ bytes.len() as u64, |hash, word| mix(hash, *word)), last);
-    match (hash >> 32) as u32 {
-        0 => 1,
-        key => key,
-    }
+    ((hash >> 32) as u32).max(1)
 }

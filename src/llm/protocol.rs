@@ -20,7 +20,8 @@ use crate::Event;
 /// /// Sends `{"text":…}`, and finally `{"final":…}`.
 /// static MINE: Protocol = Protocol::named("mine")
 ///     .ends(&[(When::Has("final"), Ends::As(Outcome::Completed))])
-///     .says(&[(When::Always, Says::Piece(TextKind::Text, "text"))]);
+///     .says(&[(When::Always, Says::Piece(TextKind::Text, "text"))])
+///     .restarts(&[(When::Has("again"))]); // `choices` sets the array of several answers.
 ///
 /// let mut tracker = Tracker::of(&MINE);
 /// assert!(tracker.observe(&Event::new(r#"{"text":"Hi"}"#)).has_payload());
@@ -116,7 +117,7 @@ pub struct Protocol {
 /// keep-alive.
 pub(super) type Judge = fn(&mut Tracker, &'static Protocol, &[u8], bool) -> Verdict;
 
-/// The source of an event's name. Set by [`Protocol::named_by`].
+/// The source of an event's name. Set by [`Protocol::named_by`]. [`Protocol`] has an example.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum NamedBy {
@@ -168,7 +169,7 @@ pub enum When {
     Members(&'static [&'static str]),
 }
 
-/// The outcome that a final event sets. Used in [`Protocol::ends`].
+/// The outcome that a final event sets. Used in [`Protocol::ends`]. [`Protocol`] has an example.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Ends {
@@ -183,7 +184,7 @@ pub enum Ends {
 /// Rules that extract content from an event. All rules whose condition is met apply, in order.
 pub type Rules = &'static [(When, Says)];
 
-/// A rule that extracts content from an event. Used in [`Protocol::says`].
+/// A rule that extracts content from an event. Used in [`Protocol::says`]. [`Protocol`] has an example.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Says {
@@ -203,7 +204,7 @@ pub enum Says {
     Each(Path, Rules),
 }
 
-/// The kind of a text.
+/// The kind of a text, in [`Says`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TextKind {
@@ -247,7 +248,7 @@ pub struct CallPaths {
     pub begins: Begins,
 }
 
-/// The form of the arguments in a fragment of a call. See [`CallPaths::is`].
+/// The form of the arguments in a fragment of a call. Used in [`CallPaths::is`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Arguments {
@@ -259,7 +260,7 @@ pub enum Arguments {
     Whole,
 }
 
-/// The condition under which a fragment begins a new call. See [`CallPaths::begins`].
+/// The condition under which a fragment begins a new call. Used in [`CallPaths::begins`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Begins {
@@ -286,7 +287,8 @@ impl CallPaths {
     };
 }
 
-/// The effect of a stop reason on a stream that ends without a final event.
+/// The effect of a stop reason on a stream that ends without a final event. Used in
+/// [`Protocol::reasons`]. [`Protocol`] has an example.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ReasonEnds {
@@ -357,13 +359,6 @@ impl Protocol {
         self.reasons = reasons;
         self.reason_ends = ends;
         self
-    }
-
-    /// Sets a function that judges events. It is linked only if the protocol is used.
-    pub(super) const fn by_code(mut self, judge: Judge) -> Self {
-        self.by_code = Some(judge);
-        self.sentinel_completes = false;
-        self.errors(Errors::Nowhere)
     }
 
     /// Returns the name.
@@ -460,6 +455,8 @@ setters! {
     /// Sets whether `[DONE]` completes a stream.
     pub(super) sentinel_completes: bool;
     pub(super) fast: Fast;
+    /// Sets a function that judges events. It is linked only if the protocol is used.
+    pub(super) by_code: Option<Judge>;
 }
 
 impl Says {

@@ -530,6 +530,33 @@ impl BufRead for KeepAlives {
     fn consume(&mut self, _: usize) {}
 }
 
+/// Returns its bytes once, then an error.
+struct Once(bool);
+
+impl io::Read for Once {
+    fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+        unreachable!("read through its buffer")
+    }
+}
+
+impl BufRead for Once {
+    fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        let is_first = !std::mem::replace(&mut self.0, true);
+        if is_first { Ok(b"data: {\"choices\":[]}\n\n") } else { Err(io::Error::other("again")) }
+    }
+
+    fn consume(&mut self, _: usize) {}
+}
+
+/// The event is found but cannot be borrowed: the answer ends as after any error.
+#[test]
+fn withheld_buffer_is_an_error() {
+    let mut answers = AnswerReader::new(Once(false));
+    assert!(answers.next_event().is_none());
+    let Some(Error::Transport(error)) = answers.into_error() else { panic!("an error") };
+    assert_eq!(error.to_string(), "again");
+}
+
 #[test]
 fn reader_with_stall_limit() {
     let limit = std::time::Duration::from_millis(20);

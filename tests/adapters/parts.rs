@@ -144,11 +144,15 @@ fn debug_answers() {
         ($new:expr, $name:literal, $wait:expr) => {
             let mut answers = $new;
             let event = $wait(answers.next_event()).expect("an event");
+            assert_eq!(event.item().event(), event.event());
             let shown = format!("{event:?}");
             drop(event);
             assert!(shown.starts_with("AnswerEvent { item: Event(Event { "), "{shown}");
             assert!(shown.ends_with("signal: Payload, .. }"), "{shown}");
-            assert_shown(&format!("{answers:?}"), $name, outcome);
+            let shown = format!("{answers:?}");
+            assert_shown(&shown, $name, outcome);
+            assert!(shown.contains(&format!("{:?}", answers.get_ref())));
+            assert!($wait(answers.into_events().next_event()).unwrap().is_none());
         };
     }
     check!(io::AnswerReader::new(ANSWER), "AnswerReader { reader: [", std::convert::identity);

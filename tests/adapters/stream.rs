@@ -1,5 +1,6 @@
 //! `adapter::stream` as a [`Stream`].
 
+use std::collections::HashSet;
 use std::future::poll_fn;
 use std::pin::Pin;
 
@@ -48,6 +49,19 @@ where
         event.expect("no error").as_event().data().to_string()
     };
     wait(events.map(text).collect())
+}
+
+/// Equal events have one hash, whether they share their chunk or are copies.
+#[test]
+fn shared_event_hash() {
+    let shared = |chunks: &[&'static [u8]]| {
+        let mut events = EventStream::new(Script::of(chunks));
+        wait(events.next()).expect("an event").expect("no error")
+    };
+    let stream = b"event: a\ndata: b\n\nevent: a\ndata: c\n\n";
+    let same = [shared(&[stream]), shared(&[&stream[..12], &stream[12..]])];
+    assert_eq!(HashSet::from(same).len(), 1);
+    assert_eq!(HashSet::from([shared(&[stream]), shared(&[&stream[18..]])]).len(), 2);
 }
 
 /// While it waits, it holds no reference to a chunk, so a caller that reads into one buffer can

@@ -209,6 +209,27 @@ fn protocol_equality() {
     assert_eq!(format!("{OWN:?}"), "own");
 }
 
+/// A protocol can also be made at run time.
+#[test]
+fn protocol_by_run_time() {
+    let protocol = Protocol::named("own")
+        .named_by(NamedBy::Member("kind"))
+        .told_by(&[When::Named("own-text")])
+        .inside("in")
+        .ends(&[(When::Named("own-end"), Ends::As(Completed))])
+        .restarts(&[When::Named("own-again")])
+        .reasons(&["why"], ReasonEnds::AtEnd)
+        .words(&[("tired", Incomplete)])
+        .choices("some")
+        .says(&[(When::Always, Says::Piece(Text, "text"))]);
+    let protocol: &'static Protocol = Box::leak(Box::new(protocol));
+    let record = read_as(
+        &stream(r#"{"in":{"kind":"own-text","text":"Hi","some":[{"why":"tired"}]}}"#),
+        Answer::of(protocol),
+    );
+    assert_eq!((&*record.contents.text, record.outcome), ("Hi", Incomplete));
+}
+
 /// A call that begins with all of its arguments, with the first part of them, or without any.
 #[test]
 fn arguments_at_the_beginning_of_a_call() {

@@ -204,6 +204,49 @@ fn rewriting_json() {
     assert_eq!(rewritten(r#"{"type":"ping"}"#, Spaced), None);
 }
 
+/// A delta of each kind that the shortcut reads.
+#[test]
+fn usual_deltas() {
+    let deltas: [(&'static Protocol, &[&str]); 3] = [
+        (
+            Protocol::CHAT,
+            &[
+                r#"{"choices":[{"index":0,"delta":{"content":"A"}}]}"#,
+                r#"{"choices":[{"index":0,"delta":{"reasoning_content":"A"}}]}"#,
+                r#"{"choices":[{"index":0,"delta":{"tool_calls":[{"index":0,"id":"c","function":{"name":"f","arguments":"A"}}]}}]}"#,
+            ],
+        ),
+        (
+            Protocol::RESPONSES,
+            &[
+                r#"{"type":"response.output_text.delta","output_index":0,"delta":"A"}"#,
+                r#"{"type":"response.reasoning_text.delta","output_index":0,"delta":"A"}"#,
+                r#"{"type":"response.reasoning_summary_text.delta","output_index":0,"delta":"A"}"#,
+                r#"{"type":"response.function_call_arguments.delta","output_index":0,"delta":"A"}"#,
+            ],
+        ),
+        (
+            Protocol::MESSAGES,
+            &[
+                r#"{"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"A"}}"#,
+                r#"{"type":"content_block_delta","index":0,"delta":{"type":"thinking_delta","thinking":"A"}}"#,
+                r#"{"type":"content_block_delta","index":0,"delta":{"type":"input_json_delta","partial_json":"A"}}"#,
+            ],
+        ),
+    ];
+    for (protocol, deltas) in deltas {
+        for delta in deltas {
+            let answer = Answer::of(protocol);
+            let event = Event::new(*delta);
+            assert_ne!({ answer }.read(&event).count(), 0, "{delta}");
+            for how in WAYS {
+                let stream = format!("data: {delta}\n\n");
+                assert_eq!(compare(delta, stream.as_bytes(), &answer, &[Some(how)]), 1);
+            }
+        }
+    }
+}
+
 #[test]
 fn rewritten_streams() {
     let mut count = 0;

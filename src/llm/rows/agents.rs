@@ -56,17 +56,20 @@ pub(in super::super) static AG_UI: Protocol = Protocol::named("ag-ui")
 
 const AG_UI_CHUNK: CallPaths = CallPaths { name: "toolCallName", arguments: "delta", ..CALL };
 
-pub(in super::super) static A2A: Protocol = Protocol::named("a2a")
-    .told_by(&[
-        Has("statusUpdate.status|artifactUpdate.artifact|task.status.state|message.parts"),
-        Has("result.statusUpdate.status|result.artifactUpdate.artifact"),
-        Has("result.task.status.state|result.message.parts"),
-        Is("result.kind", "task|status-update|artifact-update|message"),
-    ])
-    .by_code(rpc::judge);
+pub(in super::super) static A2A: Protocol = Protocol { name: "a2a", ..RPC_MESSAGES }.told_by(&[
+    Has("statusUpdate.status|artifactUpdate.artifact|task.status.state|message.parts"),
+    Has("result.statusUpdate.status|result.artifactUpdate.artifact"),
+    Has("result.task.status.state|result.message.parts"),
+    Is("result.kind", "task|status-update|artifact-update|message"),
+]);
 
-pub(in super::super) static JSON_RPC: Protocol =
-    Protocol::named("json-rpc").told_by(&[Is("jsonrpc", "2.0")]).by_code(rpc::judge);
+pub(in super::super) static JSON_RPC: Protocol = RPC_MESSAGES.told_by(&[Is("jsonrpc", "2.0")]);
+
+/// The messages of JSON-RPC.
+const RPC_MESSAGES: Protocol = Protocol::named("json-rpc")
+    .by_code(Some(rpc::judge))
+    .sentinel_completes(false)
+    .errors(Errors::Nowhere);
 
 pub(in super::super) static GRAPHQL_SSE: Protocol = Protocol::named("graphql-sse")
     .named_by(NamedBy::Line)

@@ -2,29 +2,28 @@
 
 use super::prelude::*;
 
-pub(in super::super) static CHAT: Protocol = chat("chat")
+pub(in super::super) static CHAT: Protocol = EVENTS
     .told_by(&[
         Has("choices"),
         Is("object", "chat.completion.chunk|text_completion|chat.completion"),
     ])
     .fast(Fast::Chat);
 
-pub(in super::super) static SAP_ORCHESTRATION: Protocol = chat("sap-orchestration")
-    .told_by(&[Has("final_result|orchestration_result")])
-    .inside("final_result|orchestration_result");
+pub(in super::super) static SAP_ORCHESTRATION: Protocol =
+    Protocol { name: "sap-orchestration", ..EVENTS }
+        .told_by(&[Has("final_result|orchestration_result")])
+        .inside("final_result|orchestration_result");
 
-/// Defines a protocol with the events of Chat Completions.
-const fn chat(name: &'static str) -> Protocol {
-    Protocol::named(name)
-        .choices("choices")
-        .reasons(&["finish_reason", "native_finish_reason"], ReasonEnds::AtEnd)
-        .says(&[
-            (Always, Usage("usage")),
-            (Always, Usage("x_groq.usage")),
-            (Always, In("choices[0]", CHOICE)),
-        ])
-        .errors(Errors::OrDetail)
-}
+/// The events of Chat Completions.
+const EVENTS: Protocol = Protocol::named("chat")
+    .choices("choices")
+    .reasons(&["finish_reason", "native_finish_reason"], ReasonEnds::AtEnd)
+    .says(&[
+        (Always, Usage("usage")),
+        (Always, Usage("x_groq.usage")),
+        (Always, In("choices[0]", CHOICE)),
+    ])
+    .errors(Errors::OrDetail);
 
 const CHOICE: Rules = &[
     (Always, Usage("usage")),
