@@ -98,6 +98,59 @@
 //!
 //! If the stream did not end, for example because the connection broke, call
 //! [`Parser::reset`](crate::Parser::reset) before `with_parser`.
+//!
+//! # Methods of all
+//!
+//! The readers and streams of all modules have the same methods. Those of answers, with the limits of
+//! a parser and for a known protocol:
+//!
+#![cfg_attr(feature = "std", doc = "```")]
+#![cfg_attr(not(feature = "std"), doc = "```ignore")]
+//! use sseam::Parser;
+//! use sseam::adapter::io::AnswerReader;
+//! use sseam::llm::{Answer, Protocol};
+//!
+//! let body = &b"id: 1\ndata: {\"choices\":[{\"finish_reason\":\"stop\"}]}\n\n\
+//!     data: {\"choices\":[],\"usage\":{\"completion_tokens\":9}}\n\ndata: [DONE]\n\nrest"[..];
+//! let parser = Parser::with_limit(1 << 20);
+//! let mut answers = AnswerReader::with_parser(body, parser).with_answer(Answer::of(Protocol::CHAT));
+//! while let Some(event) = answers.next_event() {
+//!     assert_eq!(event.item().event(), event.event()); // No notification.
+//!     event.deltas().for_each(drop);
+//! }
+//! assert_eq!(answers.reason().expect("a reason").as_str(), "stop");
+//! assert_eq!(answers.usage().output, Some(9));
+//! assert_eq!(answers.answer().tracker().protocol(), Some(Protocol::CHAT));
+//! assert_eq!(answers.parser().last_event_id(), "1");
+//! assert_eq!(answers.span(), 106..120); // The bytes of the last event in the stream.
+//! assert_eq!(answers.pending(), 0);
+//! assert_eq!(answers.get_ref(), b"rest");
+//! assert!(answers.into_error().is_none()); // Or `into_events`, to read what follows.
+//! ```
+//!
+//! Those of events, with notifications:
+//!
+#![cfg_attr(feature = "std", doc = "```")]
+#![cfg_attr(not(feature = "std"), doc = "```ignore")]
+//! use sseam::adapter::io::EventReader;
+//! use sseam::{End, Item, Notify, Parser};
+//!
+//! let parser = Parser::new().with_notify(Notify::COMMENTS);
+//! let mut events = EventReader::with_parser(&b": hello\n\ndata: one\n\nda"[..], parser);
+//! while let Some(item) = events.next_item()? {
+//!     match item {
+//!         Item::Event(event) => println!("{}", event.data()),
+//!         Item::Comment { text, .. } => println!("a comment: {text}"),
+//!         _ => {}
+//!     }
+//! }
+//! assert_eq!(events.end(), Some(End::MidEvent));
+//! assert_eq!(events.span(), 8..20); // Of the event, with the blank line before it.
+//! assert_eq!(events.pending(), 2);
+//! assert_eq!(events.parser().last_event_id(), "");
+//! assert_eq!(events.get_ref(), b"");
+//! # Ok::<(), std::io::Error>(())
+//! ```
 
 #[cfg(any(
     feature = "std",

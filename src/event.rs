@@ -201,7 +201,7 @@ pub enum End {
     /// that exceeded a limit.
     MidEvent,
     /// The connection broke before the stream ended. Only the owner of the connection can report
-    /// this; a parser never returns it. `None` has the same meaning for `outcome`, and adapters
-    /// return `None` from `end`.
+    /// this; a parser never returns it. `None` has the same meaning for
+    /// [`outcome`](crate::llm::Answer::outcome), and adapters return `None` from `end`.
     Disconnected,
 }

@@ -53,6 +53,9 @@
 //! `codec` to tokio-util, and `tokio`, `futures-io`, `embedded-io-v0_7`, `embedded-io-async-v0_7` and
 //! `heapless` to the crates of these names. A feature never changes what works without it.
 //!
+//! `std` includes `alloc`, `codec`, `tokio` and `futures-io` include `std`, and `json` and `stream`
+//! include `alloc`. `json-core` and `heapless` need Rust 1.87, everything else 1.85.
+//!
 //! # Further pages
 //!
 //! - [`guide::c`]: the library for C and C++.

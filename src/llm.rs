@@ -47,7 +47,7 @@
 //! | to get | use |
 //! | --- | --- |
 //! | the model's answer piece by piece, from any API | [`Answer`] |
-//! | the whole answer at the end | [`Answer`] with `Collected`, or without a heap [`SliceCollector`] |
+//! | the whole answer at the end | [`Answer`] with [`Collected`], or without a heap [`SliceCollector`] |
 //! | only the outcome, as in a proxy | [`Tracker`] |
 //! | every detail of one API | [`payload`], with a [`Tracker`] |
 //! | support for another protocol | [`Protocol::named`] |
@@ -72,7 +72,7 @@
 //! | [`Protocol`] | final event | outcome if the stream ends without it |
 //! | --- | --- | --- |
 //! | `chat` | `[DONE]`, by the `finish_reason` (the [worst](Outcome), if there are several) | by `finish_reason`, if there was one and the connection did not break; else truncated |
-//! | `responses` | `response.completed`, `.incomplete`, `.failed`, `.done`, by `response.status`; `response.cancelled`: failed | truncated |
+//! | `responses` | `response.completed`, `.incomplete`, `.failed` or `.done`, each by `response.status`; `response.cancelled`: failed | truncated |
 //! | `messages` | `message_stop`, by the `stop_reason` | truncated |
 //! | `generate-content` | none | truncated, if there was neither a `finishReason` nor a `promptFeedback`, or if an event was unfinished; else by the `finishReason` of the first candidate (incomplete for all but `STOP`), or by `promptFeedback` |
 //! | `interactions` | `interaction.completed`, by its status | truncated |

@@ -83,6 +83,30 @@ use step::{Borrowed, Kind, Span};
 /// assert_eq!(seen, ["one", "`data` exceeds the limit of 4 bytes", "two"]);
 /// ```
 ///
+/// # Reconnecting
+///
+/// A parser outlives its connection: it keeps the last event ID and the reconnection time.
+/// [`Source`](crate::source::Source) also decides whether and when to reconnect.
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use sseam::{ArrayBuf, End, Parser};
+///
+/// let mut parser = Parser::with_buffer(ArrayBuf::<1024>::new());
+/// parser.set_last_event_id(b"6")?; // From an earlier run of the program.
+/// let mut chunk: &[u8] = b"retry: 250\nid: 7\ndata: one\n\nid: 8\ndata: tw";
+/// while let Some(event) = parser.next_event(&mut chunk)? {
+///     println!("{}", event.data());
+/// }
+/// // The connection broke.
+/// assert_eq!(parser.end(), End::MidEvent);
+/// parser.reset();
+/// assert_eq!(parser.last_event_id(), "7"); // To be sent as `Last-Event-ID`.
+/// assert_eq!(parser.reconnection_time(), Some(Duration::from_millis(250)));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
 /// # Where an event is in the stream
 ///
 /// The parser takes bytes from the front of the chunk, so the caller can count them, as the
@@ -513,6 +537,18 @@ impl<B: Buffer> Parser<B> {
     /// notification. Call it until it returns `None`: the pending line may be a comment in the
     /// middle of an event.
     ///
+    /// ```
+    /// use sseam::{Item, Notify, Parser};
+    ///
+    /// let mut parser = Parser::new().with_notify(Notify::COMMENTS);
+    /// let mut chunk: &[u8] = b"data: one\n: bye";
+    /// assert_eq!(parser.next_item(&mut chunk)?, None);
+    /// assert!(matches!(parser.flush_item()?, Some(Item::Comment { .. })));
+    /// assert!(matches!(parser.flush_item()?, Some(Item::Event(_))));
+    /// assert_eq!(parser.flush_item()?, None);
+    /// # Ok::<(), sseam::Error>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// As [`next_event`](Self::next_event).
@@ -523,6 +559,17 @@ impl<B: Buffer> Parser<B> {
 
     /// Finds what [`flush_item`](Self::flush_item) returns, but borrows nothing:
     /// [`view`](Self::view) makes the item from the token and an empty chunk.
+    ///
+    /// ```
+    /// use sseam::Parser;
+    ///
+    /// let mut parser = Parser::new();
+    /// assert_eq!(parser.next_event(&mut &b"data: one"[..])?, None);
+    /// let found = parser.find_at_end()?.expect("an event");
+    /// let event = parser.view(b"", found).event().expect("an event");
+    /// assert_eq!(event.data(), "one");
+    /// # Ok::<(), sseam::Error>(())
+    /// ```
     ///
     /// # Errors
     ///

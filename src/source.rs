@@ -209,6 +209,48 @@ use time::duration;
 /// #   assert_eq!(source.parser().last_event_id(), "8");
 /// }
 /// ```
+///
+/// # Other calls
+///
+/// Notifications, a stream without its last blank line, and the calls of a user:
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use sseam::source::{Closed, Head, Policy, ReadyState, Source};
+/// use sseam::{End, Item, Notify, Parser};
+///
+/// let now = Duration::ZERO;
+/// let content_type = Some(&b"text/event-stream"[..]);
+/// let head = Head { status: 200, content_type, retry_after: None };
+/// let parser = Parser::new().with_notify(Notify::COMMENTS);
+/// let mut source = Source::new(parser, Policy::call()).with_seed(7);
+/// let _ = source.step(now);
+/// source.answered(&head, now)?;
+/// assert_eq!(source.ready_state(), ReadyState::Open);
+///
+/// let mut chunk: &[u8] = b": hello\n\ndata: one";
+/// assert!(matches!(source.next_item(&mut chunk)?, Some(Item::Comment { .. })));
+/// // To return an item from a function of your own:
+/// let input = chunk;
+/// if let Some(found) = source.find(&mut chunk)? {
+///     println!("{:?}", source.view(input, found));
+/// }
+/// // At the end, if no other connection follows. Or `flush_item`, or `find_at_end` and `view`.
+/// if !source.resumes(now) {
+///     assert_eq!(source.flush_event()?.expect("an event").data(), "one");
+/// }
+/// source.ended(now);
+/// assert_eq!(source.end(), Some(End::Clean));
+/// assert_eq!(source.closed(), Some(Closed::NotResumed));
+///
+/// source.set_cursor(true); // From now on a sequence number could be resumed from.
+/// source.reconnect();
+/// assert_eq!(source.ready_state(), ReadyState::Connecting);
+/// source.close();
+/// assert_eq!(source.closed(), Some(Closed::ByCaller));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone)]
 pub struct Source<B> {
     parser: Parser<B>,

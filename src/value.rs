@@ -18,10 +18,12 @@ use core::str::{FromStr, Utf8Error};
 /// assert_eq!(value, "[DONE]");
 /// assert_eq!(value.as_bytes(), b"[DONE]");
 /// assert_eq!(value.to_str(), Ok("[DONE]"));
+/// assert_eq!((value.len(), value.is_empty()), (6, false));
 ///
 /// let broken = Value::from(b"caf\xE9");
 /// assert!(broken.to_str().is_err());
 /// assert_eq!(broken.to_string(), "caf\u{FFFD}");
+/// assert_eq!(broken.to_string_lossy(), "caf\u{FFFD}");
 /// ```
 #[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Value<'a>(&'a [u8]);
@@ -72,10 +74,12 @@ impl<'a> Value<'a> {
     /// [`ParseValueError`] if the bytes are not UTF-8, or if `T` rejects the text.
     ///
     /// ```
-    /// use sseam::Value;
+    /// use sseam::{ParseValueError, Value};
     ///
     /// assert_eq!(Value::from("42").parse(), Ok(42));
-    /// assert!(Value::from("many").parse::<u32>().is_err());
+    /// let error = Value::from("many").parse::<u32>().unwrap_err();
+    /// assert!(matches!(error, ParseValueError::Value(_)));
+    /// assert_eq!(error.to_string(), "invalid digit found in string");
     /// ```
     pub fn parse<T: FromStr>(self) -> Result<T, ParseValueError<T::Err>> {
         self.to_str().map_err(ParseValueError::Utf8)?.parse().map_err(ParseValueError::Value)
@@ -94,7 +98,7 @@ impl<'a> Value<'a> {
     }
 }
 
-/// The error of [`Value::parse`].
+/// The error of [`Value::parse`], which has an example.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ParseValueError<E> {
     /// The bytes are not UTF-8.

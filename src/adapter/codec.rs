@@ -53,6 +53,29 @@ use crate::{Buffer, Error, OwnedEvent, Parser, VecBuf};
 /// [`FramedRead::into_parts`](tokio_util::codec::FramedRead::into_parts) (in tokio-util before
 /// 0.7.17, from `decoder_mut`). After the end of a stream, it is ready for a new one. If the
 /// connection broke before the end, [`reset`](Self::reset) it.
+///
+/// ```
+/// use bytes::BytesMut;
+/// use sseam::Parser;
+/// use sseam::adapter::codec::EventCodec;
+/// use tokio_util::codec::Decoder;
+///
+/// let mut codec = EventCodec::with_parser(Parser::with_limit(4096));
+/// let mut bytes = BytesMut::from("id: 7\ndata: one\n\ndata: tw");
+/// assert_eq!(codec.decode(&mut bytes)?.expect("an event")?.data(), "one");
+/// assert!(codec.decode(&mut bytes)?.is_none());
+/// assert_eq!((codec.span(), codec.pending()), (0..17, 8));
+/// assert_eq!(codec.end(), None); // The stream goes on.
+///
+/// codec.reset(); // The connection broke.
+/// assert_eq!(codec.parser().last_event_id(), "7"); // To be sent as `Last-Event-ID`.
+/// let parser = codec.into_parser(); // For another adapter.
+/// # drop(parser);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// [`with_flush`](Self::with_flush) is for servers that omit the last blank line: see
+/// [`adapter`](super#events).
 #[derive(Clone)]
 pub struct EventCodec<B = VecBuf> {
     driver: Driver<B>,

@@ -16,6 +16,16 @@ use crate::{Event, Item, Value};
 ///
 /// A shared event keeps the whole chunk in memory. To keep an event for long, copy it by
 /// [`as_event`](Self::as_event) and [`into_owned`](Event::into_owned).
+///
+/// ```
+/// use sseam::adapter::stream::SharedEvent;
+///
+/// let event = SharedEvent::new("73857293"); // Or an item of an `EventStream`.
+/// assert_eq!((event.event_type(), event.data()), ("message".into(), "73857293".into()));
+/// assert_eq!(event.data_bytes(), "73857293");
+/// let owned = event.as_event().into_owned();
+/// assert_eq!(owned, event.as_event());
+/// ```
 #[derive(Clone)]
 pub struct SharedEvent {
     /// The chunk, or a copy of the event type and the data.
@@ -149,7 +159,23 @@ impl fmt::Debug for SharedEvent {
 
 /// An owned [`Item`] that shares the bytes of its chunk, as a [`SharedEvent`] does.
 ///
-/// See [`ItemStream`](super::stream::ItemStream) for an example.
+/// [`ItemStream`](super::stream::ItemStream) yields it. An adapter of your own makes it:
+///
+/// ```
+/// use bytes::Bytes;
+/// use sseam::adapter::stream::SharedItem;
+/// use sseam::{Item, Notify, Parser};
+///
+/// let bytes = Bytes::from_static(b": hello\n\ndata: one\n\n");
+/// let mut parser = Parser::new().with_notify(Notify::COMMENTS);
+/// let (mut id, mut chunk, mut items) = (Bytes::new(), &bytes[..], Vec::new());
+/// while let Some(item) = parser.next_item(&mut chunk)? {
+///     items.push(SharedItem::share(&item, &bytes, &mut id));
+/// }
+/// assert!(matches!(&items[0], SharedItem::Comment { text, .. } if text == "hello"));
+/// assert!(matches!(items[1].as_item(), Item::Event(event) if event.data() == "one"));
+/// # Ok::<(), sseam::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SharedItem {

@@ -10,7 +10,9 @@ use super::{Buffer, Full, Limits, Slot, Storage, part, put};
 /// let mut parser = Parser::<ArrayBuf<1024>>::default();
 /// // In a `static`, with 64 bytes each for event type and ID:
 /// const SMALL: Parser<ArrayBuf<256, 64>> = Parser::with_buffer(ArrayBuf::new());
-/// # let _ = (&mut parser, SMALL);
+/// // With a limit that is below the size:
+/// let limited = Parser::with_buffer(ArrayBuf::<1024>::new().with_limit(1000));
+/// # let _ = (&mut parser, SMALL, limited);
 /// ```
 ///
 /// # A second ID in a block

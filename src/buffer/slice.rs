@@ -10,6 +10,10 @@ use super::{Buffer, Full, Limits, Slot, Storage, part, put};
 /// let mut parser = Parser::with_buffer(SliceBuf::new(&mut data, &mut meta));
 /// let mut chunk: &[u8] = b"data: x\n\n";
 /// assert_eq!(parser.next_event(&mut chunk)?.unwrap().data(), "x");
+///
+/// // With a limit that is below the size:
+/// let parser = Parser::with_buffer(SliceBuf::new(&mut data, &mut meta).with_limit(1000));
+/// # drop(parser);
 /// # Ok::<(), sseam::Error>(())
 /// ```
 ///

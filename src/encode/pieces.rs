@@ -24,6 +24,7 @@ impl Block<'_> {
     /// let block = Block::data("one\ntwo");
     /// let pieces: Vec<&[u8]> = block.pieces().collect();
     /// assert_eq!(pieces, [&b"data: "[..], b"one", b"\ndata: ", b"two", b"\n\n"]);
+    /// assert_eq!(block.encoded_len(), pieces.concat().len());
     /// ```
     pub fn pieces(&self) -> Pieces<'_> {
         Pieces {

@@ -14,7 +14,10 @@ use crate::Value;
 /// let event = Event::new("73857293").with_type("add").with_id("8");
 /// let owned: OwnedEvent = event.into_owned();
 /// assert_eq!(owned, event);
+/// assert_eq!(owned.as_event(), event);
+/// assert_eq!((owned.event_type(), owned.last_event_id()), ("add".into(), "8".into()));
 /// assert_eq!(owned.data().parse(), Ok(73_857_293));
+/// assert_eq!(OwnedEvent::new("73857293").event_type(), "message");
 /// ```
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct OwnedEvent {

@@ -17,7 +17,7 @@ pub struct Error {
     at: usize,
 }
 
-/// The kind of an [`Error`].
+/// The kind of an [`Error`], whose page has an example.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {

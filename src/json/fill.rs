@@ -259,6 +259,10 @@ impl<'a, T: Fill<'a> + Default> Fill<'a> for Option<T> {
 /// let chunk = Chunk::parse(&event)?;
 /// let indices: Vec<_> = chunk.choices.iter().map(|choice| choice.index).collect();
 /// assert_eq!(indices, [0, 1]);
+///
+/// assert!(!chunk.choices.is_empty());
+/// assert_eq!(chunk.choices.first().map(|choice| choice.index), Some(0));
+/// chunk.choices.for_each(|choice| println!("{}", choice.index));
 /// # Ok::<(), sseam::json::Error>(())
 /// ```
 #[derive(Clone, Copy)]
@@ -379,7 +383,7 @@ fn next_element<'a, T: Fill<'a> + Default>(rest: &mut &'a [u8]) -> Option<T> {
     None
 }
 
-/// An iterator over a [`List`].
+/// An iterator over a [`List`]. Returned by [`List::iter`].
 #[derive(Clone, Debug)]
 #[must_use = "iterators are lazy and do nothing unless consumed"]
 pub struct ListIter<'l, 'a, T> {

@@ -22,6 +22,8 @@ macro_rules! object {
         $(else $otherwise:path)?
     );+ $(;)?) => {$(
         $(#[$meta])*
+        #[doc = ""]
+        #[doc = "The page of the [module](self) has an example."]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
         #[non_exhaustive]
         $vis struct $name $(<$lifetime>)? {

@@ -23,13 +23,24 @@ use crate::size::IS_SMALL;
 /// assert_eq!(text.chars().last(), Some('😀'));
 /// assert_eq!(text.as_str(), None); // There are escapes to decode.
 /// assert_eq!(JsonStr::new("one")?.as_str(), Some("one"));
+///
+/// assert!(text.starts_with("one\n") && !text.is_empty());
+/// assert_eq!(text.as_raw(), r"one\ntwo \ud83d\ude00");
+/// assert_eq!(text.as_bytes(), text.as_raw().as_bytes());
+///
+/// // With a heap:
+/// assert_eq!(text.to_cow(), "one\ntwo 😀");
+/// let mut shown = String::from("> ");
+/// text.append_to(&mut shown);
+/// text.write_to(&mut shown).expect("a `String` accepts all");
 /// # Ok::<(), sseam::json::Error>(())
 /// ```
 ///
 /// # With serde
 ///
 /// With the feature `json` it is a field type for `serde_json`, which borrows the string with its
-/// escapes. For `serde-json-core`, add `escaped_str` as `#[serde(deserialize_with)]`.
+/// escapes. For `serde-json-core`, add [`escaped_str`](super::escaped_str) as
+/// `#[serde(deserialize_with)]`.
 #[derive(Clone, Copy, Default)]
 pub struct JsonStr<'a> {
     /// Valid UTF-8 without raw quotes and control characters, with valid escapes. As bytes,
@@ -193,12 +204,11 @@ fn decode_by_buffer<E>(raw: &[u8], take: &mut dyn FnMut(&str) -> Result<(), E>) 
         if len + MAX_CHAR > BUFFER {
             len = flush(&mut buffer, len, take)?;
         }
-        if let ([_, escape, after @ ..], Some(target)) = (rest, buffer.get_mut(len)) {
-            if let Some(byte) = short_escape(*escape) {
-                *target = byte;
-                (len, rest) = (len + 1, after);
-                continue;
-            }
+        let short = rest.get(1).and_then(|escape| short_escape(*escape));
+        if let (Some(byte), Some(target)) = (short, buffer.get_mut(len)) {
+            *target = byte;
+            (len, rest) = (len + 1, rest.get(2..).unwrap_or_default());
+            continue;
         }
         let Some((char, after)) = unescape(rest) else { break };
         let target = buffer.get_mut(len..).and_then(<[u8]>::first_chunk_mut::<MAX_CHAR>);
@@ -235,7 +245,7 @@ fn flush<E>(
     Ok(len)
 }
 
-/// An iterator over the decoded characters of a [`JsonStr`].
+/// An iterator over the decoded characters of a [`JsonStr`]. Returned by [`JsonStr::chars`].
 #[derive(Clone, Debug)]
 #[must_use = "iterators are lazy and do nothing unless consumed"]
 pub struct Chars<'a>(&'a str);

@@ -78,12 +78,22 @@ pub(crate) fn value_and_rest(json: &[u8]) -> (Json<'_>, Members<'_>) {
     (Json(before(json, rest)), Members(Walk { rest, at }))
 }
 
-/// An iterator over the members of a JSON object. Returned by [`members`] and [`Json::members`].
+/// An iterator over the members of a JSON object. Returned by [`members`], which has an example, and
+/// [`Json::members`].
 #[derive(Clone)]
 #[must_use = "iterators are lazy and do nothing unless consumed"]
 pub struct Members<'a>(Walk<'a>);
 
 /// An iterator over the elements of a JSON array. Returned by [`elements`] and [`Json::elements`].
+///
+/// ```
+/// use sseam::json;
+///
+/// let mut elements = json::elements(b"[1, 2,");
+/// assert_eq!(elements.next().and_then(|one| one.as_u64()), Some(1));
+/// assert!(elements.next().is_some());
+/// assert!(elements.next().is_none() && elements.is_broken());
+/// ```
 #[derive(Clone)]
 #[must_use = "iterators are lazy and do nothing unless consumed"]
 pub struct Elements<'a>(Walk<'a>);
@@ -233,7 +243,9 @@ impl<'a> Walk<'a> {
 ///     let (name, index) = choice.members().next().expect("a member");
 ///     assert_eq!(name, "index");
 ///     assert_eq!(index.as_u64(), Some(0));
+///     assert!(choice.is_object() && !index.is_null() && !index.is_true());
 /// }
+/// assert!(choices.is_array() && choices.as_text().is_none());
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Json<'a>(&'a [u8]);

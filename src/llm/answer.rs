@@ -164,10 +164,9 @@ pub enum Delta<'a> {
 ///
 /// Of several choices or candidates, only the first one's text and calls are read. The errors of all
 /// count, and in Chat Completions the stop reasons, too. Fragments of a tool call are assigned by
-/// ID, or else by index. A
-/// complete value, such as the text in `response.completed`, is reported only if no piece of it was
-/// received before. An `Answer` is `Copy`, does not allocate, and takes at most 640
-/// bytes.
+/// ID, or else by index. A complete value, such as the text in `response.completed`, is reported
+/// only if no piece of it was received before. An `Answer` is `Copy`, does not allocate, and takes
+/// at most 640 bytes.
 #[derive(Clone, Copy, Debug)]
 pub struct Answer {
     pub(super) tracker: Tracker,
@@ -192,6 +191,16 @@ impl Answer {
     }
 
     /// Creates an answer that recognizes only these protocols.
+    ///
+    /// ```
+    /// use sseam::Event;
+    /// use sseam::llm::{Answer, Protocol};
+    ///
+    /// let mut answer = Answer::among(&[Protocol::CHAT, Protocol::RESPONSES]);
+    /// drop(answer.read(&Event::new(r#"{"choices":[]}"#)));
+    /// assert_eq!(answer.tracker().protocol(), Some(Protocol::CHAT));
+    /// assert!(!answer.tracker().is_over());
+    /// ```
     #[must_use]
     pub const fn among(protocols: &'static [&'static Protocol]) -> Self {
         Self::of_tracker(Tracker::among(protocols))

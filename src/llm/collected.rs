@@ -31,6 +31,7 @@ use super::{Delta, Full, Outcome, Piece, ProviderError, Reason, Usage};
 /// let call = &collected.calls[0];
 /// assert_eq!((&*call.name, &*call.arguments), ("add", "[1,2]"));
 /// assert_eq!(collected.summary(Outcome::Completed), "completed (tool_calls)");
+/// assert!(!collected.is_full());
 /// # Ok::<(), sseam::llm::Full>(())
 /// ```
 ///

@@ -9,7 +9,8 @@ use crate::{End, Item};
 /// The result of [`Answer::judge`], needed to read the item afterwards. Borrows nothing.
 ///
 /// For custom adapters whose function loops until an item [matters](Self::matters) and returns it
-/// as an `adapter::AnswerEvent`. All others call [`Answer::read_item`], which does both steps.
+/// as an [`AnswerEvent`](crate::adapter::AnswerEvent). All others call [`Answer::read_item`], which
+/// does both steps.
 ///
 /// ```
 /// use sseam::llm::{Answer, Protocol};

@@ -31,7 +31,7 @@ use core::fmt;
 /// let outcome = tracker.outcome(End::Clean);
 /// assert_eq!(outcome, Outcome::Failed);
 /// assert!(!outcome.is_retry_candidate());
-/// assert_eq!(outcome.to_string(), "failed");
+/// assert_eq!((outcome.as_str(), outcome.to_string()), ("failed", "failed".to_owned()));
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Outcome {

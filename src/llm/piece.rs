@@ -24,6 +24,10 @@ use crate::json::{Json, JsonStr, Rest, pair, parse_hex4, utf8};
 /// let mut decoded = String::new();
 /// text.append_to(&mut decoded); // Or `write_to`, for any `fmt::Write`; or `{text}`.
 /// assert_eq!(decoded, "a\tb");
+///
+/// assert_eq!(text.as_str(), None); // There is an escape to decode.
+/// assert_eq!(text.as_json_str().expect("a string").as_raw(), r"a\tb");
+/// assert!(!text.is_empty());
 /// ```
 #[derive(Clone, Copy, Default)]
 pub struct Piece<'a> {

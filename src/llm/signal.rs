@@ -28,6 +28,7 @@ use core::fmt;
 ///     if signal.has_payload() {
 ///         // Parse `data` here.
 ///     }
+///     assert_eq!(signal.is_end(), signal == Signal::Terminal);
 /// }
 /// ```
 ///

@@ -23,6 +23,10 @@ use super::{Delta, Full, Piece};
 ///     }
 /// }
 /// assert_eq!(collector.text().as_str(), Some("Good day"));
+/// for other in [collector.reasoning(), collector.refusal(), collector.error()] {
+///     assert!(other.is_empty());
+/// }
+/// assert!(!collector.is_full());
 /// # Ok::<(), sseam::llm::Full>(())
 /// ```
 ///

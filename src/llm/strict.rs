@@ -96,6 +96,20 @@ impl Check {
 
     /// Checks the next item of [`Parser::next_item`](crate::Parser::next_item): an event, or a
     /// notification, which may be an error that ends the stream.
+    ///
+    /// ```
+    /// use sseam::llm::{Answer, strict::Check};
+    /// use sseam::Parser;
+    ///
+    /// let mut parser = Parser::new().with_notify(Answer::NOTIFY);
+    /// let mut chunk: &[u8] = b"error: overloaded\n\ndata: {\"type\":\"response.created\"}\n\n";
+    /// let (mut check, mut violations) = (Check::new(), Vec::new());
+    /// while let Some(item) = parser.next_item(&mut chunk)? {
+    ///     violations.extend(check.notice(&item));
+    /// }
+    /// assert_eq!(violations[0].name(), "after_terminal");
+    /// # Ok::<(), sseam::Error>(())
+    /// ```
     pub fn notice(&mut self, item: &Item<'_>) -> Option<Violation> {
         let name = match item {
             Item::Event(event) => return self.observe(event),

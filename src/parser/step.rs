@@ -42,6 +42,7 @@ pub(crate) struct Borrowed<'c> {
 /// let chunk = b"data: one\n\ndata: tw";
 /// let mut rest = &chunk[..];
 /// let found = parser.find(&mut rest)?.expect("an event");
+/// assert!(found.is_event());
 /// let event = parser.view(chunk, found).event().expect("an event");
 /// assert_eq!(event.data(), "one");
 /// assert_eq!(rest, b"data: tw");

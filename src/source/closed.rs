@@ -5,6 +5,8 @@ use core::fmt;
 use super::Refusal;
 
 /// The way a connection was lost or could not be established.
+///
+/// [`Source`](super::Source) has an example.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Lost {
@@ -58,6 +60,8 @@ impl fmt::Display for Closed {
 }
 
 /// The state of a source, as `EventSource.readyState` (WHATWG HTML, section 9.2.2).
+///
+/// [`Source`](super::Source) has an example.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[repr(u8)]
 pub enum ReadyState {

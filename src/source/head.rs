@@ -16,7 +16,7 @@ pub struct Head<'a> {
     pub retry_after: Option<Duration>,
 }
 
-/// The reason why a response is not an event stream.
+/// The reason why a response is not an event stream. [`Closed`](super::Closed) has an example.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Refusal {

@@ -34,6 +34,14 @@ use super::time::millis;
 ///     .with_healthy(Healthy::Event)
 ///     .with_max_retries(Some(5))
 ///     .with_jitter(Duration::from_millis(250));
+///
+/// // A browser's, with waits from two seconds to five minutes, that also survives a restart of the
+/// // server.
+/// const DASHBOARD: Policy = Policy::event_source()
+///     .with_reconnection_time(Duration::from_secs(2))
+///     .with_min_wait(Duration::from_secs(1))
+///     .with_max_backoff(Duration::from_secs(300))
+///     .with_transient(|status| matches!(status, 502..=504));
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Policy {
@@ -49,7 +57,7 @@ pub struct Policy {
 }
 
 /// In which cases a [`Source`](super::Source) connects again. Each variant also includes the cases of
-/// the variants above it.
+/// the variants above it. [`Policy`] has an example.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Resume {
@@ -64,7 +72,8 @@ pub enum Resume {
     Always,
 }
 
-/// The sign of a healthy connection, after which earlier failures no longer count.
+/// The sign of a healthy connection, after which earlier failures no longer count. [`Policy`] has an
+/// example.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Healthy {

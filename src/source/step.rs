@@ -33,6 +33,7 @@ pub enum Step<'a> {
 /// let mut source = Source::new(parser, Policy::event_source());
 /// let Step::Connect(request) = source.step(Duration::ZERO) else { unreachable!() };
 /// assert!(request.headers().any(|(name, value)| name == "last-event-id" && value == "7"));
+/// assert_eq!(request.failures(), 0);
 /// # Ok::<(), sseam::LastEventIdError>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -76,6 +76,42 @@ impl AnswerSource {
 
     /// Creates each request by a function: for a token that expires, or a cursor in the URL. Adds
     /// headers as [`new`](Self::new) does.
+    ///
+    /// ```no_run
+    /// use std::sync::Arc;
+    /// use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+    ///
+    /// use sseam::Parser;
+    /// use sseam::json::members;
+    /// use sseam::llm::{Answer, Protocol};
+    /// use sseam::source::{Policy, Resume};
+    /// use sseam_reqwest::AnswerSource;
+    ///
+    /// # async fn follow() {
+    /// // A background response, which can be resumed after the number of an event.
+    /// let (seen, client) = (Arc::new(AtomicU64::new(0)), reqwest::Client::new());
+    /// let cursor = seen.clone();
+    /// let mut answers = AnswerSource::from_fn(move |_| {
+    ///     let after = cursor.load(Relaxed);
+    ///     client.get(format!("http://localhost/responses/r?stream=true&starting_after={after}"))
+    /// })
+    /// .with_policy(Policy::call().with_resume(Resume::WithCursor))
+    /// .with_parser(Parser::with_limit(1 << 20))
+    /// .with_answer(Answer::of(Protocol::RESPONSES));
+    /// answers.set_cursor(true);
+    /// while let Some(event) = answers.next_event().await {
+    ///     let data = event.event().map(|event| event.data().as_bytes()).unwrap_or_default();
+    ///     if let Some(number) = members(data).get("sequence_number").and_then(|n| n.as_u64()) {
+    ///         seen.store(number, Relaxed);
+    ///     }
+    ///     event.deltas().for_each(|delta| println!("{delta:?}"));
+    /// }
+    /// println!("{}, {:?}, {}", answers.outcome(), answers.reason(), answers.usage());
+    /// if let Some(error) = answers.error() {
+    ///     println!("{error}, closed: {:?}", answers.closed());
+    /// }
+    /// # }
+    /// ```
     pub fn from_fn(make: impl FnMut(Request<'_>) -> RequestBuilder + Send + 'static) -> Self {
         Self::of(Driver::new(make))
     }

@@ -49,7 +49,7 @@ impl StdError for Error {
 /// The request cannot be cloned to be sent again: either its body is a stream, or the builder holds an
 /// error.
 ///
-/// `from_fn` takes a function that creates it for each connection.
+/// [`from_fn`](crate::EventSource::from_fn) takes a function that creates it for each connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct CannotClone;
 

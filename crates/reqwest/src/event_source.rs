@@ -100,6 +100,27 @@ impl EventSource {
     /// Adds `accept`, `cache-control` and `last-event-id`; the first two unless the request has its
     /// own.
     ///
+    /// ```no_run
+    /// use sseam::Parser;
+    /// use sseam_reqwest::EventSource;
+    ///
+    /// # async fn listen() -> Result<(), Box<dyn std::error::Error>> {
+    /// let request = reqwest::Client::new().get("http://localhost:8000/jobs/7").bearer_auth("token");
+    /// let mut parser = Parser::with_limit(1 << 20);
+    /// parser.set_last_event_id(b"12")?; // From an earlier run of the program.
+    /// let mut source = EventSource::new(request)?.with_parser(parser).with_flush();
+    /// while let Some(event) = source.next_event().await? {
+    ///     if event.event_type() == "finished" {
+    ///         source.done(); // Or `close`, to drop the rest. `reconnect` starts over.
+    ///     }
+    /// }
+    /// println!("{:?}, {:?}, {:?}", source.closed(), source.end(), source.ready_state());
+    /// println!("resume from {}", source.parser().last_event_id());
+    /// println!("the last server: {:?}", source.headers().get("server"));
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     ///
     /// [`CannotClone`] if its body is a stream, or it could not be built: see
@@ -317,6 +338,34 @@ impl fmt::Debug for EventSource {
 }
 
 /// A stream of owned items of an [`EventSource`]. Created by [`EventSource::into_items`].
+///
+/// ```no_run
+/// use futures_core::Stream;
+/// use sseam_reqwest::{EventSource, Item};
+/// # async fn next<S: Stream + Unpin>(stream: &mut S) -> Option<S::Item> {
+/// #     std::future::poll_fn(|context| std::pin::Pin::new(&mut *stream).poll_next(context)).await
+/// # }
+///
+/// # async fn listen() -> Result<(), Box<dyn std::error::Error>> {
+/// let mut items = EventSource::get("http://localhost:8000/events")?.into_items();
+/// while let Some(item) = next(&mut items).await { // `StreamExt::next` of tokio-stream or futures.
+///     match item? {
+///         Item::Received(item) => println!("{:?}", item.as_item()),
+///         Item::Lost(_) if items.get_ref().parser().last_event_id().is_empty() => {
+///             items.get_mut().close(); // Nothing to resume from.
+///         }
+///         _ => {}
+///     }
+/// }
+/// let source = items.into_inner();
+/// println!("{:?}", source.closed());
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Panics
+///
+/// If it is polled outside of a tokio runtime with time enabled.
 #[derive(Debug)]
 pub struct ItemStream {
     source: EventSource,

@@ -25,6 +25,29 @@ pub(crate) fn send(request: RequestBuilder, wanted: Request<'_>) -> Exchange {
 
 /// Adds the headers that a [`Source`] wants, for your own driver: always the last event ID, the
 /// others unless `headers` has them.
+///
+/// ```no_run
+/// use std::time::{Duration, Instant};
+///
+/// use reqwest::{Client, Request};
+/// use sseam::VecBuf;
+/// use sseam::source::{Lost, Source, Step};
+/// use sseam_reqwest::{add_headers, answered};
+///
+/// /// A step of a driver. [`Source`] shows a whole one.
+/// async fn step(source: &mut Source<VecBuf>, client: &Client, mut get: Request, clock: Instant) {
+///     if let Step::Connect(wanted) = source.step(clock.elapsed()) {
+///         add_headers(get.headers_mut(), wanted);
+///         match client.execute(get).await {
+///             Ok(response) => match answered(source, &response, clock.elapsed()) {
+///                 Ok(()) => {} // The next step reads its body.
+///                 Err(refusal) => eprintln!("{refusal}"),
+///             },
+///             Err(_) => source.lost(Lost::Broken, clock.elapsed()),
+///         }
+///     }
+/// }
+/// ```
 pub fn add_headers(headers: &mut HeaderMap, wanted: Request<'_>) {
     for (name, value) in wanted.headers() {
         let name = HeaderName::from_static(name);
@@ -43,7 +66,7 @@ pub fn add_headers(headers: &mut HeaderMap, wanted: Request<'_>) {
 const LAST_EVENT_ID: &str = "last-event-id";
 
 /// Reports the head of `response` to `source`, for your own driver, including a `Retry-After` with
-/// a date.
+/// a date. [`add_headers`] has an example.
 ///
 /// # Errors
 ///

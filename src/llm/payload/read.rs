@@ -50,6 +50,18 @@ impl<'a> Fill<'a> for Presence {
 pub trait Payload<'a>: Sealed<'a> {
     /// Reads an event's data, and replaces all contents.
     ///
+    /// ```
+    /// use sseam::Event;
+    /// use sseam::llm::payload::chat::Chunk;
+    ///
+    /// let mut chunk = Chunk::default(); // For all events of a stream.
+    /// for data in [r#"{"model":"m"}"#, r#"{"choices":[{"index":0}]}"#] {
+    ///     chunk.read_in(&Event::new(data))?;
+    /// }
+    /// assert!(chunk.model.is_none() && !chunk.choices.is_empty());
+    /// # Ok::<(), sseam::llm::payload::Error>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// If the data is not a JSON object: see [`Error`].
