@@ -84,11 +84,8 @@ impl<'a> Facts<'a> {
         let inner = self.frames.get(1..self.depth.into()).unwrap_or_default();
         inner.iter().fold(self.rules, |rules, frame| {
             let rule = rules.get(usize::from(frame.rule));
-            if let Some((_, Says::In(_, rules) | Says::Each(_, rules))) = rule {
-                rules
-            } else {
-                &[]
-            }
+            let Some((_, Says::In(_, rules) | Says::Each(_, rules))) = rule else { return &[] };
+            rules
         })
     }
 

@@ -21,7 +21,7 @@ fn decode(codec: &mut EventCodec, bytes: &mut BytesMut) -> Vec<String> {
 #[test]
 fn buffer_never_grows() {
     let stream = format!("data: {}\n\ndata: b\n\n", "a".repeat(100_000));
-    let mut codec = EventCodec::new();
+    let mut codec = EventCodec::default();
     let mut bytes = BytesMut::with_capacity(1000);
     let capacity = bytes.capacity();
     let mut data = Vec::new();

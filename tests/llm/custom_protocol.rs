@@ -98,6 +98,7 @@ fn outcomes() {
         (r#"{"kind":"own-e"#, "p", Truncated),
         // The same in all protocols.
         (r#"{"error":{"message":"no"}}"#, "T", Failed),
+        (r#"{"wrapped":{"error":{"message":"no"}}}"#, "T", Failed),
         ("error | no", "T", Failed),
         ("ping | {}", ".", Truncated),
         (r#"ping | {"text":"read all the same"}"#, "p", Truncated),
