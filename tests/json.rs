@@ -242,6 +242,20 @@ fn string_validity() {
     }
 }
 
+/// Strings are UTF-8, by the first two bytes of each sequence and what may follow them.
+#[test]
+fn utf_8_of_strings() {
+    for (first, second) in (0x80..=0xFF).flat_map(|a| (0x20..=0xFF_u8).map(move |b| (a, b))) {
+        for rest in [&b""[..], b"\x80", b"\xBF\x80", b"\x80\xC0", b"\xBF\xBFx"] {
+            let raw = [&[first, second][..], rest].concat();
+            if !matches!(second, b'"' | b'\\') {
+                let expected = std::str::from_utf8(&raw).ok();
+                assert_eq!(text_of(&raw).as_deref(), expected, "{}", raw.escape_ascii());
+            }
+        }
+    }
+}
+
 #[test]
 fn first_member_by_name() {
     let json = br#"{"type":"ping","n":7,"x" :1,"n":8,"\u0079":2,"n":[}"#;
