@@ -23,7 +23,7 @@ macro_rules! object {
     );+ $(;)?) => {$(
         $(#[$meta])*
         #[doc = ""]
-        #[doc = "The page of the [module](self) has an example."]
+        #[doc = "The page of its module has an example."]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
         #[non_exhaustive]
         $vis struct $name $(<$lifetime>)? {
