@@ -101,8 +101,8 @@
 //!
 //! # Methods of all
 //!
-//! The readers and streams of all modules have the same methods. Those of answers, with the limits of
-//! a parser and for a known protocol:
+//! The readers and streams of all modules have the same methods. This example reads an answer whose
+//! protocol is known, with a limit on the size of events:
 //!
 #![cfg_attr(feature = "std", doc = "```")]
 #![cfg_attr(not(feature = "std"), doc = "```ignore")]
@@ -128,7 +128,7 @@
 //! assert!(answers.into_error().is_none()); // Or `into_events`, to read what follows.
 //! ```
 //!
-//! Those of events, with notifications:
+//! This example reads events and comments:
 //!
 #![cfg_attr(feature = "std", doc = "```")]
 #![cfg_attr(not(feature = "std"), doc = "```ignore")]

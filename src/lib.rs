@@ -53,8 +53,8 @@
 //! `codec` to tokio-util, and `tokio`, `futures-io`, `embedded-io-v0_7`, `embedded-io-async-v0_7` and
 //! `heapless` to the crates of these names. A feature never changes what works without it.
 //!
-//! `std` includes `alloc`, `codec`, `tokio` and `futures-io` include `std`, and `json` and `stream`
-//! include `alloc`. `json-core` and `heapless` need Rust 1.87, everything else 1.85.
+//! `alloc` is part of `std`, `json` and `stream`; `std` is part of `codec`, `tokio` and `futures-io`.
+//! `json-core` and `heapless` need Rust 1.87. Everything else needs 1.85.
 //!
 //! # Further pages
 //!
