@@ -51,8 +51,8 @@
 //! - At the end of the stream, an event without its blank line is read, because some servers omit
 //!   that line. Such an event ends the answer only if its data is complete. A body that is not an
 //!   event stream, such as `{"error":…}`, is read as an error.
-//! - Ignored events do not count as progress: a timeout around an asynchronous `next_event`
-//!   limits the time without progress. The reader in [`io`] has `with_stall_limit`.
+//! - `next_event` does not return for an event that is ignored. So a timeout around an asynchronous
+//!   call limits the time without progress. The reader in [`io`] has `with_stall_limit`.
 //!
 //! # Events
 //!

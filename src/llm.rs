@@ -92,7 +92,7 @@
 //! | `coze` | `conversation.chat.completed`, `.requires_action`; `.failed`, `.canceled`: failed | truncated |
 //! | `graphql-sse` | `event: complete` | truncated |
 //! | `trpc` | `event: return`; `event: serialized-error`: failed | truncated |
-//! | `langgraph` | `event: end` (if it has no data, it is not an event, and only [`Answer::read_item`] and the adapters recognize it) | truncated |
+//! | `langgraph` | `event: end`; without data it is not dispatched, and only [`Answer::read_item`] and the adapters recognize it | truncated |
 //! | `done` | `[DONE]`, `event: done` | truncated |
 //! | not recognized | `[DONE]`, `event: done`, `"type":"done"` | unknown; truncated if no event came, or if the connection broke |
 //!

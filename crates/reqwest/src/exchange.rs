@@ -23,8 +23,9 @@ pub(crate) fn send(request: RequestBuilder, wanted: Request<'_>) -> Exchange {
     }
 }
 
-/// Adds the headers that a [`Source`] wants, for your own driver: always the last event ID, the
-/// others unless `headers` has them.
+/// Adds the headers that a [`Source`] wants. For programs that send its requests themselves.
+///
+/// Replaces `last-event-id`. Adds the others only if `headers` does not have them.
 ///
 /// ```no_run
 /// use std::time::{Duration, Instant};
@@ -65,8 +66,8 @@ pub fn add_headers(headers: &mut HeaderMap, wanted: Request<'_>) {
 
 const LAST_EVENT_ID: &str = "last-event-id";
 
-/// Reports the head of `response` to `source`, for your own driver, including a `Retry-After` with
-/// a date. [`add_headers`] has an example.
+/// Reports the head of `response` to `source`, with a `Retry-After` in seconds or as a date. For
+/// programs that send its requests themselves: [`add_headers`] has an example.
 ///
 /// # Errors
 ///
