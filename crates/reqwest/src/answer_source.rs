@@ -40,7 +40,7 @@ use crate::{CannotClone, Error};
 ///
 /// By default ([`Policy::call`]) the request is sent again only until a response has opened: a
 /// refused connection, or a status such as 429 or 503, is retried twice, after the time in
-/// `Retry-After`. An answer that breaks off is not requested again: a repeated request is paid for
+/// `Retry-After`. An answer that breaks off is not requested again: a repeated request is billed
 /// again, and starts over. If the API resumes answers, choose
 /// [`Resume::WithCursor`](sseam::source::Resume::WithCursor).
 ///
