@@ -45,9 +45,8 @@
 //!   [`KeepAlive`] does (feature `stream`).
 //! - Send a [reconnection time](Block::retry) and [IDs](Block::id) with events, not in separate
 //!   blocks. Some clients, openai-python and httpx-sse among them, return an empty event for a block
-//!   that has only an ID or a reconnection time. They also repeat the last ID, so that after
-//!   the first ID each superfluous blank line is an empty event, too. Therefore no blank line is
-//!   written after a [comment](Block::comment).
+//!   that has only an ID or a reconnection time. They may also return an empty event for a
+//!   superfluous blank line. Therefore no blank line is written after a [comment](Block::comment).
 //!
 //! A handler for axum that does all of this. `examples/axum.rs` is the whole program;
 //! `IntervalStream` is from tokio-stream, `tap_io` from axum's `ListenerExt`.

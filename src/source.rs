@@ -104,7 +104,7 @@
 //! | no limit on attempts | exact, unless [`Policy::with_max_retries`] sets one |
 //! | wait for the reconnection time, and optionally some more | exact; a [minimum wait](Policy::with_min_wait), backoff, jitter and `Retry-After` are the "some more" |
 //! | the reconnection time: a few seconds at first, then by `retry` | exact; 3 s, or [`Policy::with_reconnection_time`] |
-//! | `Last-Event-ID`, if not empty | exact, with one exception: by the standard's text an ID stays in the header after an event has reset it to empty, since the previous request is reused; here, as in all browsers, it does not |
+//! | `Last-Event-ID`, if not empty | exact, except after an event with an empty `id`: then no header is sent, as in all browsers. By the standard's text, the previous request's header would be sent again |
 //! | `Accept`, and the cache mode `no-store` | `accept: text/event-stream`, `cache-control: no-cache` |
 //! | after [`close`](Source::close), and once the connection has failed: no event, no connection | exact; [`reconnect`](Source::reconnect) is an addition |
 //! | a pending event at the end of the body is discarded | exact, unless [`flush_event`](Source::flush_event) is called |
