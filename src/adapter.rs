@@ -51,8 +51,9 @@
 //! - At the end of the stream, an event without its blank line is read, because some servers omit
 //!   that line. Such an event ends the answer only if its data is complete. A body that is not an
 //!   event stream, such as `{"error":…}`, is read as an error.
-//! - `next_event` does not return for an event that is ignored. So a timeout around an asynchronous
-//!   call limits the time without progress. The reader in [`io`] has `with_stall_limit`.
+//! - While only keep-alives arrive, `next_event` does not return. A timeout around an asynchronous
+//!   call therefore limits the time without progress, not the time without bytes. For the reader in
+//!   [`io`], `with_stall_limit` does the same.
 //!
 //! # Events
 //!

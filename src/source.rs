@@ -99,7 +99,7 @@
 //! | WHATWG HTML, 9.2.2 to 9.2.4 | here |
 //! | --- | --- |
 //! | a network error: reestablish the connection; if that is futile, fail it | [`Lost::Broken`], [`Lost::Futile`] |
-//! | a status other than 200 (also 204 and 503), or another type: fail | exact, unless [`Policy::with_transient`] names the status |
+//! | a status other than 200, or another type: fail | exact, unless [`Policy::with_transient`] names the status |
 //! | the end of the body: reestablish | exact under [`Resume::Always`]; the other variants of [`Resume`] are policy |
 //! | no limit on attempts | exact, unless [`Policy::with_max_retries`] sets one |
 //! | wait for the reconnection time, and optionally some more | exact; a [minimum wait](Policy::with_min_wait), backoff, jitter and `Retry-After` are the "some more" |
