@@ -74,7 +74,7 @@
 //! | `chat` | `[DONE]`, by the `finish_reason` (the [worst](Outcome), if there are several) | by `finish_reason`, if there was one and the connection did not break; else truncated |
 //! | `responses` | `response.completed`, `.incomplete`, `.failed` or `.done`, each by `response.status`; `response.cancelled`: failed | truncated |
 //! | `messages` | `message_stop`, by the `stop_reason` | truncated |
-//! | `generate-content` | none | truncated, if there was neither a `finishReason` nor a `promptFeedback`, or if an event was unfinished; else by the `finishReason` of the first candidate (incomplete for all but `STOP`), or by `promptFeedback` |
+//! | `generate-content` | none | truncated, if an event was unfinished, or neither a `finishReason` nor a `promptFeedback` arrived; else by the `finishReason` of the first candidate (incomplete for all but `STOP`), or without one by the `promptFeedback` |
 //! | `interactions` | `interaction.completed`, by its status | truncated |
 //! | `cohere-chat` | `message-end`, by its `finish_reason` | truncated |
 //! | `mistral-conversations` | `conversation.response.done`; `.error`: failed | truncated |
