@@ -57,22 +57,30 @@
 //!
 //! # Events
 //!
-//! `next_event` returns a borrowed event, or `None` at the end of the stream. [`Error`]
-//! distinguishes a failure of the transport from an event that exceeds a limit. The transport is
-//! read only when no buffered bytes are left. At the end of the stream, a pending event is
-//! discarded, as the standard requires, and `end` reports whether there was one. With `with_flush`
-//! it is dispatched.
+//! `next_event` returns a borrowed event, or `None` at the end of the stream. [`Error::Transport`] is
+//! a failure of the transport. [`Error::Parse`] concerns one event, which exceeds a limit: the next
+//! call continues after it.
 //!
 #![cfg_attr(feature = "std", doc = "```")]
 #![cfg_attr(not(feature = "std"), doc = "```ignore")]
-//! use sseam::adapter::io::EventReader;
+//! use sseam::adapter::{Error, io::EventReader};
 //!
+//! # fn main() -> std::io::Result<()> {
 //! let mut events = EventReader::new(&b"data: one\n\ndata: two\n\n"[..]);
-//! while let Some(event) = events.next_event()? {
-//!     println!("{}", event.data());
+//! loop {
+//!     match events.next_event() {
+//!         Ok(Some(event)) => println!("{}", event.data()),
+//!         Ok(None) => break,
+//!         Err(Error::Parse(error)) => eprintln!("{error}"),
+//!         Err(Error::Transport(error)) => return Err(error),
+//!     }
 //! }
-//! # Ok::<(), std::io::Error>(())
+//! # Ok(()) }
 //! ```
+//!
+//! The transport is read only when no buffered bytes are left. At the end of the stream, a pending
+//! event is discarded, as the standard requires, and `end` reports whether there was one. With
+//! `with_flush` it is dispatched.
 //!
 //! For the next connection, take the parser with its last event ID by `into_parts`, and pass it to
 //! `with_parser`:

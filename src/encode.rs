@@ -49,7 +49,8 @@
 //!   superfluous blank line. Therefore no blank line is written after a [comment](Block::comment).
 //!
 //! A handler for axum that does all of this. `examples/axum.rs` is the whole program;
-//! `IntervalStream` is from tokio-stream, `tap_io` from axum's `ListenerExt`.
+//! `IntervalStream` is from tokio-stream, `enumerate` from futures' `StreamExt`, and `tap_io` from
+//! axum's `ListenerExt`.
 //!
 //! ```ignore
 //! async fn answer() -> impl IntoResponse {

@@ -37,31 +37,8 @@ use crate::{CannotClone, Error};
 /// [`AnswerSource`](crate::AnswerSource).
 ///
 /// A lost connection that will be established again is never an error. [`next_item`](Self::next_item)
-/// reports it, and this loop also continues after an event that exceeds a limit:
-///
-/// ```no_run
-/// use sseam_reqwest::{Error, EventSource, Item};
-///
-/// # async fn listen() -> Result<(), Box<dyn std::error::Error>> {
-/// let mut source = EventSource::get("http://localhost:8000/events")?;
-/// loop {
-///     match source.next_item().await {
-///         Ok(Some(Item::Open)) => println!("connected"),
-///         Ok(Some(Item::Lost(error))) => println!("will connect again: {error}"),
-///         Ok(Some(Item::Received(item))) => {
-///             if let Some(event) = item.event() {
-///                 println!("{}: {}", event.event_type(), event.data());
-///             }
-///         }
-///         Ok(Some(_)) => {}
-///         Ok(None) => break,
-///         Err(Error::Parse(error)) => println!("an event was lost: {error}"),
-///         Err(error) => return Err(error.into()), // No connection, and no further attempt.
-///     }
-/// }
-/// # Ok(())
-/// # }
-/// ```
+/// reports it: the page of the [crate] has that loop, which also continues after an event that
+/// exceeds a limit.
 ///
 /// Futures may be dropped at any time: nothing is lost, and a pending request or wait continues
 /// with the next call. Requires a tokio runtime with time enabled.
