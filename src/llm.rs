@@ -74,7 +74,8 @@
 //! | `chat` | `[DONE]`, by the `finish_reason` (the [worst](Outcome), if there are several) | by `finish_reason`, if there was one and the connection did not break; else truncated |
 //! | `responses` | `response.completed`, `.incomplete`, `.failed` or `.done`, each by `response.status`; `response.cancelled`: failed | truncated |
 //! | `messages` | `message_stop`, by the `stop_reason` | truncated |
-//! | `generate-content` | none | truncated, if an event was unfinished, or neither a `finishReason` nor a `promptFeedback` arrived; else by the `finishReason` of the first candidate (incomplete for all but `STOP`), or without one by the `promptFeedback` |
+//! | `generate-content`, with a `finishReason` | none | truncated if an event was unfinished; else by the `finishReason` of the first candidate (incomplete for all but `STOP`) |
+//! | `generate-content`, without one | none | truncated if an event was unfinished, or if there was no `promptFeedback`; else by the `promptFeedback` |
 //! | `interactions` | `interaction.completed`, by its status | truncated |
 //! | `cohere-chat` | `message-end`, by its `finish_reason` | truncated |
 //! | `mistral-conversations` | `conversation.response.done`; `.error`: failed | truncated |
