@@ -1,6 +1,7 @@
 //! Protocols as rows of a table, and the types of the rows.
 
 use core::fmt;
+use core::hash::{Hash, Hasher};
 
 use super::node::{NOWHERE, Node, Path, parts};
 use super::payload::Discriminator;
@@ -565,6 +566,12 @@ impl PartialEq for Protocol {
 }
 
 impl Eq for Protocol {}
+
+impl Hash for Protocol {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        core::ptr::hash(self, state);
+    }
+}
 
 impl fmt::Debug for Protocol {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

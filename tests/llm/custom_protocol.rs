@@ -1,5 +1,7 @@
 //! A user-defined protocol, by the public interface only.
 
+use std::collections::HashSet;
+
 use sseam::Event;
 use sseam::llm::{
     Answer, Arguments, Begins, CallPaths, Delta, Ends, NamedBy, Outcome, Protocol, ReasonEnds,
@@ -206,6 +208,7 @@ fn owned_event() {
 fn protocol_equality() {
     assert_eq!(&OWN, &OWN);
     assert_ne!(&OWN, Protocol::CHAT);
+    assert_eq!(HashSet::from([&OWN, Protocol::CHAT, &OWN]).len(), 2);
     assert_eq!(OWN.name(), "own");
     assert_eq!(format!("{OWN:?}"), "own");
 }

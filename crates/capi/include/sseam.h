@@ -713,8 +713,8 @@ size_t sseam_tracker_size(void);
  * `uint64_t`. Nothing has to be freed.
  *
  * `protocol` is the name of a protocol, such as `chat` (OpenAI Chat Completions and what is compatible),
- * `responses`, `messages` (Anthropic) or `generate-content` (Gemini); docs/c.md has them all. With NULL it
- * is recognized from the events.
+ * `responses`, `messages` (Anthropic) or `generate-content` (Gemini). All are listed on the page
+ * `docs.rs/sseam/latest/sseam/guide/c`. With NULL it is recognized from the events.
  *
  * A tracker is for one stream. Returns NULL if `memory` is NULL, too small or not aligned, or if there is
  * no protocol of that name.

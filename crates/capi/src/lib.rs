@@ -1,7 +1,8 @@
 //! `libsseam`: [sseam](https://docs.rs/sseam) for C.
 //!
 //! The C side of all this is documented in `include/sseam.h`, which is made from the comments here: they
-//! are for C programmers. `docs/c.md` says how to build, link and install the library.
+//! are for C programmers. [The guide](https://docs.rs/sseam/latest/sseam/guide/c/index.html) says how to
+//! build, link and install the library, and has an example.
 //!
 //! # Why each `unsafe` is sound
 //!
