@@ -54,8 +54,9 @@
 //! `heapless` to the crates of these names. A feature never changes what works without it.
 //!
 //! `alloc` is part of `std`, `json` and `stream`; `std` is part of `codec`, `tokio` and `futures-io`.
-//! `json-core` and `heapless` need Rust 1.87, `heapless` with heapless 0.9.4 needs 1.88. Everything else
-//! needs 1.85. A minor release may raise these versions, a patch release does not.
+//!
+//! The minimum Rust version is 1.85. With `json-core` or `heapless` it is 1.87, and heapless 0.9.4 itself
+//! needs 1.88. A minor release may raise these versions, a patch release does not.
 //!
 //! # Further pages
 //!
