@@ -115,7 +115,7 @@ fn docs_rs_builds_with_each_feature() {
 fn rust_version_is_the_same_everywhere() {
     let version = table(&manifest(), "package")["rust-version"].trim_matches('"').to_owned();
     let readme = readme();
-    assert!(readme.contains(&format!("The minimum Rust version is {version},")), "README.md");
+    assert!(readme.contains(&format!("The minimum Rust version is {version}.")), "README.md");
     let others = ["crates/eventsource-stream", "verify/testkit", "verify/judges"]
         .map(|it| format!("{it}/Cargo.toml"));
     for name in others {
