@@ -5,6 +5,8 @@ use std::fs;
 use std::io::{Write as _, stderr};
 use std::path::{Path, PathBuf};
 
+use sseam::llm::Protocol;
+
 /// A file beside the manifest; none where it is no part of the package.
 fn read(name: &str) -> Option<String> {
     fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(name)).ok()
@@ -109,6 +111,16 @@ fn docs_rs_builds_with_each_feature() {
         built.insert(more.clone());
     }
     assert_eq!(built, features.into_keys().collect());
+}
+
+#[test]
+fn protocols_are_listed() {
+    let [Some(c), Some(llm)] = ["docs/c.md", "src/llm.rs"].map(read) else { return };
+    for protocol in Protocol::ALL {
+        let name = format!("`{}`", protocol.name());
+        assert!(c.contains(&name), "{name} is not in docs/c.md");
+        assert!(llm.contains(&format!("//! | {name}")), "{name} is not in the table of src/llm.rs");
+    }
 }
 
 #[test]
