@@ -239,7 +239,7 @@ impl<B: Buffer> Driver<B> {
 macro_rules! event_methods {
     () => {
         /// Selects that a pending event is dispatched at the end of the stream, as by
-        /// [`Parser::flush_event`]($crate::Parser::flush_event).
+        /// [`Parser::flush_event`](crate::Parser::flush_event).
         #[must_use]
         pub const fn with_flush(mut self) -> Self {
             self.driver.flush_at_end();
