@@ -67,6 +67,7 @@
 //! - [`guide::speed`]: measurements, beside other parsers.
 //! - [`guide::decisions`]: why it is made as it is.
 //! - [`guide::migrating`]: from other crates.
+//! - The [changelog](https://docs.rs/crate/sseam/latest/source/CHANGELOG.md), with an upgrade guide.
 #![no_std]
 #![forbid(unsafe_code)]
 #![cfg_attr(docsrs, feature(doc_cfg))]

@@ -40,7 +40,7 @@ macro_rules! readers {
         }
 
         impl<R: $AsyncBufRead + Unpin> AnswerReader<R> {
-            /// Creates a reader over `reader`, with [`Parser::new`].
+            /// Creates a reader over `reader`, or a `&mut` of one, with [`Parser::new`].
             pub fn new(reader: R) -> Self {
                 Self::with_parser(reader, Parser::new())
             }
@@ -117,7 +117,7 @@ macro_rules! readers {
         }
 
         impl<R: $AsyncBufRead + Unpin> EventReader<R> {
-            /// Creates a reader over `reader`, with [`Parser::new`].
+            /// Creates a reader over `reader`, or a `&mut` of one, with [`Parser::new`].
             pub const fn new(reader: R) -> Self {
                 Self::with_parser(reader, Parser::new())
             }
