@@ -33,6 +33,8 @@ impl Block<'_> {
 }
 
 /// The error of a slice or vector of fixed capacity that is too small for a block.
+///
+/// Returned by [`Block::write_to_slice`], which has an example, and `Block::append_to_heapless`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct TooSmall {
     /// The number of bytes of the block: [`Block::encoded_len`].

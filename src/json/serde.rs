@@ -8,6 +8,9 @@ use super::{Error, JsonStr, validate};
 
 /// The error of an event that could not be deserialized. `E` is the error of the deserializer.
 ///
+/// Returned by [`Event::json`](crate::Event::json) and [`Event::json_core`](crate::Event::json_core),
+/// which have examples.
+///
 /// The underlying error is the [`source`](core::error::Error::source).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum DeserializeError<E> {
