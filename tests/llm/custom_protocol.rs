@@ -213,9 +213,9 @@ fn protocol_equality() {
     assert_eq!(format!("{OWN:?}"), "own");
 }
 
-/// A protocol can also be made at run time.
+/// Not only in constants.
 #[test]
-fn protocol_by_run_time() {
+fn protocol_made_at_run_time() {
     let protocol = Protocol::named("own")
         .named_by(NamedBy::Member("kind"))
         .told_by(&[When::Named("own-text")])
