@@ -7,11 +7,12 @@ mod record;
 
 use std::env;
 use std::process::ExitCode;
+use std::thread;
 
 use measure::{Count, Programs};
 use record::{Record, Row, Setting};
 
-type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
+type Result<T> = std::result::Result<T, Box<dyn std::error::Error + Send + Sync>>;
 
 /// How far a count may grow before it is an error.
 const GROWTH: f64 = 0.01;
@@ -109,21 +110,24 @@ fn count(start: &str, record: Option<&Record>) -> Result<Vec<(Row, Count)>> {
         "workload", "chunk", "size", "instructions", "per event", "per byte", "change"
     );
     let mut counts = Vec::new();
-    for row in rows {
-        let count = programs.count(&row)?;
-        let before = record.and_then(|record| record.instructions(&row));
-        let change = before.map(|before| format!("{:+.2} %", growth(before, count) * 100.0));
-        println!(
-            "{:<19} {:>6} {:>8} {:>13} {:>11.1} {:>9.3} {:>9}",
-            row.name,
-            row.chunk,
-            row.size,
-            count.instructions,
-            count.per_event(),
-            count.per_byte(),
-            change.unwrap_or_default(),
-        );
-        counts.push((row, count));
+    let at_once = thread::available_parallelism().map_or(1, usize::from);
+    for rows in rows.chunks(at_once) {
+        for (row, count) in rows.iter().zip(programs.count_at_once(rows)) {
+            let count = count?;
+            let before = record.and_then(|record| record.instructions(row));
+            let change = before.map(|before| format!("{:+.2} %", growth(before, count) * 100.0));
+            println!(
+                "{:<19} {:>6} {:>8} {:>13} {:>11.1} {:>9.3} {:>9}",
+                row.name,
+                row.chunk,
+                row.size,
+                count.instructions,
+                count.per_event(),
+                count.per_byte(),
+                change.unwrap_or_default(),
+            );
+            counts.push((row.clone(), count));
+        }
     }
     println!("\nprofiles, for callgrind_annotate: {}", programs.profiles().display());
     Ok(counts)

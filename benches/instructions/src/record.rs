@@ -11,6 +11,7 @@ use crate::Result;
 use crate::measure::Count;
 
 /// One measurement, and a line of the record.
+#[derive(Clone)]
 pub struct Row {
     pub name: String,
     pub chunk: String,
